@@ -1,0 +1,1 @@
+"""The bridge between ReturnGO and everything that can call HTTP."""
