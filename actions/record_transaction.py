@@ -1,0 +1,108 @@
+"""Records in ReturnGO what happened to a refund or payment outside of it.
+
+Only transactions that ReturnGO itself created can be recorded, such as those of *Refund Requested*.
+"""
+
+from typing import Any
+
+from marshmallow import validate
+
+from connector.blocks import Action, Effect
+from connector.returngo import NotFound, ReturnGO
+from schemas.fields import Id, Text
+from schemas.shapes import Input, Output
+from schemas.words import TRANSACTION_STATUSES
+
+LONGEST = 255
+
+
+class Fields(Input):
+    """What happened."""
+
+    transaction_id = Id(
+        "Transaction ID",
+        "The transaction, by ReturnGO's id: map it from *Refund Requested*.",
+        example="6070096",
+        required=True,
+    )
+    status = Text(
+        "Status",
+        "How it ended: Success when the money has gone out, Failed when it could not.",
+        example="Success",
+        choices=TRANSACTION_STATUSES,
+        required=True,
+    )
+    external_reference_id = Text(
+        "External Reference ID",
+        "The payment's id at the gateway that paid it.",
+        example="pay_8c1f2",
+        validate=validate.Length(max=LONGEST),
+    )
+    external_reference_type = Text(
+        "External Reference Type",
+        "What that id names, such as PlatformRefundId.",
+        example="PlatformRefundId",
+        validate=validate.Length(max=LONGEST),
+    )
+    processor = Text(
+        "Processor",
+        "Who paid it.",
+        example="Example Payments",
+        validate=validate.Length(max=LONGEST),
+    )
+
+
+# [A] returngo-api.md, Transactions: the names that ReturnGO reads.
+RETURNGO_NAMES = {
+    "status": "status",
+    "external_reference_id": "externalReferenceId",
+    "external_reference_type": "externalReferenceType",
+    "processor": "processor",
+}
+
+
+class RecordedTransaction(Output):
+    """What was recorded of a transaction."""
+
+    id = Id("ID", "The transaction, to tell it from others.", example="6070096")
+    transaction_id = Id(
+        "Transaction ID", "ReturnGO's id of the transaction.", example="6070096", source="id"
+    )
+    status = Text("Status", "The status that it has now.", example="Success")
+    external_reference_id = Text(
+        "External Reference ID",
+        "The payment's id that was recorded.",
+        example="pay_8c1f2",
+        source="externalReferenceId",
+    )
+    external_reference_type = Text(
+        "External Reference Type",
+        "What that id names.",
+        example="PlatformRefundId",
+        source="externalReferenceType",
+    )
+    processor = Text("Processor", "Who paid it.", example="Example Payments")
+
+
+def run(returngo: ReturnGO, transaction_id: str, **outcome: str) -> dict[str, Any]:
+    """PUT /transaction/{transactionId}."""
+    changes = {RETURNGO_NAMES[name]: value for name, value in outcome.items()}
+    try:
+        returngo.update_transaction(transaction_id, changes)
+    except NotFound as refusal:
+        raise NotFound(
+            f"ReturnGO has no transaction {transaction_id} in {returngo.shop}. Only transactions"
+            " that ReturnGO created can be recorded; new ones cannot be made.",
+            request_id=refusal.request_id,
+        ) from refusal
+    return {"id": transaction_id, **changes}
+
+
+block = Action(
+    label="Record Transaction",
+    noun="Transaction",
+    effect=Effect.SET,
+    input=Fields,
+    output=RecordedTransaction,
+    run=run,
+)

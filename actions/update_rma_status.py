@@ -1,0 +1,58 @@
+"""Sets the status of an RMA, for example to Received when the parcel has arrived.
+
+An RMA that already has the status is left as it is.
+"""
+
+from typing import Any
+
+from connector.blocks import Action, Effect
+from connector.returngo import BadRequest, ReturnGO
+from schemas.fields import Id, Text, dig
+from schemas.shapes import Input, Output
+from schemas.words import RMA_STATUSES
+
+
+class Fields(Input):
+    """What to set."""
+
+    rma_id = Id("RMA ID", "The return, by ReturnGO's id.", example="10030552", required=True)
+    status = Text(
+        "Status",
+        "The status to set. ReturnGO allows the next of its lifecycle, and Canceled.",
+        example="Received",
+        choices=RMA_STATUSES,
+        required=True,
+    )
+
+
+class RmaStatus(Output):
+    """An RMA with its status."""
+
+    id = Id("ID", "The RMA, to tell it from others.", example="10030552", source="rmaId")
+    rma_id = Id("RMA ID", "ReturnGO's id of the return.", example="10030552", source="rmaId")
+    status = Text("Status", "The status that it has now.", example="Received")
+
+
+def run(returngo: ReturnGO, rma_id: str, status: str) -> dict[str, Any]:
+    """PUT /rma/{rmaId}/status."""
+    try:
+        returngo.update_rma_status(rma_id, status)
+    except BadRequest as refusal:
+        # Perhaps an earlier try, whose answer got lost, has done it.
+        present = dig(returngo.get_rma(rma_id), "rmaSummary.status")
+        if present != status:
+            raise BadRequest(
+                f"ReturnGO does not let RMA {rma_id} go from {present} to {status}.",
+                request_id=refusal.request_id,
+            ) from refusal
+    return {"rmaId": rma_id, "status": status}
+
+
+block = Action(
+    label="Update RMA Status",
+    noun="RMA",
+    effect=Effect.SET,
+    input=Fields,
+    output=RmaStatus,
+    run=run,
+)

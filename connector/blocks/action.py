@@ -1,0 +1,54 @@
+"""An action: its fields, the few lines that do it, and what doing it twice would mean."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from marshmallow import Schema
+
+from connector.blocks.block import Block
+from connector.returngo import ReturnGO
+from schemas.calls import ActionCall, AnswerFields
+
+
+class Effect(Enum):
+    """What doing it twice would mean; recovery after a crash follows from it."""
+
+    SET = "set"
+    """It leaves the same state: do it again."""
+
+    ADD = "add"
+    """It makes another one: look upstream first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action(Block):
+    """Does something at ReturnGO.
+
+    `run(returngo, **fields)` does it and answers the thing, as ReturnGO would show it; fields that
+    were not given are left out. `already_done(returngo, since, **fields)` finds what an interrupted
+    earlier try left behind, or answers None; an ADD must have it.
+    """
+
+    effect: Effect
+    run: Callable[..., Mapping[str, Any]]
+    already_done: Callable[..., Mapping[str, Any] | None] | None = None
+    _common_input: type[Schema] = field(default=ActionCall, init=False, repr=False)
+    _common_output: type[Schema] = field(default=AnswerFields, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.effect is Effect.ADD and self.already_done is None:
+            raise TypeError(f"{self.label} adds something, so it must declare already_done.")
+
+    def fields(self, call: Mapping[str, Any]) -> dict[str, Any]:
+        """Pick the action's own fields out of what a caller sent."""
+        return {name: call[name] for name in self.input().fields if name in call}
+
+    def perform(self, returngo: ReturnGO, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Do it, and answer the resulting object as shown. Raises ReturnGOError."""
+        return self.show(self.run(returngo, **fields), returngo.shop)
+
+    def show(self, thing: Mapping[str, Any], shop: str) -> dict[str, Any]:
+        """Show what was done as the object that a workflow gets."""
+        return {**self.output().dump(thing), **AnswerFields().dump({"shop": shop})}

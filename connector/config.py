@@ -1,0 +1,181 @@
+"""Settings, read once from the environment: each is declared here, once, with its help text."""
+
+import dataclasses
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+SHOP_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+\Z")
+REQUIRED = object()
+
+
+class SettingError(Exception):
+    """A setting is missing or malformed; the message is one sentence for whoever starts the bridge."""
+
+
+class CommaList(fields.Field[tuple[str, ...]]):
+    """Words separated by commas."""
+
+    def _deserialize(self, value: str, *_: Any, **__: Any) -> tuple[str, ...]:
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def setting(
+    parse: fields.Field[Any], about: str, *, default: Any = REQUIRED, secret: bool = False
+) -> Any:
+    """Declare a setting: how its text is read, what it is for, and its default if it has one."""
+    return dataclasses.field(
+        repr=not secret,
+        metadata={"parse": parse, "help": about, "default": default, "secret": secret},
+    )
+
+
+def each(check: validate.Validator) -> Any:
+    """Apply `check` to every word of a comma list."""
+
+    def check_words(words: tuple[str, ...]) -> None:
+        for word in words:
+            check(word)
+
+    return check_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How one bridge is set up. A field's name in upper case is its environment variable."""
+
+    returngo_api_key: str | None = setting(
+        fields.String(),
+        "The key from ReturnGO's *Settings > Integrations > API* page, kept by the bridge for the"
+        " holders of BRIDGE_TOKEN.",
+        default=None,
+        secret=True,
+    )
+    returngo_shops: tuple[str, ...] = setting(
+        CommaList(
+            validate=each(
+                validate.Regexp(SHOP_NAME, error="{input} is not a shop name like x.myshopify.com")
+            )
+        ),
+        "The stores of that key, as a comma list, for example"
+        " `demo.myshopify.com,outlet.myshopify.com`.",
+        default=(),
+    )
+    bridge_token: str | None = setting(
+        fields.String(validate=validate.Length(min=8, error="it must have 8 characters or more")),
+        "The long random token that callers present as `Authorization: Bearer …`.",
+        default=None,
+        secret=True,
+    )
+    allow_returngo_keys: bool = setting(
+        fields.Boolean(),
+        "`true` lets callers bring their own ReturnGO key in the `x-api-key` and `x-shop-name`"
+        " headers.",
+        default=False,
+    )
+    secret_key: tuple[str, ...] = setting(
+        CommaList(
+            validate=[
+                validate.Length(min=1, error="it is empty"),
+                each(validate.Length(min=16, error="it must have 16 characters or more")),
+            ]
+        ),
+        "Seals what the bridge stores of customers. 16 characters or more; a comma list while it"
+        " is being replaced, newest first.",
+        secret=True,
+    )
+    database_url: str = setting(
+        fields.String(
+            validate=validate.Regexp(
+                r"(sqlite:///|postgresql\+psycopg://).+",
+                error="it must start with sqlite:/// or postgresql+psycopg://",
+            )
+        ),
+        "Where the bridge keeps its log: a SQLite file, or `postgresql+psycopg://…`.",
+        default="sqlite:///bridge.sqlite3",
+        secret=True,
+    )
+    returngo_base_url: str = setting(
+        fields.Url(
+            schemes={"http", "https"}, require_tld=False, error_messages={"invalid": "not a URL"}
+        ),
+        "Where ReturnGO answers; another address serves tests and the demo.",
+        default="https://api.returngo.ai",
+    )
+    returngo_daily_limit: int = setting(
+        fields.Integer(validate=validate.Range(min=1)),
+        "Calls a day that ReturnGO allows the key (00:00 to 00:00 UTC).",
+        default=2000,
+    )
+    returngo_second_limit: int = setting(
+        fields.Integer(validate=validate.Range(min=2)),
+        "Calls a second that ReturnGO allows the key.",
+        default=100,
+    )
+    feed_freshness: int = setting(
+        fields.Integer(validate=validate.Range(min=1)),
+        "Seconds for which what ReturnGO listed counts as fresh, at least; the bridge stretches"
+        " it when the day's calls run short.",
+        default=60,
+    )
+    feed_baseline: int = setting(
+        fields.Integer(validate=validate.Range(min=60)),
+        "Seconds of history that the first contact with a store takes in.",
+        default=86_400,
+    )
+    host: str = setting(fields.String(), "The address to listen on.", default="127.0.0.1")
+    port: int = setting(
+        fields.Integer(validate=validate.Range(min=0, max=65_535)),
+        "The port to listen on.",
+        default=8080,
+    )
+    workers: int = setting(
+        fields.Integer(validate=validate.Range(min=1)), "Web processes to start.", default=2
+    )
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environ`, by default the process's own environment.
+
+    An empty value counts as absent. Raises SettingError with one clear sentence when a setting is
+    missing or malformed.
+    """
+    environ = os.environ if environ is None else environ
+    settings = Settings(
+        **{each.name: _value(each, environ) for each in dataclasses.fields(Settings)}
+    )
+    _check_whole(settings)
+    return settings
+
+
+def _value(declared: dataclasses.Field[Any], environ: Mapping[str, str]) -> Any:
+    name = declared.name.upper()
+    facts = declared.metadata
+    text = environ.get(name, "").strip()
+    if not text:
+        if facts["default"] is REQUIRED:
+            raise SettingError(f"{name} is missing: {facts['help']}")
+        return facts["default"]
+    try:
+        return facts["parse"].deserialize(text)
+    except ValidationError as error:
+        shown = "malformed" if facts["secret"] else f"{text!r}, which is malformed"
+        raise SettingError(f"{name} is {shown}: {' '.join(map(str, error.messages))}") from error
+
+
+def _check_whole(settings: Settings) -> None:
+    if settings.returngo_api_key is None:
+        if not settings.allow_returngo_keys:
+            raise SettingError(
+                "RETURNGO_API_KEY is missing: set it, or let callers bring their own key with"
+                " ALLOW_RETURNGO_KEYS=true."
+            )
+        return
+    if not settings.returngo_shops:
+        raise SettingError("RETURNGO_SHOPS is missing: name the stores of RETURNGO_API_KEY.")
+    if settings.bridge_token is None:
+        raise SettingError("BRIDGE_TOKEN is missing: callers of RETURNGO_API_KEY need a token.")

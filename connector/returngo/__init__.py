@@ -1,0 +1,34 @@
+"""ReturnGO's API: the only place from which the bridge calls it."""
+
+from connector.returngo.client import ReturnGO, Upstream
+from connector.returngo.errors import (
+    BadRequest,
+    DayQuotaReached,
+    KeyRefused,
+    NotFound,
+    QuotaReached,
+    Refused,
+    ReturnGOError,
+    ShopRefused,
+    Throttled,
+    TimedOut,
+    Unavailable,
+)
+from connector.returngo.transport import Transport
+
+__all__ = [
+    "BadRequest",
+    "DayQuotaReached",
+    "KeyRefused",
+    "NotFound",
+    "QuotaReached",
+    "Refused",
+    "ReturnGO",
+    "ReturnGOError",
+    "ShopRefused",
+    "Throttled",
+    "TimedOut",
+    "Transport",
+    "Unavailable",
+    "Upstream",
+]

@@ -1,0 +1,142 @@
+"""Making calls to ReturnGO: the key and the shop on each, the budget before each, retries after."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity.wait import wait_base, wait_random_exponential
+
+from connector.budget import Budget, DaySpent, TooFast
+from connector.clock import Clock
+from connector.connections import Connection
+from connector.returngo.answers import Answer, read
+from connector.returngo.errors import (
+    DayQuotaReached,
+    QuotaReached,
+    ReturnGOError,
+    Throttled,
+    TimedOut,
+    Unavailable,
+)
+from connector.returngo.transport import Request, Transport
+
+ATTEMPTS = 4
+BACKOFF = wait_random_exponential(multiplier=0.5, max=8)
+LEAST_SECONDS = 1.0  # an attempt with less time than this is not worth a call
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Calls ReturnGO for one connection and shop.
+
+    `reading` marks background work, which leaves the budget's reserve alone. `patience` is how many
+    seconds a call may take with all its retries, `attempt` how many one try may.
+    """
+
+    transport: Transport
+    budget: Budget
+    clock: Clock
+    connection: Connection
+    shop: str
+    reading: bool
+    patience: float
+    attempt: float
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: list[tuple[str, str]] | None = None,
+        body: Any = None,
+        repeatable: bool,
+    ) -> Answer:
+        """Make one call and answer its JSON.
+
+        Only what is `repeatable` (a read, or a write that leaves the same state when done twice) is
+        tried again after an unknown outcome; what surely did not happen is always tried again.
+        Raises ReturnGOError.
+        """
+        request = Request(
+            method=method,
+            path=path,
+            query=query or (),
+            body=body,
+            headers={"x-api-key": self.connection.api_key, "x-shop-name": self.shop},
+        )
+        deadline = self.clock.now() + timedelta(seconds=self.patience)
+        retrying = Retrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_Wait(),
+            retry=retry_if_exception(lambda error: _worth_a_retry(error, repeatable)),
+            sleep=lambda seconds: self._sleep(seconds, deadline),
+            reraise=True,
+        )
+        return retrying(self._try, request, deadline)
+
+    def _try(self, request: Request, deadline: datetime) -> Answer:
+        seconds = min(self.attempt, (deadline - self.clock.now()).total_seconds())
+        if seconds < LEAST_SECONDS:
+            raise _OutOfTime("ReturnGO did not answer in time.")
+        self._spend()
+        started = self.clock.now()
+        outcome: Any = "no answer"
+        request_id = None
+        try:
+            raw = self.transport.send(request, seconds=seconds)
+            outcome = raw.status
+            request_id = raw.headers.get("x-amzn-requestid")
+            return read(raw)
+        except DayQuotaReached as error:
+            self.budget.learn_spent(self.connection.key_id)
+            error.retry_after = self.budget.balance(self.connection.key_id).resets_in
+            raise
+        except Throttled:
+            self.budget.learn_throttled(self.connection.key_id)
+            raise
+        finally:
+            log.info(
+                "returngo.call",
+                method=request.method,
+                path=request.path,
+                shop=self.shop,
+                outcome=outcome,
+                request_id=request_id,
+                seconds=round((self.clock.now() - started).total_seconds(), 3),
+            )
+
+    def _spend(self) -> None:
+        try:
+            self.budget.take(self.connection.key_id, reading=self.reading)
+        except TooFast as error:
+            raise Throttled(str(error), retry_after=error.retry_after) from error
+        except DaySpent as error:
+            raise DayQuotaReached(str(error), retry_after=error.retry_after) from error
+
+    def _sleep(self, seconds: float, deadline: datetime) -> None:
+        left = (deadline - self.clock.now()).total_seconds()
+        self.clock.sleep(min(seconds, max(0.0, left)))
+
+
+class _OutOfTime(TimedOut):
+    """No time is left for another try."""
+
+
+class _Wait(wait_base):
+    """Back off with jitter, and at least for as long as a throttle asks."""
+
+    def __call__(self, retry_state: RetryCallState) -> float:
+        assert retry_state.outcome is not None
+        error = retry_state.outcome.exception()
+        least = error.retry_after if isinstance(error, QuotaReached) else 0.0
+        return least + BACKOFF(retry_state)
+
+
+def _worth_a_retry(error: BaseException, repeatable: bool) -> bool:
+    if not isinstance(error, ReturnGOError) or isinstance(error, _OutOfTime):
+        return False
+    return isinstance(error, Throttled) or (repeatable and isinstance(error, Unavailable))

@@ -1,0 +1,7 @@
+"""Where the bridge remembers: one schema, in SQLite or PostgreSQL."""
+
+from connector.store.database import Store, StoreUnavailable
+from connector.store.migrate import migrate
+from connector.store.vault import Vault
+
+__all__ = ["Store", "StoreUnavailable", "Vault", "migrate"]

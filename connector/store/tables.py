@@ -1,0 +1,134 @@
+"""Every table. A change here needs a migration beside it; a test compares the two."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from connector.store.instant import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts up only what it calls INTEGER.
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+budget = Table(
+    "budget",
+    metadata,
+    Column("key_id", String, primary_key=True),
+    Column("day", String, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("paced_until", Instant, nullable=False),
+    Column("closed_until", Instant),
+    comment="The calls of a ReturnGO key: how many today, and when the next may go out.",
+)
+
+verification = Table(
+    "verification",
+    metadata,
+    Column("connection", String, primary_key=True),
+    Column("shop", String, primary_key=True),
+    Column("checked_at", Instant, nullable=False),
+    Column("refusal", String),
+    comment="When a connection's key was last tried at a shop, and how ReturnGO refused it.",
+)
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("connection", String, nullable=False),
+    Column("key_id", String, nullable=False),
+    Column("shop", String, nullable=False),
+    Column("resource", String, nullable=False),
+    Column("baseline_from", Instant, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("pass_started_at", Instant),
+    Column("pass_next_since", Instant),
+    Column("pass_cursor", String),
+    Column("fresh_at", Instant),
+    Column("asked_at", Instant, nullable=False),
+    Column("lease_owner", String),
+    Column("lease_until", Instant),
+    Column("failed_at", Instant),
+    Column("failure", String),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", Instant),
+    UniqueConstraint("connection", "shop", "resource"),
+    Index(None, "key_id", "asked_at"),
+    comment="How far a connection has read one resource of one shop, and who is reading it now.",
+)
+
+known = Table(
+    "known",
+    metadata,
+    Column("stream_id", ForeignKey(stream.c.id), primary_key=True),
+    Column("resource_id", String, primary_key=True),
+    Column("status", String),
+    comment="The status in which a thing was last seen, to tell a change from a repetition.",
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    comment="What ReturnGO showed of a thing, sealed, shared by the events of one change.",
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("connection", String, primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    comment="The last number given to an event: its row lock makes numbers commit in order.",
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("stream_id", ForeignKey(stream.c.id), nullable=False),
+    Column("key", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("resource_id", String, nullable=False),
+    Column("status", String),
+    Column("occurred_at", Instant),
+    Column("found_at", Instant, nullable=False),
+    Column("recorded_at", Instant),
+    Column("seq", BigInteger),
+    Column("snapshot_id", ForeignKey(snapshot.c.id)),
+    UniqueConstraint("stream_id", "key"),
+    Index(None, "stream_id", "kind", "seq"),
+    comment="What happened. Without `seq` it still waits for its details and is not shown.",
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("connection", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("fingerprint", String, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("lease_until", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("answer", LargeBinary),
+    Index(None, "started_at"),
+    comment="An action's idempotency key: what was asked, who does it, and the sealed answer.",
+)

@@ -1,0 +1,1 @@
+"""What people see: every shape and every word, as marshmallow schemas."""

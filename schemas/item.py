@@ -1,0 +1,160 @@
+"""What is sent back, line by line."""
+
+from schemas.fields import Amount, Flag, Group, Id, Moment, Text
+from schemas.shapes import Output
+
+
+class Validation(Output):
+    """What the warehouse found."""
+
+    is_returned = Flag("Is Returned", "Whether it arrived.", example=True, source="isReturned")
+    is_restockable = Flag(
+        "Is Restockable", "Whether it can be sold again.", example=True, source="isRestockable"
+    )
+    non_restockable_reason = Text(
+        "Non-Restockable Reason",
+        "Why it cannot be sold again.",
+        example="Damaged",
+        source="nonRestockableReason",
+    )
+    non_returned_reason = Text(
+        "Non-Returned Reason",
+        "Why it did not arrive.",
+        example="Not in the parcel",
+        source="nonReturnedReason",
+    )
+    store_location_id = Text(
+        "Store Location ID",
+        "Where it was looked at.",
+        example="warehouse-1",
+        source="storeLocationId",
+    )
+    validated_at = Moment(
+        "Validated At",
+        "When it was looked at.",
+        example="2026-02-09T10:15:00Z",
+        source="lastValidationDate",
+    )
+    validated_by = Text(
+        "Validated By", "Who looked at it.", example="Warehouse", source="lastValidatedBy"
+    )
+
+
+class Item(Output):
+    """One returned line of an order."""
+
+    returned_item_id = Id(
+        "Returned Item ID",
+        "ReturnGO's id of the line in this RMA.",
+        example="47006391",
+        source="returnedItemId",
+    )
+    line_item_id = Text(
+        "Line Item ID",
+        "The shop's id of the order line.",
+        example="17444647338303",
+        source="shopLineItemId",
+    )
+    product_id = Text(
+        "Product ID", "The shop's id.", example="8110053097791", source="shopProductId"
+    )
+    variant_id = Text(
+        "Variant ID",
+        "The shop's id of the variant.",
+        example="44130296791359",
+        source="variantId",
+    )
+    name = Text("Name", "Product and variant.", example="Linen Shirt - Blue / M", source="fullName")
+    product_name = Text("Product Name", "The product.", example="Linen Shirt", source="productName")
+    variant_name = Text("Variant Name", "The variant.", example="Blue / M", source="variantName")
+    sku = Text("SKU", "Stock keeping unit.", example="LIN-BLU-M")
+    barcode = Text("Barcode", "The code on the product.", example="6001234567890")
+    image_url = Text(
+        "Image URL",
+        "A picture of it.",
+        example="https://shop.example.com/shirt.jpg",
+        source="image",
+    )
+    paid_price = Amount(
+        "Paid Price", "What was paid for it.", example="199", source="paidPrice.amount"
+    )
+    paid_tax = Amount("Paid Tax", "The tax in it.", example="25.96", source="paidTax.amount")
+    currency = Text(
+        "Currency", "The customer's currency.", example="ZAR", source="paidPrice.currency"
+    )
+    shop_paid_price = Amount(
+        "Shop Paid Price",
+        "What was paid, in the shop's currency.",
+        example="199",
+        source="paidPrice.shopAmount",
+    )
+    shop_currency = Text(
+        "Shop Currency", "The shop's currency.", example="ZAR", source="paidPrice.shopCurrency"
+    )
+    tax_included = Flag(
+        "Tax Included", "Whether the price holds the tax.", example=True, source="taxIncluded"
+    )
+    return_reason = Text(
+        "Return Reason",
+        "Why it comes back, from the shop's list.",
+        example="Does not fit",
+        source="returnReason",
+    )
+    extended_reason = Text(
+        "Extended Reason",
+        "Why it comes back, in the customer's words.",
+        example="Too tight at the shoulders",
+        source="extendedReason",
+    )
+    resolution_type = Text(
+        "Resolution Type",
+        "What the customer gets for it.",
+        example="RefundToPaymentMethod",
+        source="resolutionType",
+    )
+    resolution_name = Text(
+        "Resolution Name",
+        "The same, as the customer reads it.",
+        example="Refund to payment method",
+        source="resolutionName",
+    )
+    policy_rule_name = Text(
+        "Policy Rule Name",
+        "The rule that allowed it.",
+        example="30 days",
+        source="policyRuleName",
+    )
+    is_auto_approve = Flag(
+        "Is Auto Approve",
+        "Whether nobody had to approve it.",
+        example=False,
+        source="isAutoApprove",
+    )
+    restocking_fee = Amount(
+        "Restocking Fee", "What the shop keeps.", example="0", source="restockingFee"
+    )
+    return_fee = Amount("Return Fee", "What returning costs.", example="0", source="returnFee")
+    shipment_fee = Amount(
+        "Shipment Fee", "What the parcel costs.", example="0", source="shipmentFee"
+    )
+    return_method = Text(
+        "Return Method",
+        "How it comes back.",
+        example="Ship with any carrier",
+        source="returnMethod.type",
+    )
+    return_method_name = Text(
+        "Return Method Name",
+        "The same, as the customer reads it.",
+        example="Courier return",
+        source="returnMethod.name",
+    )
+    shipment_id = Id(
+        "Shipment ID", "The parcel that it is in.", example="9754270", source="shipmentId"
+    )
+    validation = Group(
+        "Validation",
+        "What the warehouse found.",
+        Validation,
+        source="itemValidationStatusResponse",
+    )

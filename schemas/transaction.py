@@ -1,0 +1,61 @@
+"""Money that moves for a return: refunds, payments, captures."""
+
+from schemas.fields import Amount, Anything, Id, Moment, Text
+from schemas.shapes import Output
+
+
+class Transaction(Output):
+    """A transaction of an RMA, as ReturnGO keeps it."""
+
+    id = Id("ID", "The transaction, to tell it from others.", example="6070096")
+    transaction_id = Id(
+        "Transaction ID",
+        "ReturnGO's id of the transaction: map it to *Record Transaction*.",
+        example="6070096",
+        source="id",
+    )
+    status = Text("Status", "How far it is.", example="Requested")
+    type = Text("Type", "What the money is for.", example="RefundToPaymentMethod")
+    amount = Amount(
+        "Amount", "How much, in the customer's currency.", example="199", source="amount.amount"
+    )
+    currency = Text("Currency", "The customer's currency.", example="ZAR", source="amount.currency")
+    shop_amount = Amount(
+        "Shop Amount",
+        "How much, in the shop's currency.",
+        example="199",
+        source="amount.shopAmount",
+    )
+    shop_currency = Text(
+        "Shop Currency", "The shop's currency.", example="ZAR", source="amount.shopCurrency"
+    )
+    processor = Text("Processor", "Who moves the money.", example="Shopify")
+    external_reference_id = Text(
+        "External Reference ID",
+        "The payment's id outside ReturnGO.",
+        example="6143913132331",
+        source="externalReferenceId",
+    )
+    external_reference_type = Text(
+        "External Reference Type",
+        "What that id names.",
+        example="PlatformRefundId",
+        source="externalReferenceType",
+    )
+    returned_item_ids = Anything(
+        "Returned Item IDs",
+        "The lines of the RMA that it is for.",
+        example=["47006391"],
+        source="returnItemIds",
+    )
+    bank_account_details = Anything(
+        "Bank Account Details",
+        "Where the customer wants the money, if ReturnGO asked.",
+        source="bankAccountDetails",
+    )
+    created_at = Moment(
+        "Created At", "When it was made.", example="2026-02-04T09:08:06Z", source="createdAt"
+    )
+    updated_at = Moment(
+        "Updated At", "When it last changed.", example="2026-02-04T09:08:06Z", source="lastUpdated"
+    )
