@@ -1,0 +1,136 @@
+"""The sandbox as a WSGI app: every call passes the gate, meets its faults and is recorded."""
+
+import time
+from base64 import b64encode
+from datetime import datetime
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
+
+from connector.sandbox.calls import current_call, open_call
+from connector.sandbox.clock import Clock, Source, machine_time
+from connector.sandbox.control import control_routes
+from connector.sandbox.trouble import trouble_routes
+from connector.sandbox.faults import act
+from connector.sandbox.messages import refusal
+from connector.sandbox.policies import policy_routes
+from connector.sandbox.rmas import rma_routes
+from connector.sandbox.shipments import shipment_routes
+from connector.sandbox.simulation import Simulation
+from connector.sandbox.transactions import transaction_routes
+from connector.sandbox.webhooks import webhook_routes
+from connector.sandbox.wire import Dropped, Pause, Reset
+
+CONTROL = "/_sandbox/"
+
+
+class SandboxApp(Flask):
+    """A Flask app that answers one call at a time, as a database's transactions would."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        super().__init__(__name__, static_folder=None)
+        self.simulation = simulation
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the route while nothing else changes the world."""
+        with self.simulation.lock:
+            return super().dispatch_request()
+
+
+def create_app(
+    *,
+    seed: int = 1,
+    now: Source = machine_time,
+    start: datetime | None = None,
+    daily_limit: int = 2000,
+    second_limit: int = 100,
+    gateway_forbidden: bool = False,
+    empty: bool = False,
+    pause: Pause = time.sleep,
+) -> SandboxApp:
+    """Make a sandbox of its own: `now` is its time, `pause` how its slow faults wait."""
+    sim = Simulation(Clock(now, start), seed, daily_limit, second_limit, gateway_forbidden, empty)
+    app = SandboxApp(sim)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    for routes in (
+        rma_routes(sim),
+        policy_routes(sim),
+        shipment_routes(sim),
+        transaction_routes(sim),
+        webhook_routes(sim),
+        control_routes(sim),
+        trouble_routes(sim),
+    ):
+        app.register_blueprint(routes)
+
+    @app.before_request
+    def receive() -> Response | None:
+        """Record the call, let it pass the gate and meet the faults that come before its work."""
+        g.faults = []
+        if request.path.startswith(CONTROL):
+            return None
+        with sim.lock:
+            _admit(sim)
+        for fault in g.faults:
+            if fault.when == "before":
+                response = act(fault, Response(), pause)
+                if fault.kind != "delay":
+                    return response
+        return None
+
+    @app.after_request
+    def send(response: Response) -> Response:
+        """Let the faults that come after the work act, add the gateway's headers, close the record."""
+        now = sim.clock.now()
+        for fault in g.faults:
+            if fault.when == "after":
+                response = act(fault, response, pause)
+        response.headers["Date"] = http_date(now)
+        if not request.path.startswith(CONTROL):
+            _sign(response, now)
+            if not isinstance(response, Dropped | Reset):
+                current_call().status = response.status_code
+        return response
+
+    @app.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> Response:
+        """Answer what a route refused."""
+        return refusal(error.code or 500, error.description or error.name)
+
+    return app
+
+
+def _admit(sim: Simulation) -> None:
+    """Let the request through to its route with `g.shop`, or refuse it."""
+    query = request.query_string.decode("latin-1")
+    headers = {name.lower(): value for name, value in request.headers}
+    call = open_call(sim.clock.now(), request.method, request.path, query, headers)
+    sim.calls.append(call)
+    # [A] A path or method that the gateway has no route for gets API Gateway's own answer.
+    if request.routing_exception or request.method == "HEAD":
+        raise MissingRoute
+    key = sim.gate.check(call.key)
+    g.faults = sim.faults.pick(request.method, request.path)
+    call.fault = "+".join(fault.kind for fault in g.faults) or None
+    if not any(fault.uncounted for fault in g.faults):
+        sim.gate.count(key)
+    # [A] A call for a wrong shop is counted: the gateway only knows keys.
+    g.shop = sim.gate.shop_of(key, call.shop)
+
+
+class MissingRoute(HTTPException):
+    """There is no such call."""
+
+    code = 403
+    description = "Missing Authentication Token"
+
+
+def _sign(response: Response, now: datetime) -> None:
+    """Add the headers of AWS API Gateway."""
+    trace = uuid4().hex
+    response.headers["x-amzn-requestid"] = str(uuid4())
+    response.headers["x-amz-apigw-id"] = b64encode(uuid4().bytes[:11]).decode()
+    response.headers["x-amzn-trace-id"] = f"Root=1-{int(now.timestamp()):08x}-{trace[:24]}"

@@ -1,0 +1,170 @@
+"""Two months of history, the same for a given seed and start: what a sandbox begins with."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from connector.sandbox import samples
+from connector.sandbox.bodies import iso
+from connector.sandbox.invent import Inventor
+from connector.sandbox.lifecycle import (
+    OPEN_RMA_STATUSES,
+    REFUND_TYPES,
+    RESOLUTION_TYPES,
+    TRANSACTION_STATUSES,
+)
+from connector.sandbox.models import Rma, Shipment
+from connector.sandbox.world import World, comment
+
+DAYS = 60
+RMAS = 300
+OTHER_OWNERS_RMAS = 6
+ORDERS_WITHOUT_RMA = 20
+DEMO, OUTLET, OTHER = samples.SHOPS
+SHIPMENT_STATUS = {
+    "Pending": ("Pending",),
+    "Approved": ("LabelCreated", "Shipped"),
+    "Received": ("Received",),
+    "Validated": ("Validated",),
+    "Done": ("Validated",),
+    "Rejected": ("Canceled",),
+    "Canceled": ("Canceled",),
+}
+USER = {
+    "userFirstName": "Ada",
+    "userLastName": "Exemplar",
+    "userEmailAddress": "ada@example.com",
+    "userRole": "Admin",
+}
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A transaction that the history calls for; ids are given in the order of these times."""
+
+    at: datetime
+    rma: Rma
+    kind: str
+
+
+def populate(world: World, rng: Random, start: datetime) -> None:
+    """Fill a world with the history that ends at `start`."""
+    inventor = Inventor(world, rng)
+    due: list[_Due] = []
+    for number in range(RMAS):
+        shop = OUTLET if number % 5 in (1, 3) else DEMO
+        _return(inventor, rng, shop, number, _moment(rng, start, number, RMAS), start, due)
+    for number in range(OTHER_OWNERS_RMAS):
+        at = _moment(rng, start, number, OTHER_OWNERS_RMAS)
+        _return(inventor, rng, OTHER, number, at, start, due)
+    for number in range(ORDERS_WITHOUT_RMA):
+        shop = OUTLET if number % 2 else DEMO
+        inventor.order(shop, _moment(rng, start, number, ORDERS_WITHOUT_RMA), lines=2)
+    for number, each in enumerate(sorted(due, key=lambda each: each.at)):
+        _transaction(inventor, rng, number, each, start)
+
+
+def _moment(rng: Random, start: datetime, number: int, count: int) -> datetime:
+    """Spread `count` moments over the days up to the start, so that every day has its share."""
+    age = timedelta(days=DAYS) * (1 - (number + rng.random()) / count)
+    return (start - age).replace(microsecond=0)
+
+
+def _return(
+    inventor: Inventor,
+    rng: Random,
+    shop: str,
+    number: int,
+    at: datetime,
+    start: datetime,
+    due: list[_Due],
+) -> None:
+    order = inventor.order(
+        shop,
+        at - timedelta(days=rng.randint(2, 25)),
+        currency=samples.CURRENCIES[number % len(samples.CURRENCIES)],
+        lines=number % 4 + 1,
+    )
+    resolution = RESOLUTION_TYPES[number % len(RESOLUTION_TYPES)]
+    # Moves on when the resolutions begin anew, so that they meet in every combination.
+    method = samples.RETURN_METHODS[number // len(RESOLUTION_TYPES) % len(samples.RETURN_METHODS)]
+    rma = inventor.rma(order, at, resolution=resolution, method=method)
+    _live(inventor.world, rng, rma, start)
+    for shipment in inventor.world.shipments_of(rma):
+        _travel(inventor, rng, shipment, rma.status)
+    if number % 6 == 0:
+        rma.comments.append(comment("merchant", "Ada Exemplar", "<b>Bitte prüfen</b>", at))
+    if number % 11 == 0:
+        rma.comments.append(comment("customerReply", "Customer", "Danke &amp; grüße", at))
+    due += _due(rng, rma, resolution, start)
+
+
+def _live(world: World, rng: Random, rma: Rma, start: datetime) -> None:
+    """Move a return through its stages until it ends, gets stuck or the present is reached."""
+    ending = rng.choices(("Done", "Rejected", "Canceled", "stuck"), (74, 8, 9, 9))[0]
+    last = rng.choice(OPEN_RMA_STATUSES)
+    at = rma.created_at
+    for status, slowest in (("Approved", 48), ("Received", 140), ("Validated", 72), ("Done", 90)):
+        at += timedelta(seconds=rng.randint(60, slowest * 3600))
+        if at >= start:
+            return
+        if ending == "Rejected" or (ending == "Canceled" and rma.status == last):
+            world.change_rma_status(rma, ending, at, via="Dashboard")
+            rma.events[-1]["userDetails"] = USER
+            return
+        if ending == "stuck" and rma.status == last:
+            return
+        world.change_rma_status(rma, status, at, via="Dashboard" if rma.id % 2 else "Automation")
+        if status == "Validated":
+            _validate(rma, at)
+
+
+def _validate(rma: Rma, at: datetime) -> None:
+    for item in rma.items:
+        item["itemValidationStatusResponse"] |= {
+            "isRestockable": True,
+            "isReturned": True,
+            "storeLocationId": "online",
+            "lastValidationDate": iso(at),
+            "lastValidatedBy": "Ada Exemplar",
+            "userDetails": USER,
+        }
+
+
+def _travel(inventor: Inventor, rng: Random, shipment: Shipment, rma_status: str) -> None:
+    shipment.status = rng.choice(SHIPMENT_STATUS[rma_status])
+    if shipment.status not in ("Pending", "Canceled"):
+        inventor.label(shipment)
+    if shipment.id % 12 == 0:
+        shipment.return_address = {**shipment.return_address, "state": None}
+
+
+def _due(rng: Random, rma: Rma, resolution: str, start: datetime) -> list[_Due]:
+    """Answer the transactions that a return of this resolution and status has had."""
+    refund = resolution in REFUND_TYPES
+    kinds = (resolution,) if refund else ("PaymentAuthorization", "PaymentCapture")
+    if rma.id % 7 == 0:
+        kinds = ("InvoicePayment", *kinds)
+    if rma.status not in ("Validated", "Done"):
+        return []
+    latest = min(rma.last_updated + timedelta(hours=6), start)
+    return [
+        _Due(rma.last_updated + (latest - rma.last_updated) * rng.random(), rma, kind)
+        for kind in kinds
+    ]
+
+
+def _transaction(inventor: Inventor, rng: Random, number: int, due: _Due, start: datetime) -> None:
+    # Three of four went well; the others take turns.
+    status = "Success" if number % 4 else TRANSACTION_STATUSES[number // 4 % 4]
+    transaction = inventor.transaction(
+        due.rma,
+        due.at.replace(microsecond=0),
+        kind=due.kind,
+        status=status,
+        processor=samples.PROCESSORS[number % len(samples.PROCESSORS)],
+        bank_account=number % 20 == 0,
+    )
+    settled = transaction.created_at + timedelta(seconds=rng.randint(0, 600))
+    if status in ("Success", "Failed"):
+        transaction.last_updated = min(settled, start.replace(microsecond=0))

@@ -1,0 +1,60 @@
+"""The calls about shipments: change, delete, track."""
+
+from flask import Blueprint, Response, g
+
+from connector.sandbox.bodies import shipment_body
+from connector.sandbox.calls import wrote
+from connector.sandbox.messages import (
+    DONE,
+    answer,
+    body_object,
+    numeric_id,
+    optional_texts,
+    required_text,
+)
+from connector.sandbox.simulation import Simulation
+
+FIELDS = {
+    "status": "status",
+    "carrierName": "carrier_name",
+    "trackingNumber": "tracking_number",
+    "trackingURL": "tracking_url",
+    "labelURL": "label_url",
+}
+
+
+def shipment_routes(sim: Simulation) -> Blueprint:
+    """Answer the routes of ReturnGO's shipment calls."""
+    routes = Blueprint("shipments", __name__)
+
+    @routes.put("/shipment/<shipment_id>")
+    def put_shipment(shipment_id: str) -> Response:
+        """PUT /shipment/{shipmentId}."""
+        shipment = sim.world.shipment(g.shop, numeric_id(shipment_id))
+        if sim.world.update_shipment(shipment, optional_texts(body_object(), FIELDS)):
+            wrote()
+        return answer(shipment_body(shipment))
+
+    @routes.delete("/shipment/<shipment_id>")
+    def delete_shipment(shipment_id: str) -> Response:
+        """DELETE /shipment/{shipmentId}."""
+        sim.world.delete_shipment(sim.world.shipment(g.shop, numeric_id(shipment_id)))
+        wrote()
+        return answer(DONE)
+
+    @routes.post("/shipment-tracker")
+    def track() -> Response:
+        """POST /shipment-tracker."""
+        body = body_object()
+        # [A] The body's shape, and that tracking leaves the shipment's own fields alone.
+        shipment = sim.world.shipment(g.shop, numeric_id(required_text(body, "shipmentId")))
+        tracker = {
+            "shipmentId": str(shipment.id),
+            "trackingNumber": required_text(body, "trackingNumber"),
+            "carrierName": required_text(body, "carrierName"),
+        }
+        sim.world.trackers.append(tracker)
+        wrote()
+        return answer(DONE)
+
+    return routes

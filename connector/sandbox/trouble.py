@@ -1,0 +1,121 @@
+"""The control calls that trouble and watch the sandbox: faults, calls, clock, limits, reset."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response
+from werkzeug.exceptions import BadRequest
+
+from connector.sandbox.bodies import iso
+from connector.sandbox.control_input import Options
+from connector.sandbox.faults import ACTIONS, AFTER_THE_WORK, Fault
+from connector.sandbox.gate import DEFAULT_KEY, OWNERS
+from connector.sandbox.messages import DONE, answer
+from connector.sandbox.simulation import Simulation
+
+METHODS = ("GET", "POST", "PUT", "DELETE")
+LONG = 10**9
+"""The largest number that a control call takes: a billion calls, or 30 years of seconds."""
+
+
+def trouble_routes(sim: Simulation) -> Blueprint:
+    """Answer the routes for faults, the record of calls, the clock, the limits and the reset."""
+    routes = Blueprint("trouble", __name__, url_prefix="/_sandbox")
+
+    @routes.post("/faults")
+    def add_fault() -> Response:
+        """Let a fault stand; by itself the next call is answered 500."""
+        fault = _fault(
+            Options(
+                *("kind", "status", "body", "seconds", "count", "share", "method", "path", "when")
+            )
+        )
+        sim.faults.standing.append(fault)
+        return answer(fault.shown())
+
+    @routes.get("/faults")
+    def list_faults() -> Response:
+        """List the faults that stand."""
+        return answer([fault.shown() for fault in sim.faults.standing])
+
+    @routes.delete("/faults")
+    def clear_faults() -> Response:
+        """Clear the faults."""
+        sim.faults.standing.clear()
+        return answer(DONE)
+
+    @routes.get("/calls")
+    def list_calls() -> Response:
+        """List every call to the API in the order of arrival."""
+        return answer([call.body() for call in sim.calls])
+
+    @routes.delete("/calls")
+    def clear_calls() -> Response:
+        """Forget the calls."""
+        sim.calls.clear()
+        return answer(DONE)
+
+    @routes.post("/clock")
+    def set_clock() -> Response:
+        """Jump to `now` or by `advance` seconds, which may be negative; answer the time."""
+        options = Options("now", "advance")
+        instant = options.instant("now") or sim.clock.now()
+        seconds = options.number("advance", -LONG, LONG) or 0
+        try:
+            instant += timedelta(seconds=seconds)
+        except OverflowError:
+            raise BadRequest("There is no such time") from None
+        sim.clock.set(instant)
+        return answer({"now": iso(sim.clock.second())})
+
+    @routes.post("/limits")
+    def set_limits() -> Response:
+        """Change the limits of all keys, or the calls that one key has `used` today."""
+        options = Options("daily", "second", "used", "key")
+        daily, second = (options.integer(name, 0, LONG) for name in ("daily", "second"))
+        used = options.integer("used", 0, LONG)
+        key = options.text("key", tuple(OWNERS)) or DEFAULT_KEY
+        if daily is not None:
+            sim.gate.daily = daily
+        if second is not None:
+            sim.gate.second = second
+        if used is not None:
+            sim.gate.set_used(key, used)
+        return answer({"daily": sim.gate.daily, "second": sim.gate.second, "used": sim.gate.used()})
+
+    @routes.post("/reset")
+    def reset() -> Response:
+        """Go back to the start: world, calls, faults, limits and clock."""
+        options = Options("seed", "empty")
+        seed = options.integer("seed", 0, LONG)
+        sim.reset(seed=seed, empty=options.flag("empty") if "empty" in options.given else None)
+        return answer(
+            {
+                "now": iso(sim.clock.second()),
+                "seed": sim.seed if seed is None else seed,
+                "rmas": len(sim.world.rmas),
+                "transactions": len(sim.world.transactions),
+            }
+        )
+
+    return routes
+
+
+def _fault(options: Options) -> Fault:
+    kind = options.text("kind", tuple(ACTIONS)) or "status"
+    share = options.number("share", 0, 1)
+    when = options.text("when", ("before", "after")) or "before"
+    status = options.integer("status", 200, 599)
+    seconds = options.number("seconds", 0, LONG)
+    # A share is of all calls, unless a count bounds it too.
+    count = options.integer("count", 1, LONG) or (1 if share is None else None)
+    return Fault(
+        kind=kind,
+        status=500 if status is None else status,
+        body=options.given.get("body"),
+        seconds=1 if seconds is None else seconds,
+        count=count,
+        share=1 if share is None else share,
+        method=options.text("method", METHODS),
+        path=options.text("path") or "/",
+        when="after" if kind in AFTER_THE_WORK else when,
+    )
