@@ -7,13 +7,12 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.http import http_date
 
 from connector.sandbox.calls import current_call, open_call
 from connector.sandbox.clock import Clock, Source, machine_time
 from connector.sandbox.control import control_routes
-from connector.sandbox.trouble import trouble_routes
 from connector.sandbox.faults import act
 from connector.sandbox.messages import refusal
 from connector.sandbox.policies import policy_routes
@@ -21,10 +20,20 @@ from connector.sandbox.rmas import rma_routes
 from connector.sandbox.shipments import shipment_routes
 from connector.sandbox.simulation import Simulation
 from connector.sandbox.transactions import transaction_routes
+from connector.sandbox.trouble import trouble_routes
 from connector.sandbox.webhooks import webhook_routes
 from connector.sandbox.wire import Dropped, Pause, Reset
 
 CONTROL = "/_sandbox/"
+ROUTES = (
+    rma_routes,
+    policy_routes,
+    shipment_routes,
+    transaction_routes,
+    webhook_routes,
+    control_routes,
+    trouble_routes,
+)
 
 
 class SandboxApp(Flask):
@@ -54,64 +63,38 @@ def create_app(
     """Make a sandbox of its own: `now` is its time, `pause` how its slow faults wait."""
     sim = Simulation(Clock(now, start), seed, daily_limit, second_limit, gateway_forbidden, empty)
     app = SandboxApp(sim)
+    # ReturnGO has no OPTIONS calls.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    for routes in (
-        rma_routes(sim),
-        policy_routes(sim),
-        shipment_routes(sim),
-        transaction_routes(sim),
-        webhook_routes(sim),
-        control_routes(sim),
-        trouble_routes(sim),
-    ):
-        app.register_blueprint(routes)
-
-    @app.before_request
-    def receive() -> Response | None:
-        """Record the call, let it pass the gate and meet the faults that come before its work."""
-        g.faults = []
-        if request.path.startswith(CONTROL):
-            return None
-        with sim.lock:
-            _admit(sim)
-        for fault in g.faults:
-            if fault.when == "before":
-                response = act(fault, Response(), pause)
-                if fault.kind != "delay":
-                    return response
-        return None
-
-    @app.after_request
-    def send(response: Response) -> Response:
-        """Let the faults that come after the work act, add the gateway's headers, close the record."""
-        now = sim.clock.now()
-        for fault in g.faults:
-            if fault.when == "after":
-                response = act(fault, response, pause)
-        response.headers["Date"] = http_date(now)
-        if not request.path.startswith(CONTROL):
-            _sign(response, now)
-            if not isinstance(response, Dropped | Reset):
-                current_call().status = response.status_code
-        return response
-
-    @app.errorhandler(HTTPException)
-    def refuse(error: HTTPException) -> Response:
-        """Answer what a route refused."""
-        return refusal(error.code or 500, error.description or error.name)
-
+    for routes in ROUTES:
+        app.register_blueprint(routes(sim))
+    app.register_error_handler(HTTPException, _refuse)
+    app.before_request(lambda: _receive(sim, pause))
+    app.after_request(lambda response: _send(sim, response, pause))
     return app
+
+
+def _receive(sim: Simulation, pause: Pause) -> Response | None:
+    """Record the call, let it pass the gate and meet the faults that come before its work."""
+    g.faults = []
+    if request.path.startswith(CONTROL):
+        return None
+    with sim.lock:
+        _admit(sim)
+    for fault in g.faults:
+        if fault.when == "before":
+            response = act(fault, Response(), pause)
+            if fault.kind != "delay":
+                return response
+    return None
 
 
 def _admit(sim: Simulation) -> None:
     """Let the request through to its route with `g.shop`, or refuse it."""
-    query = request.query_string.decode("latin-1")
-    headers = {name.lower(): value for name, value in request.headers}
-    call = open_call(sim.clock.now(), request.method, request.path, query, headers)
+    call = open_call(sim.clock.now(), request)
     sim.calls.append(call)
     # [A] A path or method that the gateway has no route for gets API Gateway's own answer.
     if request.routing_exception or request.method == "HEAD":
-        raise MissingRoute
+        raise Forbidden("Missing Authentication Token")
     key = sim.gate.check(call.key)
     g.faults = sim.faults.pick(request.method, request.path)
     call.fault = "+".join(fault.kind for fault in g.faults) or None
@@ -121,11 +104,22 @@ def _admit(sim: Simulation) -> None:
     g.shop = sim.gate.shop_of(key, call.shop)
 
 
-class MissingRoute(HTTPException):
-    """There is no such call."""
+def _send(sim: Simulation, response: Response, pause: Pause) -> Response:
+    """Let the faults that come after the work act, add the gateway's headers, end the record."""
+    for fault in g.faults:
+        if fault.when == "after":
+            response = act(fault, response, pause)
+    now = sim.clock.now()
+    response.headers["Date"] = http_date(now)
+    if not request.path.startswith(CONTROL):
+        _sign(response, now)
+        if not isinstance(response, Dropped | Reset):
+            current_call().status = response.status_code
+    return response
 
-    code = 403
-    description = "Missing Authentication Token"
+
+def _refuse(error: HTTPException) -> Response:
+    return refusal(error.code or 500, error.description or error.name)
 
 
 def _sign(response: Response, now: datetime) -> None:

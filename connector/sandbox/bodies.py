@@ -21,18 +21,18 @@ def rma_row(rma: Rma) -> Json:
     }
 
 
-def rma_detail(rma: Rma, shipments: list[Shipment], transactions: list[Transaction]) -> Json:
+def rma_detail(rma: Rma) -> Json:
     """Show a return as `GET /rma/{rmaId}` does."""
     return {
         "rmaSummary": rma_row(rma),
         "orderDetails": {"orderId": str(rma.order.id), "order_name": rma.order.name},
-        "shipments": [shipment_body(each) for each in shipments],
+        "shipments": [shipment_body(each) for each in rma.shipments],
         "items": rma.items,
         "comments": rma.comments,
         "exchangeOrders": rma.exchange_orders,
         "exchangeItems": rma.exchange_items,
         "cancellationFee": 0,
-        "transactions": [transaction_row(each) for each in transactions],
+        "transactions": [transaction_row(each) for each in rma.transactions],
         "createdAt": iso(rma.created_at),
         "lastUpdated": iso(rma.last_updated),
         "isOutOfPolicy": rma.is_out_of_policy,

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from flask import g
+from flask import Request, g
 
 from connector.sandbox.exact_json import Json
 
@@ -27,15 +27,15 @@ class Call:
         return asdict(self)
 
 
-def open_call(now: datetime, method: str, path: str, query: str, headers: dict[str, str]) -> Call:
+def open_call(now: datetime, request: Request) -> Call:
     """Begin the record of the request being answered."""
     g.call = Call(
         time=now.isoformat(timespec="milliseconds"),
-        method=method,
-        path=path,
-        query=query,
-        key=headers.get("x-api-key"),
-        shop=headers.get("x-shop-name"),
+        method=request.method,
+        path=request.path,
+        query=request.query_string.decode("latin-1"),
+        key=request.headers.get("x-api-key"),
+        shop=request.headers.get("x-shop-name"),
     )
     return current_call()
 

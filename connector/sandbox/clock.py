@@ -1,4 +1,4 @@
-"""The sandbox's own time: it starts where it is told to, runs on from there and jumps when asked."""
+"""The sandbox's own time: it starts where it is told to, runs on and jumps when asked."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

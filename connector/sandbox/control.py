@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, Response
 from werkzeug.exceptions import BadRequest, NotFound
 
-from connector.sandbox.bodies import order_body, shipment_body, transaction_row
+from connector.sandbox.bodies import order_body, rma_detail, shipment_body, transaction_row
 from connector.sandbox.control_input import Options
+from connector.sandbox.exact_json import Json
 from connector.sandbox.gate import DEFAULT_SHOP
 from connector.sandbox.lifecycle import (
     NEXT_SHIPMENT_STATUS,
@@ -20,8 +21,7 @@ from connector.sandbox.lifecycle import (
     path_to,
 )
 from connector.sandbox.messages import answer, numeric_id
-from connector.sandbox.models import Rma
-from connector.sandbox.rmas import detail
+from connector.sandbox.models import Rma, Shipment
 from connector.sandbox.samples import SHOPS
 from connector.sandbox.shipments import FIELDS
 from connector.sandbox.simulation import Simulation
@@ -41,7 +41,7 @@ def control_routes(sim: Simulation) -> Blueprint:
             *("shop", "status", "order_name", "count", "created_at", "updated_at", "items"),
             *("customer_email", "customer_name", "resolution_type", "currency"),
         )
-        return _made(options, lambda: detail(sim, _make_rma(sim, options)))
+        return _made(options, lambda: rma_detail(_make_rma(sim, options)))
 
     @routes.post("/rmas/<rma_id>/status")
     def change_rma_status(rma_id: str) -> Response:
@@ -56,7 +56,7 @@ def control_routes(sim: Simulation) -> Blueprint:
         sim.world.change_rma_status(
             rma, status, sim.clock.second(), via="Dashboard", silent=options.flag("silent")
         )
-        return answer(detail(sim, rma))
+        return answer(rma_detail(rma))
 
     @routes.post("/transactions")
     def make_transactions() -> Response:
@@ -66,57 +66,22 @@ def control_routes(sim: Simulation) -> Blueprint:
             *("created_at", "updated_at", "bank_account"),
         )
         rma = _rma_for_transaction(sim, options)
-
-        def make() -> object:
-            at = _second(options.instant("created_at")) or sim.clock.second()
-            transaction = sim.inventor.transaction(
-                rma,
-                at,
-                kind=options.text("type", TRANSACTION_TYPES) or "RefundToPaymentMethod",
-                status=options.text("status", TRANSACTION_STATUSES) or "Requested",
-                amount=options.amount("amount"),
-                currency=options.text("currency"),
-                processor=options.text("processor") or "Shopify",
-                bank_account=options.flag("bank_account"),
-            )
-            transaction.last_updated = _second(options.instant("updated_at")) or at
-            return transaction_row(transaction)
-
-        return _made(options, make)
+        return _made(options, lambda: _make_transaction(sim, options, rma))
 
     @routes.post("/shipments/<shipment_id>")
     def change_shipment(shipment_id: str) -> Response:
         """Change a shipment as its carrier does; by itself one status further."""
-        options = Options(*FIELDS)
         shipment = sim.world.shipments.get(numeric_id(shipment_id))
         if shipment is None:
             raise NotFound("Shipment not found")
-        changes = {attribute: options.text(name) for name, attribute in FIELDS.items()}
-        changes = {name: value for name, value in changes.items() if value is not None}
-        if not changes:
-            if shipment.status not in NEXT_SHIPMENT_STATUS:
-                raise BadRequest(f"Nothing follows {shipment.status}")
-            changes = {"status": NEXT_SHIPMENT_STATUS[shipment.status]}
-            if shipment.status == "Pending":
-                sim.inventor.label(shipment)
-        sim.world.update_shipment(shipment, changes)
+        _change_shipment(sim, shipment, Options(*FIELDS))
         return answer(shipment_body(shipment))
 
     @routes.post("/orders")
     def make_orders() -> Response:
         """Make an order whose items can be returned; a shop's platform would know it."""
         options = Options("shop", "order_name", "items", "created_at", "count")
-
-        def make() -> object:
-            order = sim.inventor.order(
-                options.text("shop", SHOPS) or DEFAULT_SHOP,
-                _second(options.instant("created_at")) or sim.clock.second(),
-                name=options.text("order_name"),
-                lines=options.integer("items", 1, 20) or 1,
-            )
-            return order_body(order)
-
-        return _made(options, make)
+        return _made(options, lambda: _make_order(sim, options))
 
     return routes
 
@@ -163,3 +128,42 @@ def _rma_for_transaction(sim: Simulation, options: Options) -> Rma:
     return newest or sim.inventor.rma(
         sim.inventor.order(shop, sim.clock.second()), sim.clock.second()
     )
+
+
+def _make_transaction(sim: Simulation, options: Options, rma: Rma) -> Json:
+    at = _second(options.instant("created_at")) or sim.clock.second()
+    transaction = sim.inventor.transaction(
+        rma,
+        at,
+        kind=options.text("type", TRANSACTION_TYPES) or "RefundToPaymentMethod",
+        status=options.text("status", TRANSACTION_STATUSES) or "Requested",
+        amount=options.amount("amount"),
+        currency=options.text("currency"),
+        processor=options.text("processor") or "Shopify",
+        bank_account=options.flag("bank_account"),
+    )
+    transaction.last_updated = _second(options.instant("updated_at")) or at
+    return transaction_row(transaction)
+
+
+def _change_shipment(sim: Simulation, shipment: Shipment, options: Options) -> None:
+    """Do what is asked for, or else what the carrier would do next."""
+    texts = {attribute: options.text(name) for name, attribute in FIELDS.items()}
+    changes = {attribute: text for attribute, text in texts.items() if text is not None}
+    if not changes:
+        if shipment.status not in NEXT_SHIPMENT_STATUS:
+            raise BadRequest(f"Nothing follows {shipment.status}")
+        changes = {"status": NEXT_SHIPMENT_STATUS[shipment.status]}
+        if shipment.status == "Pending":
+            sim.inventor.label(shipment)
+    sim.world.update_shipment(shipment, changes)
+
+
+def _make_order(sim: Simulation, options: Options) -> Json:
+    order = sim.inventor.order(
+        options.text("shop", SHOPS) or DEFAULT_SHOP,
+        _second(options.instant("created_at")) or sim.clock.second(),
+        name=options.text("order_name"),
+        lines=options.integer("items", 1, 20) or 1,
+    )
+    return order_body(order)

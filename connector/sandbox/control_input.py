@@ -10,6 +10,8 @@ from werkzeug.exceptions import BadRequest
 from connector.sandbox.clock import parse_instant
 from connector.sandbox.exact_json import Json, loads
 
+MOST_DIGITS = 30
+
 
 class Options:
     """The options of a control call; each is read by its kind, with a default."""
@@ -67,7 +69,7 @@ class Options:
             amount = Decimal(value) if not isinstance(value, bool | list) else Decimal("NaN")
         except (InvalidOperation, TypeError):
             amount = Decimal("NaN")
-        if not amount.is_finite():
+        if not amount.is_finite() or abs(amount.adjusted()) > MOST_DIGITS:
             raise BadRequest(f"{name} must be an amount")
         return amount
 

@@ -1,17 +1,17 @@
 """Invents orders, returns, shipments and transactions, for the seed and for the control calls."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from random import Random
 
 from connector.sandbox import samples
 from connector.sandbox.exact_json import Json
+from connector.sandbox.items import Terms, exchange_item, exchange_order, item
 from connector.sandbox.lifecycle import REFUND_TYPES
 from connector.sandbox.models import Customer, Line, Order, Rma, Shipment, Transaction
-from connector.sandbox.money import converted, money, rounded
+from connector.sandbox.money import converted, money
 from connector.sandbox.world import World, comment, event
-
-VAT = Decimal("0.15")
 
 
 class Inventor:
@@ -61,6 +61,7 @@ class Inventor:
     ) -> Rma:
         """Invent a return of an order's lines (all, unless named), as it is when just asked for."""
         lines = order.lines if lines is None else lines
+        terms = Terms(resolution, method, policy, reason)
         rma_id = self.world.next_id("rma")
         rma = Rma(
             id=rma_id,
@@ -71,7 +72,7 @@ class Inventor:
             last_updated=at,
             line_ids=frozenset(line.id for line in lines),
             events=[event("RMA_CREATED", at, via)],
-            items=[self._item(order, line, resolution, method, policy, reason) for line in lines],
+            items=[self._item(order, line, terms) for line in lines],
             comments=[comment("system", "Automation", f"<p>RMA{rma_id} requested</p>", at)],
             exchange_orders=[],
             exchange_items=[],
@@ -85,7 +86,8 @@ class Inventor:
             for item in rma.items:
                 item["shipmentId"] = str(parcel.id)
         if resolution.startswith("Exchange"):
-            self._exchange(rma, lines[0])
+            rma.exchange_orders = [exchange_order(self.world.next_id("order"))]
+            rma.exchange_items = [exchange_item(order, lines[0])]
         return rma
 
     def shipment(self, rma: Rma, *, is_outbound: bool = False) -> Shipment:
@@ -100,6 +102,7 @@ class Inventor:
             is_outbound=is_outbound,
         )
         self.world.shipments[shipment.id] = shipment
+        rma.shipments.append(shipment)
         return shipment
 
     def label(self, shipment: Shipment) -> None:
@@ -150,6 +153,7 @@ class Inventor:
         if transaction.id % 4 == 0:
             transaction.extras = {"gatewayReference": None}
         self.world.transactions[transaction.id] = transaction
+        rma.transactions.append(transaction)
         return transaction
 
     def _customer(self, email: str | None, name: str | None) -> Customer:
@@ -186,78 +190,10 @@ class Inventor:
             price=converted(rand, "ZAR", currency),
         )
 
-    def _item(
-        self,
-        order: Order,
-        line: Line,
-        resolution: str,
-        method: tuple[str, str],
-        policy: str,
-        reason: str | None,
-    ) -> Json:
-        item_id = self.world.next_id("item")
-        shop_currency = samples.SHOP_CURRENCY[order.shop]
-        tax = rounded(line.price * VAT / (1 + VAT), order.currency)
-        item: Json = {
-            "shopLineItemId": str(line.id),
-            "shopProductId": str(line.product_id),
-            "variantId": str(line.variant_id),
-            "returnedItemId": str(item_id),
-            "fullName": f"{line.product} - {line.variant}",
-            "productName": line.product,
-            "variantName": line.variant,
-            "image": f"https://images.example.com/{line.sku}.png",
-            "sku": line.sku,
-            "barcode": line.barcode,
-            "paidPrice": money(line.price, order.currency, shop_currency),
-            "paidTax": money(tax, order.currency, shop_currency),
-            "taxIncluded": True,
-            "returnReason": reason or self._rng.choice(samples.REASONS),
-            "resolutionName": samples.RESOLUTION_NAMES[resolution],
-            "policyRuleName": policy,
-            "isAutoApprove": item_id % 2,
-            "resolutionType": resolution,
-            "restockingFee": 0,
-            "returnFee": 0,
-            "shipmentFee": 0,
-            "shipmentId": None,
-            "extendedReason": "Größe fällt klein aus" if item_id % 5 == 0 else "",
-            "returnMethod": {"type": method[0], "name": method[1]},
-            "itemValidationStatusResponse": _not_validated(item_id),
-            "exchangeItems": [],
-            "followUpQuestions": _follow_ups(item_id),
-        }
-        for key, remainder in (("variantName", 3), ("barcode", 4)):
-            if item_id % remainder == 0:
-                item[key] = None
-            elif item_id % remainder == 1:
-                del item[key]
-        return item
-
-    def _exchange(self, rma: Rma, line: Line) -> None:
-        order_id = self.world.next_id("order")
-        shop_currency = samples.SHOP_CURRENCY[rma.shop]
-        price = money(line.price, rma.order.currency, shop_currency)
-        rma.exchange_orders = [
-            {
-                "draftOrderId": "",
-                "orderId": str(order_id),
-                "orderName": f"X{order_id % 1_000_000}",
-                "type": "Fee" if rma.id % 2 else "Exchange",
-            }
-        ]
-        rma.exchange_items = [
-            {
-                "productId": str(line.product_id),
-                "variantId": str(line.variant_id + 1),
-                "quantity": 1,
-                "sku": f"{line.sku}-B",
-                "itemPriceMethod": "PaidPrice",
-                "freeExchangePriceRange": {"min": 0, "max": 0},
-                "catalogPrice": price,
-                "effectivePrice": price,
-            }
-        ]
+    def _item(self, order: Order, line: Line, terms: Terms) -> Json:
+        if terms.reason is None:
+            terms = replace(terms, reason=self._rng.choice(samples.REASONS))
+        return item(order, line, self.world.next_id("item"), terms)
 
     def _bank_account(self, customer: Customer) -> Json:
         # [A] The shape was not seen. An IBAN's check digits are never 00, so this one is nobody's.
@@ -280,25 +216,3 @@ def _warehouse(shop: str) -> Json:
         "phone": "",
         "email": "returns@example.com",
     }
-
-
-def _not_validated(item_id: int) -> Json:
-    return {
-        "returnedItemId": str(item_id),
-        "isRestockable": False,
-        "isReturned": False,
-        "nonRestockableReason": None,
-        "nonReturnedReason": None,
-        "storeLocationId": None,
-        "lastValidationDate": None,
-        "lastValidatedBy": None,
-        "thirdPartyName": None,
-        "userDetails": None,
-    }
-
-
-def _follow_ups(item_id: int) -> list[Json]:
-    if item_id % 3 == 0:
-        return []
-    answer = {} if item_id % 3 == 1 else {"textAnswer": "Too small – please see the photo"}
-    return [{"type": "Text", "name": "Why?", "answer": answer}]

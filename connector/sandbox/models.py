@@ -62,6 +62,8 @@ class Rma:
     exchange_items: list[Json]
     is_out_of_policy: int
     extras: Json
+    shipments: "list[Shipment]" = field(default_factory=list)
+    transactions: "list[Transaction]" = field(default_factory=list)
 
 
 @dataclass

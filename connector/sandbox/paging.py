@@ -5,18 +5,27 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cmp_to_key
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from zlib import crc32
 
 from werkzeug.exceptions import BadRequest
 
 from connector.sandbox.exact_json import Json
+from connector.sandbox.filters import Query
 
 T = TypeVar("T")
 Key = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[0-9]{1,19}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page's rows, and what the answer says about the next one."""
+
+    rows: list[T]
+    next: Json
 
 
 @dataclass(frozen=True)
@@ -32,8 +41,9 @@ class Listing(Generic[T]):
     column_prefix: str | None
     """What stands before a column's name in a cursor; without one it holds bare values."""
 
-    def page(self, rows: Iterable[T], sort_by: str, cursor: str, size: int, salt: str) -> Json:
-        """Answer a page under "rows", and "next_cursor" as ReturnGO would give it."""
+    def page(self, rows: Iterable[T], query: Query, size: int) -> Page[T]:
+        """Answer the page of these rows that the query's `sort_by` and `cursor` ask for."""
+        sort_by, cursor = query.get("sort_by", ""), query.get("cursor", "")
         columns = self._columns(sort_by)
 
         def compare(one: Key, other: Key) -> int:
@@ -53,12 +63,13 @@ class Listing(Generic[T]):
             position = self._decode(cursor, [name for name, _ in columns])
             first = 0 if self.cursor_names_next_row else 1
             keyed = [pair for pair in keyed if compare(pair[0], position) >= first]
-        keyed.sort(key=cmp_to_key(lambda one, other: compare(one[0], other[0])))
-        answer: Json = {"rows": [row for _, row in keyed[:size]]}
-        position_after = self._position_after([key for key, _ in keyed[: size + 1]], size)
-        if position_after is None:
-            return answer | _no_cursor(salt)
-        return answer | {"next_cursor": self._encode(position_after, columns)}
+        sort_key = cmp_to_key(compare)
+        keyed.sort(key=lambda pair: sort_key(pair[0]))
+        shown = [row for _, row in keyed[:size]]
+        after = self._position_after([key for key, _ in keyed[: size + 1]], size)
+        if after is None:
+            return Page(shown, _no_cursor(cursor))
+        return Page(shown, {"next_cursor": self._encode(after, columns)})
 
     def _position_after(self, keys: list[Key], size: int) -> Key | None:
         if self.cursor_names_next_row:
@@ -102,8 +113,8 @@ class Listing(Generic[T]):
         return int(text) if name == "id" else text
 
 
-def _no_cursor(salt: str) -> dict[str, Any]:
-    """Say "no more pages" in one of three ways, always the same one for the same request."""
+def _no_cursor(cursor: str) -> Json:
+    """Say "no more pages" in one of three ways, always the same one at the same place."""
     # [A] Which of the three ReturnGO uses is not known, so all of them occur.
-    ways: tuple[dict[str, Any], ...] = ({}, {"next_cursor": None}, {"next_cursor": ""})
-    return ways[crc32(salt.encode()) % 3]
+    ways: tuple[Json, ...] = ({}, {"next_cursor": None}, {"next_cursor": ""})
+    return ways[crc32(cursor.encode()) % 3]

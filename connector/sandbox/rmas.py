@@ -46,21 +46,15 @@ def rma_routes(sim: Simulation) -> Blueprint:
             and status([rma.status])
             and order_name([rma.order.name])
             and customer([str(rma.order.customer.id)])
-            and ("tracking_numbers" not in query or tracking(_tracking_numbers(sim, rma)))
+            and tracking(parcel.tracking_number for parcel in rma.shipments)
         ]
-        page = LISTING.page(
-            rows,
-            query.get("sort_by", ""),
-            query.get("cursor", ""),
-            size,
-            request.query_string.decode("latin-1"),
-        )
-        return answer({"rmas": [rma_row(rma) for rma in page.pop("rows")], **page})
+        page = LISTING.page(rows, query, size)
+        return answer({"rmas": [rma_row(rma) for rma in page.rows], **page.next})
 
     @routes.get("/rma/<rma_id>")
     def read_rma(rma_id: str) -> Response:
         """GET /rma/{rmaId}; [A] `includeMedia` adds nothing, as its answer was not seen."""
-        return answer(detail(sim, sim.world.rma(g.shop, numeric_id(rma_id))))
+        return answer(rma_detail(sim.world.rma(g.shop, numeric_id(rma_id))))
 
     @routes.put("/rma/<rma_id>/status")
     def put_status(rma_id: str) -> Response:
@@ -82,12 +76,3 @@ def rma_routes(sim: Simulation) -> Blueprint:
         return answer(DONE, 200 + len(rma.comments) % 2)
 
     return routes
-
-
-def detail(sim: Simulation, rma: Rma) -> dict[str, object]:
-    """Show a return whole, with its shipments and transactions."""
-    return rma_detail(rma, sim.world.shipments_of(rma), sim.world.transactions_of(rma))
-
-
-def _tracking_numbers(sim: Simulation, rma: Rma) -> list[str | None]:
-    return [each.tracking_number for each in sim.world.shipments_of(rma)]

@@ -47,16 +47,16 @@ class _Due:
     kind: str
 
 
-def populate(world: World, rng: Random, start: datetime) -> None:
-    """Fill a world with the history that ends at `start`."""
-    inventor = Inventor(world, rng)
+def populate(inventor: Inventor, rng: Random, start: datetime) -> None:
+    """Fill the inventor's world with the history that ends at `start`."""
     due: list[_Due] = []
     for number in range(RMAS):
         shop = OUTLET if number % 5 in (1, 3) else DEMO
-        _return(inventor, rng, shop, number, _moment(rng, start, number, RMAS), start, due)
+        rma = _return(inventor, rng, shop, number, _moment(rng, start, number, RMAS))
+        due += _grow_old(inventor, rng, rma, start)
     for number in range(OTHER_OWNERS_RMAS):
         at = _moment(rng, start, number, OTHER_OWNERS_RMAS)
-        _return(inventor, rng, OTHER, number, at, start, due)
+        due += _grow_old(inventor, rng, _return(inventor, rng, OTHER, number, at), start)
     for number in range(ORDERS_WITHOUT_RMA):
         shop = OUTLET if number % 2 else DEMO
         inventor.order(shop, _moment(rng, start, number, ORDERS_WITHOUT_RMA), lines=2)
@@ -70,33 +70,34 @@ def _moment(rng: Random, start: datetime, number: int, count: int) -> datetime:
     return (start - age).replace(microsecond=0)
 
 
-def _return(
-    inventor: Inventor,
-    rng: Random,
-    shop: str,
-    number: int,
-    at: datetime,
-    start: datetime,
-    due: list[_Due],
-) -> None:
+def _return(inventor: Inventor, rng: Random, shop: str, number: int, at: datetime) -> Rma:
     order = inventor.order(
         shop,
         at - timedelta(days=rng.randint(2, 25)),
         currency=samples.CURRENCIES[number % len(samples.CURRENCIES)],
         lines=number % 4 + 1,
     )
-    resolution = RESOLUTION_TYPES[number % len(RESOLUTION_TYPES)]
-    # Moves on when the resolutions begin anew, so that they meet in every combination.
-    method = samples.RETURN_METHODS[number // len(RESOLUTION_TYPES) % len(samples.RETURN_METHODS)]
-    rma = inventor.rma(order, at, resolution=resolution, method=method)
-    _live(inventor.world, rng, rma, start)
-    for shipment in inventor.world.shipments_of(rma):
-        _travel(inventor, rng, shipment, rma.status)
+    # The methods move on when the resolutions begin anew, so that all combinations occur.
+    round_, turn = divmod(number, len(RESOLUTION_TYPES))
+    rma = inventor.rma(
+        order,
+        at,
+        resolution=RESOLUTION_TYPES[turn],
+        method=samples.RETURN_METHODS[round_ % len(samples.RETURN_METHODS)],
+    )
     if number % 6 == 0:
         rma.comments.append(comment("merchant", "Ada Exemplar", "<b>Bitte prüfen</b>", at))
     if number % 11 == 0:
-        rma.comments.append(comment("customerReply", "Customer", "Danke &amp; grüße", at))
-    due += _due(rng, rma, resolution, start)
+        rma.comments.append(comment("customerReply", "Customer", "Danke &amp; Grüße", at))
+    return rma
+
+
+def _grow_old(inventor: Inventor, rng: Random, rma: Rma, start: datetime) -> list[_Due]:
+    """Let a return live until the present; answer the transactions that this brought about."""
+    _live(inventor.world, rng, rma, start)
+    for shipment in rma.shipments:
+        _travel(inventor, rng, shipment, rma.status)
+    return _due(rng, rma, start)
 
 
 def _live(world: World, rng: Random, rma: Rma, start: datetime) -> None:
@@ -139,8 +140,9 @@ def _travel(inventor: Inventor, rng: Random, shipment: Shipment, rma_status: str
         shipment.return_address = {**shipment.return_address, "state": None}
 
 
-def _due(rng: Random, rma: Rma, resolution: str, start: datetime) -> list[_Due]:
+def _due(rng: Random, rma: Rma, start: datetime) -> list[_Due]:
     """Answer the transactions that a return of this resolution and status has had."""
+    resolution = rma.items[0]["resolutionType"]
     refund = resolution in REFUND_TYPES
     kinds = (resolution,) if refund else ("PaymentAuthorization", "PaymentCapture")
     if rma.id % 7 == 0:

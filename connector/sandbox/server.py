@@ -8,7 +8,6 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -36,7 +35,7 @@ class KeepAliveHandler(WSGIRequestHandler):
         def start_response(
             status: str,
             headers: list[tuple[str, str]],
-            exc_info: "tuple[type[BaseException], BaseException, TracebackType] | None" = None,
+            exc_info: object = None,
             /,
         ) -> "Callable[[bytes], object]":
             del exc_info

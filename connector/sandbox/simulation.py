@@ -50,4 +50,4 @@ class Simulation:
         self.faults = FaultBoard(seed)
         self.calls = []
         if not (self.empty if empty is None else empty):
-            populate(self.world, rng, self.clock.now())
+            populate(self.inventor, rng, self.clock.now())

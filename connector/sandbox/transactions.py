@@ -59,14 +59,8 @@ def transaction_routes(sim: Simulation) -> Blueprint:
             and types([each.type])
             and processors([each.processor])
         ]
-        page = LISTING.page(
-            rows,
-            query.get("sort_by", ""),
-            query.get("cursor", ""),
-            size,
-            request.query_string.decode("latin-1"),
-        )
-        return answer({"transactions": [transaction_row(row) for row in page.pop("rows")], **page})
+        page = LISTING.page(rows, query, size)
+        return answer({"transactions": [transaction_row(row) for row in page.rows], **page.next})
 
     @routes.put("/transaction/<transaction_id>")
     def put_transaction(transaction_id: str) -> Response:

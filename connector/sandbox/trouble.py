@@ -57,29 +57,13 @@ def trouble_routes(sim: Simulation) -> Blueprint:
     @routes.post("/clock")
     def set_clock() -> Response:
         """Jump to `now` or by `advance` seconds, which may be negative; answer the time."""
-        options = Options("now", "advance")
-        instant = options.instant("now") or sim.clock.now()
-        seconds = options.number("advance", -LONG, LONG) or 0
-        try:
-            instant += timedelta(seconds=seconds)
-        except OverflowError:
-            raise BadRequest("There is no such time") from None
-        sim.clock.set(instant)
+        _set_clock(sim, Options("now", "advance"))
         return answer({"now": iso(sim.clock.second())})
 
     @routes.post("/limits")
     def set_limits() -> Response:
         """Change the limits of all keys, or the calls that one key has `used` today."""
-        options = Options("daily", "second", "used", "key")
-        daily, second = (options.integer(name, 0, LONG) for name in ("daily", "second"))
-        used = options.integer("used", 0, LONG)
-        key = options.text("key", tuple(OWNERS)) or DEFAULT_KEY
-        if daily is not None:
-            sim.gate.daily = daily
-        if second is not None:
-            sim.gate.second = second
-        if used is not None:
-            sim.gate.set_used(key, used)
+        _set_limits(sim, Options("daily", "second", "used", "key"))
         return answer({"daily": sim.gate.daily, "second": sim.gate.second, "used": sim.gate.used()})
 
     @routes.post("/reset")
@@ -119,3 +103,24 @@ def _fault(options: Options) -> Fault:
         path=options.text("path") or "/",
         when="after" if kind in AFTER_THE_WORK else when,
     )
+
+
+def _set_clock(sim: Simulation, options: Options) -> None:
+    instant = options.instant("now") or sim.clock.now()
+    seconds = options.number("advance", -LONG, LONG) or 0
+    try:
+        sim.clock.set(instant + timedelta(seconds=seconds))
+    except OverflowError:
+        raise BadRequest("There is no such time") from None
+
+
+def _set_limits(sim: Simulation, options: Options) -> None:
+    daily, second = (options.integer(name, 0, LONG) for name in ("daily", "second"))
+    used = options.integer("used", 0, LONG)
+    key = options.text("key", tuple(OWNERS)) or DEFAULT_KEY
+    if daily is not None:
+        sim.gate.daily = daily
+    if second is not None:
+        sim.gate.second = second
+    if used is not None:
+        sim.gate.set_used(key, used)

@@ -72,14 +72,6 @@ class World:
         """Find a webhook of this shop."""
         return _of_shop(self.webhooks, shop, webhook_id, "Webhook")
 
-    def shipments_of(self, rma: Rma) -> list[Shipment]:
-        """List a return's shipments, oldest first."""
-        return [each for each in self.shipments.values() if each.rma_id == rma.id]
-
-    def transactions_of(self, rma: Rma) -> list[Transaction]:
-        """List a return's transactions, oldest first."""
-        return [each for each in self.transactions.values() if each.rma_id == rma.id]
-
     def change_rma_status(
         self, rma: Rma, status: str, at: datetime, *, via: str = "API", silent: bool = False
     ) -> None:
@@ -114,6 +106,7 @@ class World:
         """Remove a shipment."""
         # [A] The items that travelled in it keep naming it.
         del self.shipments[shipment.id]
+        self.rmas[shipment.rma_id].shipments.remove(shipment)
 
     def update_transaction(
         self, transaction: Transaction, changes: Mapping[str, str | None], at: datetime

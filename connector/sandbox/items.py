@@ -1,0 +1,109 @@
+"""The items of a return as ReturnGO shows them, with the oddities that its answers have."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.sandbox import samples
+from connector.sandbox.exact_json import Json
+from connector.sandbox.models import Line, Order
+from connector.sandbox.money import money, rounded
+
+VAT = Decimal("0.15")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms items are returned."""
+
+    resolution: str
+    method: tuple[str, str]
+    policy: str
+    reason: str | None
+
+
+def item(order: Order, line: Line, item_id: int, terms: Terms) -> Json:
+    """Show an order's line as an item of a return."""
+    shop_currency = samples.SHOP_CURRENCY[order.shop]
+    tax = rounded(line.price * VAT / (1 + VAT), order.currency)
+    shown: Json = {
+        "shopLineItemId": str(line.id),
+        "shopProductId": str(line.product_id),
+        "variantId": str(line.variant_id),
+        "returnedItemId": str(item_id),
+        "fullName": f"{line.product} - {line.variant}",
+        "productName": line.product,
+        "variantName": line.variant,
+        "image": f"https://images.example.com/{line.sku}.png",
+        "sku": line.sku,
+        "barcode": line.barcode,
+        "paidPrice": money(line.price, order.currency, shop_currency),
+        "paidTax": money(tax, order.currency, shop_currency),
+        "taxIncluded": True,
+        "returnReason": terms.reason,
+        "resolutionName": samples.RESOLUTION_NAMES[terms.resolution],
+        "policyRuleName": terms.policy,
+        "isAutoApprove": item_id % 2,
+        "resolutionType": terms.resolution,
+        "restockingFee": 0,
+        "returnFee": 0,
+        "shipmentFee": 0,
+        "shipmentId": None,
+        "extendedReason": "Größe fällt klein aus" if item_id % 5 == 0 else "",
+        "returnMethod": {"type": terms.method[0], "name": terms.method[1]},
+        "itemValidationStatusResponse": _not_validated(item_id),
+        "exchangeItems": [],
+        "followUpQuestions": _follow_ups(item_id),
+    }
+    for key, remainder in (("variantName", 3), ("barcode", 4)):
+        if item_id % remainder == 0:
+            shown[key] = None
+        elif item_id % remainder == 1:
+            del shown[key]
+    return shown
+
+
+def exchange_order(order_id: int) -> Json:
+    """Show the order that an exchange makes."""
+    return {
+        "draftOrderId": "",
+        "orderId": str(order_id),
+        "orderName": f"X{order_id % 1_000_000}",
+        "type": "Fee" if order_id % 2 else "Exchange",
+    }
+
+
+def exchange_item(order: Order, line: Line) -> Json:
+    """Show what a line is exchanged for."""
+    price = money(line.price, order.currency, samples.SHOP_CURRENCY[order.shop])
+    return {
+        "productId": str(line.product_id),
+        "variantId": str(line.variant_id + 1),
+        "quantity": 1,
+        "sku": f"{line.sku}-B",
+        "itemPriceMethod": "PaidPrice",
+        "freeExchangePriceRange": {"min": 0, "max": 0},
+        "catalogPrice": price,
+        "effectivePrice": price,
+    }
+
+
+def _not_validated(item_id: int) -> Json:
+    return {
+        "returnedItemId": str(item_id),
+        "isRestockable": False,
+        "isReturned": False,
+        "nonRestockableReason": None,
+        "nonReturnedReason": None,
+        "storeLocationId": None,
+        "lastValidationDate": None,
+        "lastValidatedBy": None,
+        "thirdPartyName": None,
+        "userDetails": None,
+    }
+
+
+def _follow_ups(item_id: int) -> list[Json]:
+    if item_id % 3 == 0:
+        return []
+    answer = {} if item_id % 3 == 1 else {"textAnswer": "Too small – please see the photo"}
+    return [{"type": "Text", "name": "Why?", "answer": answer}]
