@@ -1,4 +1,4 @@
-"""Time as it is handed in, so that tests decide what time it is and nothing ever sleeps for real."""
+"""Time as it is handed in, so that tests decide what time it is and never sleep."""
 
 import time
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ REQUIRED = object()
 
 
 class SettingError(Exception):
-    """A setting is missing or malformed; the message is one sentence for whoever starts the bridge."""
+    """A setting is missing or malformed; the message is a sentence for whoever starts the bridge."""
 
 
 class CommaList(fields.Field[tuple[str, ...]]):

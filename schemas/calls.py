@@ -1,18 +1,15 @@
 """What every trigger and action takes and answers beside its own fields."""
 
-from typing import Any
-
 from marshmallow import validate
-from marshmallow.fields import Field
 
 from schemas.fields import Anything, Flag, Moment, Text, Whole
-from schemas.shapes import Input, Output
+from schemas.shapes import Input, Output, Query
 
 LARGEST_LIMIT = 1000
 LONGEST_KEY = 255
 
 
-class TriggerCall(Input):
+class TriggerCall(Query):
     """What every trigger takes."""
 
     shop = Text(
@@ -41,10 +38,6 @@ class TriggerCall(Input):
         example=False,
         load_default=False,
     )
-
-    def on_bind_field(self, _name: str, field_obj: Field[Any]) -> None:
-        """Let no field be null: a query has no word for it."""
-        field_obj.allow_none = False
 
 
 class EventFields(Output):

@@ -157,6 +157,13 @@ class Lines(Described, fields.List[Any]):
         return [sample_of(self.shape)]
 
 
+class Words(Described, fields.List[Any]):
+    """A list of texts."""
+
+    def __init__(self, label: str, about: str, **options: Any) -> None:
+        super().__init__(label, about, cls_or_instance=fields.String(), **options)
+
+
 class Anything(Described, fields.Raw):
     """Whatever ReturnGO sent, unread."""
 

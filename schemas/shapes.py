@@ -1,6 +1,9 @@
 """The two sorts of shapes: what people send, and what they get."""
 
+from typing import Any
+
 from marshmallow import EXCLUDE, RAISE, Schema
+from marshmallow.fields import Field
 
 
 class Input(Schema):
@@ -10,6 +13,15 @@ class Input(Schema):
         """A misspelt filter must not let everything through."""
 
         unknown = RAISE
+
+
+class Query(Input):
+    """What is taken from an address."""
+
+    def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
+        """Let no field be null: an address has no word for it."""
+        super().on_bind_field(field_name, field_obj)
+        field_obj.allow_none = False
 
 
 class Output(Schema):

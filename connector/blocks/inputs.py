@@ -11,6 +11,8 @@ from marshmallow import Schema, ValidationError
 
 from connector.blocks.json_schema import json_schema
 
+LONGEST_ECHO = 100  # characters
+
 
 @dataclass(frozen=True)
 class FieldError:
@@ -57,13 +59,14 @@ def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _load(schema: type[Schema], given: dict[str, Any]) -> dict[str, Any]:
+    known = schema().fields
     try:
         return dict(schema().load(given))
     except ValidationError as error:
         raise InvalidInput(
             FieldError(
                 field=name,
-                detail=" ".join(_texts(messages)),
+                detail=" ".join(_texts(messages)) if name in known else _unknown(known),
                 value=given.get(name),
                 accepted=_accepted(schema, name),
             )
@@ -106,14 +109,16 @@ def _explain(schema: type[Schema], violations: list[SchemaViolation]) -> Iterato
                 if name not in given:
                     yield FieldError(name, "is missing.", accepted=_accepted(schema, name))
         elif violation.validator == "additionalProperties":
-            known = sorted(json_schema(schema)["properties"])
+            known = json_schema(schema)["properties"]
             for name in sorted(set(given) - set(known)):
-                yield FieldError(
-                    name, f"is not a field here; there are {', '.join(known)}.", given[name]
-                )
+                yield FieldError(name, _unknown(known), given[name])
         else:
             name = ".".join(map(str, violation.absolute_path)) or "body"
             yield FieldError(name, _sentence(violation), given, _accepted(schema, name))
+
+
+def _unknown(known: Iterable[str]) -> str:
+    return f"is not a field here; there are {', '.join(sorted(known))}."
 
 
 def _sentence(violation: SchemaViolation) -> str:
@@ -122,12 +127,17 @@ def _sentence(violation: SchemaViolation) -> str:
     declared: Any = violation.schema
     match violation.validator:
         case "enum":
-            return f"is {given!r}; accepted are {', '.join(word for word in rule if word)}."
+            return f"is {_cut(given)}; accepted are {', '.join(word for word in rule if word)}."
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule
-            return f"is {given!r}; it must be a {' or '.join(k for k in kinds if k != 'null')}."
+            return f"is {_cut(given)}; it must be a {' or '.join(k for k in kinds if k != 'null')}."
         case "pattern":
             examples = declared.get("examples", ["…"])
-            return f"is {given!r}; it must look like {examples[0]}."
+            return f"is {_cut(given)}; it must look like {examples[0]}."
         case _:
-            return f"is not right: {violation.message}."
+            return f"is not right: {violation.message[-LONGEST_ECHO:]}."
+
+
+def _cut(given: Any) -> str:
+    """Repeat what was sent, but not all of something huge."""
+    return f"{given!r:.{LONGEST_ECHO}}"

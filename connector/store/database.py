@@ -53,9 +53,11 @@ class Store:
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         try:
-            with self.engine.connect().execution_options(writes=writes) as connection:
-                with connection.begin():
-                    yield connection
+            with (
+                self.engine.connect().execution_options(writes=writes) as connection,
+                connection.begin(),
+            ):
+                yield connection
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             raise StoreUnavailable(_reason(error)) from error
         except DBAPIError as error:

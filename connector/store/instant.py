@@ -1,4 +1,4 @@
-"""Instants in the database: aware UTC on this side, microseconds since 1970 on that, exact in both."""
+"""Instants in the database: aware UTC on this side, microseconds since 1970 on that."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Brings the database to the schema of this release, once, also when many processes start at once."""
+"""Brings the database to the schema of this release, once, however many processes start."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ MIGRATION_LOCK = 0x52474F  # any number that nobody else locks
 def migrate(store: Store) -> None:
     """Run the migrations that this database has not seen, in one transaction.
 
-    Safe to call from several processes at once: one does the work, the others wait and find it done.
+    Safe to call from several processes at once: one does the work, the others find it done.
     """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    column,
 )
 
 from connector.store.instant import Instant
@@ -43,8 +44,10 @@ verification = Table(
     metadata,
     Column("connection", String, primary_key=True),
     Column("shop", String, primary_key=True),
+    Column("key_id", String, nullable=False),
     Column("checked_at", Instant, nullable=False),
     Column("refusal", String),
+    Column("sentence", String),
     comment="When a connection's key was last tried at a shop, and how ReturnGO refused it.",
 )
 
@@ -62,10 +65,10 @@ stream = Table(
     Column("pass_next_since", Instant),
     Column("pass_cursor", String),
     Column("fresh_at", Instant),
+    Column("ready_at", Instant),
     Column("asked_at", Instant, nullable=False),
     Column("lease_owner", String),
     Column("lease_until", Instant),
-    Column("failed_at", Instant),
     Column("failure", String),
     Column("failures", Integer, nullable=False),
     Column("retry_at", Instant),
@@ -91,8 +94,8 @@ snapshot = Table(
     comment="What ReturnGO showed of a thing, sealed, shared by the events of one change.",
 )
 
-log = Table(
-    "log",
+sequence = Table(
+    "sequence",
     metadata,
     Column("connection", String, primary_key=True),
     Column("last_seq", BigInteger, nullable=False),
@@ -115,6 +118,12 @@ event = Table(
     Column("snapshot_id", ForeignKey(snapshot.c.id)),
     UniqueConstraint("stream_id", "key"),
     Index(None, "stream_id", "kind", "seq"),
+    Index(
+        "ix_event_waiting",
+        "stream_id",
+        sqlite_where=column("seq").is_(None),
+        postgresql_where=column("seq").is_(None),
+    ),
     comment="What happened. Without `seq` it still waits for its details and is not shown.",
 )
 

@@ -1,0 +1,41 @@
+# The three ways to start: demo, test, run. Everything lives in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test run lint types check openapi bench clean
+
+demo: .venv/run  ## a simulated ReturnGO and the bridge, on this machine
+	@$(BIN)/python -m connector demo
+
+run: .venv/run  ## the bridge, against the real ReturnGO; settings come from the environment
+	@$(BIN)/python -m connector run
+
+test: .venv/dev tests/node/node_modules  ## all tests
+	$(BIN)/pytest -n auto
+
+check: lint types  ## everything that needs no running program
+
+lint: .venv/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+types: .venv/dev
+	$(BIN)/mypy
+
+openapi: .venv/run  ## write openapi.yaml anew
+	$(BIN)/python -m connector openapi
+
+clean:
+	rm -rf .venv .demo
+
+.venv:
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements.txt | .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,62 @@
+"""The composition root: puts the bridge together; the WSGI entry is `app:create_app()`."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+import actions
+import triggers
+from connector import logs, web
+from connector.blocks import Catalogue
+from connector.budget import Budget
+from connector.clock import SYSTEM_CLOCK, Clock
+from connector.config import Settings, load
+from connector.connections import Connections
+from connector.feed import Feed
+from connector.once import Once
+from connector.returngo import Transport, Upstream
+from connector.store import Store, Vault, migrate
+from connector.verification import Verification
+
+CATALOGUE = Catalogue.of(triggers, actions)
+
+
+def create_app(
+    catalogue: Catalogue = CATALOGUE, settings: Settings | None = None, clock: Clock = SYSTEM_CLOCK
+) -> Flask:
+    """Make a bridge that offers `catalogue`, set up by `settings` or by the environment.
+
+    Raises SettingError and StoreUnavailable.
+    """
+    logs.configure()
+    settings = settings or load()
+    store = Store(settings.database_url)
+    migrate(store)
+    vault = Vault(settings.secret_key)
+    budget = Budget(
+        store,
+        daily=settings.returngo_daily_limit,
+        second=settings.returngo_second_limit,
+        clock=clock,
+    )
+    upstream = Upstream(Transport(settings.returngo_base_url, clock=clock), budget, clock)
+    feed = Feed.open(
+        store,
+        vault,
+        budget,
+        upstream,
+        freshness=timedelta(seconds=settings.feed_freshness),
+        baseline=timedelta(seconds=settings.feed_baseline),
+        clock=clock,
+    )
+    return web.create_app(
+        catalogue,
+        web.Services(
+            connections=Connections(settings),
+            feed=feed,
+            once=Once(store, vault, upstream, clock),
+            verification=Verification(store, upstream, clock),
+            budget=budget,
+            store=store,
+        ),
+    )

@@ -1,0 +1,6 @@
+"""python -m connector: the command line, with the blocks of this repository."""
+
+from app import CATALOGUE
+from connector.cli import main
+
+main(CATALOGUE)

@@ -1,0 +1,148 @@
+"""python -m connector demo: a simulated ReturnGO and the bridge, on this machine."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import requests
+
+from connector.cli.run import ROOT, gunicorn
+from connector.config import load
+
+TOKEN = "demo-token"  # noqa: S105 - the demo's, made up and published
+SHOPS = ("demo.myshopify.com", "outlet.myshopify.com")
+FOLDER = ROOT / ".demo"
+PATIENCE = 30  # seconds for a process to answer
+CALL = 10  # seconds for one call
+
+
+@click.command()
+@click.option("--port", envvar="PORT", default=8080, show_default=True, help="The bridge's port.")
+@click.option(
+    "--sandbox-port",
+    envvar="SANDBOX_PORT",
+    default=8081,
+    show_default=True,
+    help="The simulated ReturnGO's port.",
+)
+def demo(port: int, sandbox_port: int) -> None:
+    """Run the bridge against a simulated ReturnGO. Ctrl-C stops both."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sandbox_url = f"http://127.0.0.1:{sandbox_port}"
+    bridge_url = f"http://127.0.0.1:{port}"
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    sandbox_command = [sys.executable, "-m", "connector.sandbox"]
+    environ = _environ(port, sandbox_url)
+    with (
+        _process("sandbox", sandbox_command, {"SANDBOX_PORT": str(sandbox_port)}) as sandbox,
+        _process("bridge", gunicorn(load(environ)), environ) as bridge,
+    ):
+        try:
+            _wait_for(sandbox, f"{sandbox_url}/_sandbox/calls")
+            _wait_for(bridge, f"{bridge_url}/readyz")
+            click.echo(_guide(bridge_url, sandbox_url))
+            while sandbox.poll() is None and bridge.poll() is None:
+                time.sleep(0.2)
+        except KeyboardInterrupt:
+            click.echo("\nStopped.")
+            return
+    raise click.ClickException(f"A process has ended by itself; its log stands in {FOLDER}.")
+
+
+def _environ(port: int, sandbox_url: str) -> dict[str, str]:
+    return {
+        "RETURNGO_API_KEY": "demo-key",
+        "RETURNGO_SHOPS": ",".join(SHOPS),
+        "RETURNGO_BASE_URL": sandbox_url,
+        "BRIDGE_TOKEN": TOKEN,
+        "ALLOW_RETURNGO_KEYS": "true",
+        "SECRET_KEY": "the demo keeps no secrets",
+        "DATABASE_URL": f"sqlite:///{FOLDER / 'bridge.sqlite3'}",
+        "FEED_FRESHNESS": "5",
+        "PORT": str(port),
+    }
+
+
+@contextmanager
+def _process(
+    name: str, command: list[str], environ: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process with its log in the demo's folder, and end it in the end."""
+    with (FOLDER / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environ},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C reaches this process alone, which then stops the others in order
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            if requests.get(url, timeout=CALL).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    raise click.ClickException(f"{url} does not answer; the logs stand in {FOLDER}.")
+
+
+def _guide(bridge_url: str, sandbox_url: str) -> str:
+    """Ask for a refund in the sandbox, and show how to find it, record it, and look again."""
+    refund = _ask("POST", f"{sandbox_url}/_sandbox/transactions", json={"shop": SHOPS[0]})
+    poll = f"{bridge_url}/v1/triggers/refund_requested"
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    newest = _ask("GET", f"{poll}?limit=1", headers=headers)[0]
+    auth = f"-H 'Authorization: Bearer {TOKEN}'"
+    outcome = (
+        f'{{"transaction_id": "{refund["id"]}", "status": "Success",'
+        ' "external_reference_id": "pay_1"}'
+    )
+    return f"""
+  The bridge is at {bridge_url}, the simulated ReturnGO at {sandbox_url}.
+
+  Try everything:  {bridge_url}/docs
+  Demo token:      {TOKEN}
+
+  A refund waits. Poll for it, record that it was paid, poll for what came since:
+
+curl -s {auth} '{poll}?limit=1'
+curl -s {auth} -H 'Content-Type: application/json' \
+-d '{outcome}' '{bridge_url}/v1/actions/record_transaction'
+curl -s {auth} '{poll}?after={newest["id"]}'
+
+  See it at ReturnGO:
+curl -s -H 'x-api-key: demo-key' -H 'x-shop-name: {SHOPS[0]}' \
+'{sandbox_url}/transactions?pagesize=1&ids={refund["id"]}'
+
+  Ctrl-C stops it all.
+"""
+
+
+def _ask(method: str, url: str, **options: Any) -> Any:
+    answer = requests.request(method, url, timeout=CALL, **options)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,40 @@
+"""python -m connector run: the bridge, against the real ReturnGO."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from connector.config import SettingError, Settings, load
+
+ROOT = Path(__file__).parents[2]
+THREADS = 16
+# Longer than an action may take, so that a restart does not cut one off.
+GRACE = 35  # seconds
+
+
+def gunicorn(settings: Settings) -> list[str]:
+    """Answer the command line that serves the bridge."""
+    options = {
+        "bind": f"{settings.host}:{settings.port}",
+        "workers": settings.workers,
+        "worker-class": "gthread",
+        "threads": THREADS,
+        "timeout": 2 * GRACE,
+        "graceful-timeout": GRACE,
+        "pythonpath": ROOT,
+    }
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    return [sys.executable, "-m", "gunicorn", *words, "app:create_app()"]
+
+
+@click.command()
+def run() -> None:
+    """Serve the bridge; settings come from the environment."""
+    try:
+        settings = load()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    command = gunicorn(settings)
+    os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell

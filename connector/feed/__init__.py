@@ -1,0 +1,57 @@
+"""The feed: one durable log of what happened at ReturnGO, read once and shown to everybody."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from connector.blocks import Trigger
+from connector.budget import Budget
+from connector.clock import SYSTEM_CLOCK, Clock
+from connector.connections import Connection
+from connector.feed.log import Log
+from connector.feed.poll import NotReady, Page, Poll
+from connector.feed.recorder import Recorder
+from connector.feed.refresh import Refresher
+from connector.feed.streams import Streams
+from connector.feed.sync import Sync
+from connector.returngo import Upstream
+from connector.store import Store, Vault
+
+__all__ = ["Feed", "NotReady", "Page"]
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Answers polls from the log, and keeps the log fresh."""
+
+    _poll: Poll
+    _refresher: Refresher
+
+    @classmethod
+    def open(
+        cls,
+        store: Store,
+        vault: Vault,
+        budget: Budget,
+        upstream: Upstream,
+        *,
+        freshness: timedelta,
+        baseline: timedelta,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> "Feed":
+        """Put a feed together. `freshness` and `baseline` are the settings of that name."""
+        streams = Streams(store, clock, baseline=baseline)
+        sync = Sync(store, streams, Recorder(store, vault), upstream, clock)
+        refresher = Refresher(streams, sync, budget, clock, shortest=freshness)
+        return cls(Poll(refresher, Log(store, vault), budget, clock), refresher)
+
+    def poll(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
+        """Answer one poll of a trigger; `call` is what its input schema read.
+
+        Raises what `Poll.answer` raises.
+        """
+        return self._poll.answer(connection, trigger, call)
+
+    def close(self) -> None:
+        """Let running readings end, begin no more."""
+        self._refresher.close()

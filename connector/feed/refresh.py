@@ -1,0 +1,113 @@
+"""Reading happens because somebody asks: whoever asks waits a little, one thread a stream reads."""
+
+import threading
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import structlog
+
+from connector.blocks import Resource
+from connector.budget import Budget
+from connector.clock import Clock
+from connector.connections import Connection
+from connector.feed.pace import freshness_target
+from connector.feed.streams import Stream, Streams
+from connector.feed.sync import Sync
+from connector.store import StoreUnavailable
+
+LOOK_EVERY = 0.05  # seconds between two looks at a stream that somebody reads
+THREADS = 8
+
+log = structlog.get_logger()
+
+
+class Refresher:
+    """Keeps streams fresh on demand. One object a process, made after the fork.
+
+    `shortest` is how long a stream counts as fresh at least; the budget may stretch it.
+    """
+
+    def __init__(
+        self, streams: Streams, sync: Sync, budget: Budget, clock: Clock, *, shortest: timedelta
+    ) -> None:
+        self._streams = streams
+        self._sync = sync
+        self._budget = budget
+        self._clock = clock
+        self._shortest = shortest
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sync")
+        self._running: set[int] = set()
+        self._lock = threading.Lock()
+
+    def refresh(
+        self, connection: Connection, shops: Iterable[str], resource: Resource, *, wait: timedelta
+    ) -> list[Stream]:
+        """Have the streams read that are due, and answer how they stand after at most `wait`.
+
+        What is not read by then is read on in the background. Raises StoreUnavailable.
+        """
+        streams = [self._streams.ask(connection, shop, resource) for shop in shops]
+        until = self._clock.now() + wait
+        target = self._target(connection)
+        while True:
+            now = self._clock.now()
+            unsettled = [
+                stream
+                for stream in streams
+                if self._is_due(stream, now, target) or stream.is_leased(now)
+            ]
+            if not unsettled or now >= until:
+                return streams
+            for stream in unsettled:
+                if not stream.is_leased(now):
+                    self._start(connection, stream, target)
+            self._clock.sleep(LOOK_EVERY)
+            streams = [
+                self._streams.get(stream.id) if stream in unsettled else stream
+                for stream in streams
+            ]
+
+    def close(self) -> None:
+        """Let running readings end, begin no more."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _target(self, connection: Connection) -> timedelta:
+        return freshness_target(
+            self._budget.balance(connection.key_id),
+            streams=self._streams.active(connection.key_id),
+            shortest=self._shortest,
+        )
+
+    def _is_due(self, stream: Stream, now: datetime, target: timedelta) -> bool:
+        if stream.retry_at is not None and stream.retry_at > now:
+            return False
+        was_cut_off = stream.failure is not None and stream.pending > 0
+        return was_cut_off or stream.ready_at is None or _is_stale(stream, now, target)
+
+    def _start(self, connection: Connection, stream: Stream, target: timedelta) -> None:
+        with self._lock:
+            if stream.id in self._running:
+                return
+            self._running.add(stream.id)
+        self._pool.submit(self._read, connection, stream.id, target)
+
+    def _read(self, connection: Connection, stream_id: int, target: timedelta) -> None:
+        try:
+            self._sync.run(
+                connection,
+                stream_id,
+                is_stale=lambda stream: _is_stale(stream, self._clock.now(), target),
+            )
+        except StoreUnavailable as error:
+            log.warning("feed.store_unavailable", stream=stream_id, reason=str(error))
+        except Exception:
+            # the thread's last stop: nobody else would hear of it
+            log.exception("feed.sync_crashed", stream=stream_id)
+        finally:
+            with self._lock:
+                self._running.discard(stream_id)
+
+
+def _is_stale(stream: Stream, now: datetime, target: timedelta) -> bool:
+    return stream.fresh_at is None or stream.fresh_at <= now - target

@@ -1,0 +1,232 @@
+"""Streams: how far a connection has read one resource of one shop, and who is reading it now."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import func, or_, select, update
+
+from connector.blocks import Resource
+from connector.clock import Clock
+from connector.connections import Connection
+from connector.store import Store
+from connector.store.tables import event, stream
+
+LEASE = timedelta(seconds=60)  # longer than any one call to ReturnGO with its retries
+ASKED_EVERY = timedelta(minutes=5)
+ACTIVE_FOR = timedelta(hours=1)
+SHORTEST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(minutes=15)
+
+NO_FAILURE: dict[str, Any] = {"failure": None, "failures": 0, "retry_at": None}
+NO_PASS: dict[str, Any] = {"pass_started_at": None, "pass_next_since": None, "pass_cursor": None}
+
+
+class Failure(StrEnum):
+    """Why the last reading of a stream failed."""
+
+    KEY_REFUSED = "key refused"
+    SHOP_REFUSED = "shop refused"
+    QUOTA = "quota"
+    UNAVAILABLE = "unavailable"
+
+
+class LeaseLost(Exception):
+    """Another process reads the stream by now; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One stream as it stands. Times are aware UTC."""
+
+    id: int
+    connection: str
+    key_id: str
+    shop: str
+    resource: Resource
+    baseline_from: datetime
+    since: datetime
+    pass_started_at: datetime | None
+    pass_next_since: datetime | None
+    pass_cursor: str | None
+    fresh_at: datetime | None
+    ready_at: datetime | None
+    asked_at: datetime
+    lease_owner: str | None
+    lease_until: datetime | None
+    failure: Failure | None
+    failures: int
+    retry_at: datetime | None
+    pending: int
+
+    def is_leased(self, now: datetime) -> bool:
+        """Tell whether somebody is reading it now."""
+        return self.lease_until is not None and self.lease_until > now
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to read a stream. Every write under it is fenced: a late one touches nothing."""
+
+    stream_id: int
+    owner: str
+
+    def update(self, database: Database, now: datetime, **values: Any) -> None:
+        """Write `values` to the stream and prolong the lease.
+
+        Raises LeaseLost when the lease has gone to somebody else; the caller's transaction ends.
+        """
+        written = database.execute(
+            update(stream)
+            .where(stream.c.id == self.stream_id, stream.c.lease_owner == self.owner)
+            .values({"lease_until": now + LEASE, **values})
+        )
+        if written.rowcount != 1:
+            raise LeaseLost
+
+
+class Streams:
+    """Finds streams and hands out the right to read them."""
+
+    def __init__(self, store: Store, clock: Clock, *, baseline: timedelta) -> None:
+        """`baseline` is how much history the first contact with a shop takes in."""
+        self._store = store
+        self._clock = clock
+        self._baseline = baseline
+
+    def ask(self, connection: Connection, shop: str, resource: Resource) -> Stream:
+        """Find a stream, or begin it, and note that somebody wants it."""
+        now = self._clock.now()
+        found = self._find(connection.id, shop, resource)
+        has_new_key = found is not None and found.key_id != connection.key_id
+        if found is None or has_new_key or found.asked_at < now - ASKED_EVERY:
+            self._note(connection, shop, resource, now, forgives=has_new_key)
+            found = self._find(connection.id, shop, resource)
+        assert found is not None
+        return found
+
+    def get(self, stream_id: int) -> Stream:
+        """Look at a stream again."""
+        with self._store.read() as database:
+            row = database.execute(_select().where(stream.c.id == stream_id)).mappings().one()
+        return _stream(row)
+
+    def active(self, key_id: str) -> int:
+        """Count the streams that share the key's calls: those wanted within the last hour."""
+        with self._store.read() as database:
+            count = database.execute(
+                select(func.count())
+                .select_from(stream)
+                .where(stream.c.key_id == key_id)
+                .where(stream.c.asked_at > self._clock.now() - ACTIVE_FOR)
+            )
+            return int(count.scalar_one())
+
+    def acquire(self, stream_id: int) -> Lease | None:
+        """Take the right to read a stream, or answer None when somebody else has it."""
+        now = self._clock.now()
+        lease = Lease(stream_id, uuid.uuid4().hex)
+        with self._store.write() as database:
+            taken = database.execute(
+                update(stream)
+                .where(stream.c.id == stream_id)
+                .where(or_(stream.c.lease_until.is_(None), stream.c.lease_until <= now))
+                .values(lease_owner=lease.owner, lease_until=now + LEASE)
+            )
+        return lease if taken.rowcount == 1 else None
+
+    def release(self, lease: Lease) -> None:
+        """Give the right back, if it is still one's own."""
+        with self._store.write() as database:
+            database.execute(
+                update(stream)
+                .where(stream.c.id == lease.stream_id, stream.c.lease_owner == lease.owner)
+                .values(lease_owner=None, lease_until=None)
+            )
+
+    def fail(self, lease: Lease, failure: Failure, **values: Any) -> None:
+        """Note that reading failed; the next try waits longer each time. Raises LeaseLost."""
+        now = self._clock.now()
+        with self._store.write() as database:
+            failures = database.execute(
+                select(stream.c.failures).where(stream.c.id == lease.stream_id)
+            ).scalar_one()
+            wait = min(SHORTEST_RETRY * 2 ** min(failures, 10), LONGEST_RETRY)
+            lease.update(
+                database,
+                now,
+                failure=failure,
+                failures=failures + 1,
+                retry_at=now + wait,
+                **values,
+            )
+
+    def _find(self, connection: str, shop: str, resource: Resource) -> Stream | None:
+        with self._store.read() as database:
+            row = (
+                database.execute(
+                    _select().where(
+                        stream.c.connection == connection,
+                        stream.c.shop == shop,
+                        stream.c.resource == resource,
+                    )
+                )
+                .mappings()
+                .first()
+            )
+        return None if row is None else _stream(row)
+
+    def _note(
+        self,
+        connection: Connection,
+        shop: str,
+        resource: Resource,
+        now: datetime,
+        *,
+        forgives: bool,
+    ) -> None:
+        began = now - self._baseline
+        wanted = {"asked_at": now, "key_id": connection.key_id}
+        forgiven = NO_FAILURE if forgives else {}
+        with self._store.write() as database:
+            database.execute(
+                self._store.insert(stream)
+                .values(
+                    connection=connection.id,
+                    shop=shop,
+                    resource=resource,
+                    baseline_from=began,
+                    since=began,
+                    failures=0,
+                    **wanted,
+                )
+                .on_conflict_do_update(
+                    index_elements=["connection", "shop", "resource"],
+                    set_={**wanted, **forgiven},
+                )
+            )
+
+
+def _select() -> Any:
+    pending = (
+        select(func.count())
+        .select_from(event)
+        .where(event.c.stream_id == stream.c.id, event.c.seq.is_(None))
+        .scalar_subquery()
+        .label("pending")
+    )
+    return select(stream, pending)
+
+
+def _stream(row: Any) -> Stream:
+    failure = row["failure"]
+    return Stream(
+        **{
+            **row,
+            "resource": Resource(row["resource"]),
+            "failure": None if failure is None else Failure(failure),
+        }
+    )

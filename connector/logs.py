@@ -1,0 +1,22 @@
+"""Logs: one JSON object a line, on standard error. What is logged names no person and no secret."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure() -> None:
+    """Set up the logs of this process."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

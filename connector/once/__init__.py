@@ -1,0 +1,81 @@
+"""Doing an action exactly once, however often it is asked for under one idempotency key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connector.blocks import Action, Effect
+from connector.clock import SYSTEM_CLOCK, Clock
+from connector.connections import Connection
+from connector.once.keys import Claim, Done, InProgress, KeyReused, Keys, fingerprint
+from connector.returngo import QuotaReached, Refused, ReturnGO, Upstream
+from connector.store import Store, Vault
+
+__all__ = ["InProgress", "KeyReused", "Once", "Outcome"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action answers, and whether that is the answer to an earlier request."""
+
+    answer: dict[str, Any]
+    is_replay: bool
+
+
+class Once:
+    """Performs actions."""
+
+    def __init__(
+        self, store: Store, vault: Vault, upstream: Upstream, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        self._keys = Keys(store, vault, clock)
+        self._upstream = upstream
+
+    def perform(
+        self, connection: Connection, action: Action, call: dict[str, Any], key: str | None
+    ) -> Outcome:
+        """Perform an action; `call` is what its input schema read.
+
+        With a `key`, a repetition answers what the first request answered. Raises KeyReused,
+        InProgress, ForeignShop, ReturnGOError, StoreUnavailable.
+        """
+        shop = connection.shop(call.get("shop"))
+        fields = action.fields(call)
+        returngo = self._upstream.open(connection, shop)
+        if key is None:
+            return Outcome(action.perform(returngo, fields), is_replay=False)
+        claim = self._keys.claim(connection.id, key, fingerprint(action.key, shop, fields))
+        if isinstance(claim, Done):
+            return Outcome(claim.answer, is_replay=True)
+        return Outcome(self._do(claim, action, returngo, fields), is_replay=False)
+
+    def _do(
+        self, claim: Claim, action: Action, returngo: ReturnGO, fields: dict[str, Any]
+    ) -> dict[str, Any]:
+        is_settled = False
+        try:
+            answer = None
+            if claim.was_interrupted and action.effect is Effect.ADD:
+                answer = _left_behind(action, returngo, fields, claim.began_at)
+            if answer is None:
+                answer = action.perform(returngo, fields)
+            self._keys.settle(claim, answer)
+            is_settled = True
+        except (Refused, QuotaReached):
+            if not claim.was_interrupted:
+                self._keys.forget(claim)
+                is_settled = True
+            raise
+        finally:
+            if not is_settled:
+                self._keys.leave(claim)
+        return answer
+
+
+def _left_behind(
+    action: Action, returngo: ReturnGO, fields: dict[str, Any], since: datetime
+) -> dict[str, Any] | None:
+    """Find what an interrupted try did before nobody heard its answer."""
+    assert action.already_done is not None  # an ADD cannot be declared without
+    found = action.already_done(returngo, since, **fields)
+    return None if found is None else action.show(found, returngo.shop)

@@ -1,0 +1,135 @@
+"""Idempotency keys: who has asked for what under which, and what came of it."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import simplejson
+from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import Connection as Database
+
+from connector.clock import Clock
+from connector.store import Store, Vault
+from connector.store.tables import idempotency
+
+LEASE = timedelta(seconds=60)  # longer than an action may take
+KEPT = timedelta(days=7)
+
+
+class KeyReused(Exception):
+    """The key stands for another request already."""
+
+
+class InProgress(Exception):
+    """The first request with this key is still being done. `retry_after` is in seconds."""
+
+    retry_after = 5
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to do what a key stands for. `began_at` is when it was first tried."""
+
+    connection: str
+    key: str
+    owner: str
+    began_at: datetime
+    was_interrupted: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a key stands for has been done; this was the answer."""
+
+    answer: dict[str, Any]
+
+
+def fingerprint(*parts: Any) -> str:
+    """Make a short text that differs when what was asked differs."""
+    text = simplejson.dumps(parts, sort_keys=True, use_decimal=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Keys:
+    """Remembers keys, durably, for at least a week."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+
+    def claim(self, connection: str, key: str, asked: str) -> Claim | Done:
+        """Take the right to do what is `asked` (a fingerprint) under the key, unless it is done.
+
+        Raises KeyReused, InProgress, StoreUnavailable.
+        """
+        now = self._clock.now()
+        owner = uuid.uuid4().hex
+        with self._store.write() as database:
+            database.execute(delete(idempotency).where(idempotency.c.started_at < now - KEPT))
+            if self._insert(database, connection, key, asked, owner, now):
+                return Claim(connection, key, owner, began_at=now, was_interrupted=False)
+            row = database.execute(select(idempotency).where(_is(connection, key))).mappings().one()
+            if row["fingerprint"] != asked:
+                raise KeyReused("This idempotency key was used for another request.")
+            if row["done_at"] is not None:
+                return Done(self._vault.open(row["answer"]))
+            if row["lease_until"] > now:
+                raise InProgress("The first request with this idempotency key is being done.")
+            database.execute(
+                update(idempotency)
+                .where(_is(connection, key))
+                .values(owner=owner, lease_until=now + LEASE)
+            )
+            return Claim(connection, key, owner, began_at=row["started_at"], was_interrupted=True)
+
+    def settle(self, claim: Claim, answer: dict[str, Any]) -> None:
+        """Remember the answer for whoever repeats the request. Raises StoreUnavailable."""
+        self._update(claim, done_at=self._clock.now(), answer=self._vault.seal(answer))
+
+    def leave(self, claim: Claim) -> None:
+        """Leave it undecided: the next to ask tries again, knowing that there was a try."""
+        self._update(claim, lease_until=self._clock.now())
+
+    def forget(self, claim: Claim) -> None:
+        """Forget the key: surely nothing happened."""
+        with self._store.write() as database:
+            database.execute(delete(idempotency).where(_own(claim)))
+
+    def _insert(
+        self,
+        database: Database,
+        connection: str,
+        key: str,
+        asked: str,
+        owner: str,
+        now: datetime,
+    ) -> bool:
+        inserted = database.execute(
+            self._store.insert(idempotency)
+            .values(
+                connection=connection,
+                key=key,
+                fingerprint=asked,
+                started_at=now,
+                owner=owner,
+                lease_until=now + LEASE,
+            )
+            .on_conflict_do_nothing()
+        )
+        return inserted.rowcount == 1
+
+    def _update(self, claim: Claim, **values: Any) -> None:
+        # fenced: who stalled past the lease changes nothing
+        with self._store.write() as database:
+            database.execute(update(idempotency).where(_own(claim)).values(values))
+
+
+def _is(connection: str, key: str) -> ColumnElement[bool]:
+    return and_(idempotency.c.connection == connection, idempotency.c.key == key)
+
+
+def _own(claim: Claim) -> ColumnElement[bool]:
+    return and_(_is(claim.connection, claim.key), idempotency.c.owner == claim.owner)

@@ -1,0 +1,42 @@
+"""The connection test: GET /v1/me."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Response
+
+from connector.web.operations import CALLING, Operation, Operations
+from connector.web.rendering import render
+from connector.web.services import caller, services
+from schemas.account import Account, AccountCall
+
+
+def add_account(operations: Operations) -> None:
+    """Add the connection test."""
+    operations.add(
+        Operation(
+            id="me",
+            path="/me",
+            tag="Connection",
+            summary="Test the Connection",
+            description="Says who is connected, and what is left of the day. The key is tried at"
+            " ReturnGO at most once in five minutes.",
+            query=AccountCall,
+            answer=Account,
+            problems=CALLING,
+        ),
+        _me,
+    )
+
+
+def _me(call: dict[str, Any]) -> Response:
+    connection = caller()
+    shop = connection.shop(call.get("shop"))
+    account = {
+        "id": connection.id,
+        "label": connection.label,
+        "shops": connection.shops,
+        "verified_at": services().verification.verify(connection, shop),
+        "calls": asdict(services().budget.balance(connection.key_id)),
+    }
+    return render(Account().dump(account))

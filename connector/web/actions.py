@@ -1,0 +1,81 @@
+"""Actions: /v1/actions."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, request
+
+from connector.blocks import Action, Catalogue, FieldError, InvalidInput
+from connector.web.operations import CALLING, Operation, Operations, View
+from connector.web.rendering import render
+from connector.web.services import caller, services
+from schemas.calls import LONGEST_KEY
+
+KEY_HEADER = "Idempotency-Key"
+REPLAYED_HEADER = "Idempotency-Replayed"
+
+KEY_PARAMETER = {
+    "in": "header",
+    "name": KEY_HEADER,
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    "description": "The same key means the same request: it is done once, and repeating it gives"
+    " the first answer again.",
+}
+PROBLEMS = CALLING | {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
+
+
+def add_actions(operations: Operations, catalogue: Catalogue) -> None:
+    """Add an operation for each action."""
+    for action in catalogue.actions.values():
+        operations.add(_operation(action), _do(action))
+
+
+def _operation(action: Action) -> Operation:
+    return Operation(
+        id=action.key,
+        path=f"/actions/{action.key}",
+        method="POST",
+        tag="Actions",
+        summary=action.label,
+        description=action.description,
+        body=action.input_schema,
+        answer=action.output_schema,
+        problems=PROBLEMS,
+        request_headers=[KEY_PARAMETER],
+        response_headers={
+            REPLAYED_HEADER: "true, if this is the answer to an earlier request.",
+        },
+    )
+
+
+def _do(action: Action) -> View:
+    def do(call: dict[str, Any]) -> Response:
+        outcome = services().once.perform(caller(), action, call, _key(call))
+        response = render(outcome.answer)
+        if outcome.is_replay:
+            response.headers[REPLAYED_HEADER] = "true"
+        return response
+
+    return do
+
+
+def _key(call: dict[str, Any]) -> str | None:
+    """Find the idempotency key, in the header or in the input field."""
+    header = request.headers.get(KEY_HEADER, "").strip()
+    # By its draft the header is a quoted structured string; most clients send it bare.
+    if len(header) > 1 and header[0] == header[-1] == '"':
+        header = header[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    if len(header) > LONGEST_KEY:
+        raise InvalidInput([FieldError(KEY_HEADER, f"is longer than {LONGEST_KEY} characters.")])
+    field: str | None = call.get("idempotency_key")
+    if header and field and header != field:
+        raise InvalidInput(
+            [FieldError("idempotency_key", f"differs from the {KEY_HEADER} header.", field)]
+        )
+    return header or field

@@ -1,0 +1,25 @@
+"""Every answer says what is left of the day (draft-ietf-httpapi-ratelimit-headers)."""
+
+import structlog
+from flask import Response, g
+
+from connector.store import StoreUnavailable
+from connector.web.services import caller, services
+
+DAY_SECONDS = 86_400
+
+log = structlog.get_logger()
+
+
+def add_allowance(response: Response) -> Response:
+    """Add RateLimit and RateLimit-Policy, where it is known who is calling."""
+    if "connection" not in g:
+        return response
+    try:
+        balance = services().budget.balance(caller().key_id)
+    except StoreUnavailable as error:
+        log.warning("web.allowance_unknown", reason=str(error))
+        return response
+    response.headers["RateLimit-Policy"] = f'"day";q={balance.limit};w={DAY_SECONDS}'
+    response.headers["RateLimit"] = f'"day";r={balance.remaining};t={balance.resets_in}'
+    return response

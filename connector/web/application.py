@@ -1,0 +1,74 @@
+"""The Flask application: every route, made from a catalogue."""
+
+import time
+
+import structlog
+from apispec import APISpec
+from flask import Blueprint, Flask, Response, g, request
+
+from connector.blocks import Catalogue
+from connector.web.account import add_account
+from connector.web.actions import add_actions
+from connector.web.allowance import add_allowance
+from connector.web.auth import authenticate
+from connector.web.catalogue import add_catalogue
+from connector.web.document import add_pages, new_document, to_yaml
+from connector.web.health import health
+from connector.web.operations import Operations
+from connector.web.problems import register
+from connector.web.services import EXTENSION, Services
+from connector.web.triggers import add_triggers
+
+LARGEST_BODY = 1024 * 1024  # bytes
+
+log = structlog.get_logger()
+
+
+def create_app(catalogue: Catalogue, services: Services) -> Flask:
+    """Make the application that serves `catalogue` with `services`."""
+    app = Flask("returngo-connector", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.extensions[EXTENSION] = services
+    v1, document = _v1(catalogue)
+    app.register_blueprint(v1)
+    app.register_blueprint(health)
+    add_pages(app, document)
+    register(app)
+    app.before_request(_start_clock)
+    app.after_request(_log_request)
+    return app
+
+
+def openapi_yaml(catalogue: Catalogue) -> str:
+    """Write the OpenAPI document of a catalogue as YAML; nothing needs to run for it."""
+    _, document = _v1(catalogue)
+    return to_yaml(document)
+
+
+def _v1(catalogue: Catalogue) -> tuple[Blueprint, APISpec]:
+    v1 = Blueprint("v1", __name__, url_prefix="/v1")
+    v1.before_request(authenticate)
+    v1.after_request(add_allowance)
+    document = new_document()
+    operations = Operations(v1, document)
+    add_account(operations)
+    add_catalogue(operations, catalogue)
+    add_triggers(operations, catalogue)
+    add_actions(operations, catalogue)
+    return v1, document
+
+
+def _start_clock() -> None:
+    g.started = time.monotonic()
+
+
+def _log_request(response: Response) -> Response:
+    # without the query, which may name customers
+    log.info(
+        "web.request",
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        seconds=round(time.monotonic() - g.started, 3),
+    )
+    return response

@@ -1,0 +1,51 @@
+"""Who is calling: a bridge token, or ReturnGO's own two headers."""
+
+from flask import g, request
+
+from connector.connections import Connection, NotRecognised
+from connector.web.services import services
+
+KEY_HEADER = "x-api-key"
+SHOP_HEADER = "x-shop-name"
+
+SECURITY_SCHEMES = {
+    "bridgeToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of a connection whose ReturnGO key the bridge keeps.",
+    },
+    "returngoKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": KEY_HEADER,
+        "description": "Your own ReturnGO key, where the operator allows it: from ReturnGO's"
+        " *Settings > Integrations > API* page.",
+    },
+    "returngoShop": {
+        "type": "apiKey",
+        "in": "header",
+        "name": SHOP_HEADER,
+        "description": "The shop of that key, such as `example.myshopify.com`.",
+    },
+}
+SECURITY: list[dict[str, list[str]]] = [
+    {"bridgeToken": []},
+    {"returngoKey": [], "returngoShop": []},
+]
+
+
+def authenticate() -> None:
+    """Find out who sent this request. Raises NotRecognised."""
+    g.connection = _connection()
+
+
+def _connection() -> Connection:
+    connections = services().connections
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return connections.by_token(token.strip())
+    if KEY_HEADER in request.headers or SHOP_HEADER in request.headers:
+        return connections.by_key(
+            request.headers.get(KEY_HEADER, ""), request.headers.get(SHOP_HEADER, "").lower()
+        )
+    raise NotRecognised("Send the header Authorization: Bearer, followed by your bridge token.")

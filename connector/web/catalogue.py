@@ -1,0 +1,34 @@
+"""The catalogue of blocks: GET /v1/triggers and /v1/actions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from connector.blocks import Block, Catalogue
+from connector.web.operations import Operation, Operations
+from connector.web.rendering import render
+from schemas.catalogue import BlockDescription
+
+
+def add_catalogue(operations: Operations, catalogue: Catalogue) -> None:
+    """Add an operation for each sort of block."""
+    _add(operations, "triggers", catalogue.triggers)
+    _add(operations, "actions", catalogue.actions)
+
+
+def _add(operations: Operations, sort: str, blocks: Mapping[str, Block]) -> None:
+    def show(_call: dict[str, Any]) -> Response:
+        return render([block.describe() for block in blocks.values()])
+
+    operations.add(
+        Operation(
+            id=f"list_{sort}",
+            path=f"/{sort}",
+            tag=sort.capitalize(),
+            summary=f"All {sort.capitalize()}",
+            description=f"The {sort} that there are: JSON Schema of input and output, a sample.",
+            answer={"type": "array", "items": BlockDescription},
+        ),
+        show,
+    )

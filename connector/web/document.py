@@ -1,0 +1,79 @@
+"""The OpenAPI document, and the page to try everything on: /openapi.json, /openapi.yaml, /docs."""
+
+from typing import Any
+
+import yaml
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Blueprint, Flask, Response
+from flask_swagger_ui import get_swaggerui_blueprint
+
+from connector.blocks.json_schema import DIALECT, OPENAPI_VERSION
+from connector.web.auth import SECURITY, SECURITY_SCHEMES
+from connector.web.rendering import render
+
+TITLE = "ReturnGO Connector"
+VERSION = "0.1.0"
+ABOUT = """\
+ReturnGO's returns as building blocks: triggers that you poll, actions that you call.
+
+**Try it here:** press *Authorize*, enter your bridge token, open a block and press *Execute*.
+Every error is a problem (RFC 9457) that says in a sentence what to do.
+"""
+PAGE = "/docs"
+JSON_PATH = "/openapi.json"
+YAML_PATH = "/openapi.yaml"
+
+
+def new_document() -> APISpec:
+    """Begin an OpenAPI 3.1 document without operations."""
+    document = APISpec(
+        title=TITLE,
+        version=VERSION,
+        openapi_version=OPENAPI_VERSION,
+        plugins=[MarshmallowPlugin()],
+        info={"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
+        jsonSchemaDialect=DIALECT,
+        servers=[{"url": "/", "description": "This bridge"}],
+        security=SECURITY,
+    )
+    for name, scheme in SECURITY_SCHEMES.items():
+        document.components.security_scheme(name, scheme)
+    return document
+
+
+def to_yaml(document: APISpec) -> str:
+    """Write a document as YAML: the same text for the same catalogue."""
+    whole: dict[str, Any] = document.to_dict()
+    first = {"openapi": whole.pop("openapi"), "info": whole.pop("info")}
+    text: str = yaml.safe_dump({**first, **whole}, sort_keys=False, allow_unicode=True, width=100)
+    return text
+
+
+def add_pages(app: Flask, document: APISpec) -> None:
+    """Serve a finished document, and Swagger UI from its package: nothing comes from outside."""
+    pages = Blueprint("pages", __name__)
+    as_dict, as_yaml = document.to_dict(), to_yaml(document)
+
+    @pages.get(JSON_PATH)
+    def openapi_json() -> Response:
+        return render(as_dict)
+
+    @pages.get(YAML_PATH)
+    def openapi_yaml() -> Response:
+        return Response(as_yaml, content_type="application/yaml")
+
+    del openapi_json, openapi_yaml  # the routes hold them
+    app.register_blueprint(pages)
+    app.register_blueprint(
+        get_swaggerui_blueprint(
+            PAGE,
+            JSON_PATH,
+            config={
+                "app_name": TITLE,
+                "layout": "BaseLayout",
+                "persistAuthorization": True,
+                "tryItOutEnabled": True,
+            },
+        )
+    )

@@ -1,0 +1,134 @@
+"""Operations: a route and its entry in the OpenAPI document, from one declaration."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from apispec import APISpec
+from flask import Blueprint, Response, request
+from marshmallow import Schema
+from werkzeug.exceptions import UnsupportedMediaType
+
+from connector.blocks import FieldError, InvalidInput, read_document, read_query
+from connector.web.problems import MEANINGS, PROBLEM
+from connector.web.rendering import JSON
+from schemas.problem import Problem
+
+View = Callable[[dict[str, Any]], Response]
+
+ALWAYS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE})
+# What can happen where fields are read and ReturnGO is called.
+CALLING = frozenset(
+    {
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One call that the bridge answers.
+
+    `id` names it for ever; `query` or `body` says what it takes, `answer` what it answers (a
+    schema, or an OpenAPI schema object around one), `problems` with which statuses it may fail.
+    """
+
+    id: str
+    path: str
+    tag: str
+    summary: str
+    description: str
+    answer: Any
+    method: str = "GET"
+    query: type[Schema] | None = None
+    body: type[Schema] | None = None
+    problems: frozenset[HTTPStatus] = frozenset()
+    request_headers: Sequence[Mapping[str, Any]] = ()
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Operations:
+    """Adds operations to a blueprint and to the document, both at once."""
+
+    def __init__(self, blueprint: Blueprint, document: APISpec) -> None:
+        self._blueprint = blueprint
+        self._document = document
+
+    def add(self, operation: Operation, view: View) -> None:
+        """Serve `operation` with `view`, which is handed what the operation takes, checked."""
+
+        def serve() -> Response:
+            return view(_read(operation))
+
+        self._blueprint.add_url_rule(
+            operation.path, endpoint=operation.id, view_func=serve, methods=[operation.method]
+        )
+        self._document.path(
+            path=f"{self._blueprint.url_prefix}{operation.path}",
+            operations={operation.method.lower(): _describe(operation)},
+        )
+
+
+def _read(operation: Operation) -> dict[str, Any]:
+    """Read what the operation takes. Raises InvalidInput."""
+    if operation.body is not None:
+        return read_document(operation.body, _json())
+    if operation.query is None:
+        return {}
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise InvalidInput([FieldError(name, "is given more than once.", values)])
+    return read_query(operation.query, request.args)
+
+
+def _json() -> Any:
+    if not request.get_data():
+        return {}
+    if not request.is_json:
+        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
+    return request.get_json()
+
+
+def _describe(operation: Operation) -> dict[str, Any]:
+    parameters: list[Any] = list(operation.request_headers)
+    if operation.query is not None:
+        parameters.append({"in": "query", "schema": operation.query})
+    described: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": operation.description,
+    }
+    if parameters:
+        described["parameters"] = parameters
+    if operation.body is not None:
+        described["requestBody"] = {
+            "required": True,
+            "content": {JSON: {"schema": operation.body}},
+        }
+    return {**described, "responses": _describe_responses(operation)}
+
+
+def _describe_responses(operation: Operation) -> dict[str, Any]:
+    good: dict[str, Any] = {
+        "description": "All is well.",
+        "content": {JSON: {"schema": operation.answer}},
+    }
+    if operation.response_headers:
+        good["headers"] = {
+            name: {"description": about, "schema": {"type": "string"}}
+            for name, about in operation.response_headers.items()
+        }
+    bad = {
+        str(status.value): {
+            "description": MEANINGS[status],
+            "content": {PROBLEM: {"schema": Problem}},
+        }
+        for status in sorted(ALWAYS | operation.problems)
+    }
+    return {"200": good, **bad}

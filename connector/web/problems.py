@@ -1,0 +1,173 @@
+"""Errors as RFC 9457 problems: every exception of the rooms below has its status here."""
+
+import math
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from connector.blocks import InvalidInput
+from connector.connections import ForeignShop, NotRecognised
+from connector.feed import NotReady
+from connector.once import InProgress, KeyReused
+from connector.returngo import (
+    BadRequest,
+    DayQuotaReached,
+    KeyRefused,
+    NotFound,
+    ReturnGOError,
+    ShopRefused,
+    Throttled,
+    TimedOut,
+    Unavailable,
+)
+from connector.store import StoreUnavailable
+from connector.web.rendering import render
+
+PROBLEM = "application/problem+json"
+# draft-ietf-httpapi-ratelimit-headers, Problem Types
+QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+STORE_RETRY = 5  # seconds
+
+STATUSES: dict[type[Exception], HTTPStatus] = {
+    InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InProgress: HTTPStatus.CONFLICT,
+    NotRecognised: HTTPStatus.UNAUTHORIZED,
+    ForeignShop: HTTPStatus.FORBIDDEN,
+    NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KeyRefused: HTTPStatus.UNAUTHORIZED,
+    ShopRefused: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Throttled: HTTPStatus.TOO_MANY_REQUESTS,
+    DayQuotaReached: HTTPStatus.TOO_MANY_REQUESTS,
+    TimedOut: HTTPStatus.GATEWAY_TIMEOUT,
+    Unavailable: HTTPStatus.BAD_GATEWAY,
+}
+
+MEANINGS = {
+    HTTPStatus.BAD_REQUEST: "The request is not JSON.",
+    HTTPStatus.UNAUTHORIZED: "The token or key is missing or wrong.",
+    HTTPStatus.FORBIDDEN: "The shop is not the connection's.",
+    HTTPStatus.NOT_FOUND: "ReturnGO has no such thing.",
+    HTTPStatus.CONFLICT: "The first request with this idempotency key is still being done.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not marked as JSON.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "A field is not right; the answer names it.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up.",
+    HTTPStatus.BAD_GATEWAY: "ReturnGO failed.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The bridge is not ready; try again soon.",
+    HTTPStatus.GATEWAY_TIMEOUT: "ReturnGO took too long.",
+}
+
+log = structlog.get_logger()
+
+
+def register(app: Flask) -> None:
+    """Have the application answer every error as a problem."""
+    for error_type, status in STATUSES.items():
+        app.register_error_handler(error_type, _handler(status))
+    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(Exception, _crash)
+
+
+def problem(
+    status: int,
+    detail: str | None,
+    *,
+    title: str | None = None,
+    type_uri: str = "about:blank",
+    retry_after: float | None = None,
+    **members: Any,
+) -> Response:
+    """Answer a problem. `retry_after`, in seconds, is rounded up to a whole number."""
+    document = {
+        "type": type_uri,
+        "title": title or HTTPStatus(status).phrase,
+        "status": int(status),
+        "detail": detail,
+        **{name: value for name, value in members.items() if value is not None},
+    }
+    response = render(document, status, content_type=PROBLEM)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="returngo-connector"'
+    return response
+
+
+def _handler(status: HTTPStatus) -> Callable[[Exception], Response]:
+    def handle(error: Exception) -> Response:
+        return problem(
+            status,
+            _sentence(error),
+            retry_after=_retry_after(error),
+            errors=_field_errors(error),
+            returngo_request_id=error.request_id if isinstance(error, ReturnGOError) else None,
+            **_quota(error),
+        )
+
+    return handle
+
+
+def _sentence(error: Exception) -> str:
+    match error:
+        case StoreUnavailable():
+            log.error("store.unavailable", reason=str(error))
+            return "The bridge's database does not answer. Nothing was done; try again soon."
+        case NotReady():
+            return (
+                "The bridge reads this shop for the first time, so that what is already there does"
+                " not look like news. Try again soon."
+            )
+        case _:
+            return str(error)
+
+
+def _retry_after(error: Exception) -> float | None:
+    if isinstance(error, StoreUnavailable):
+        return STORE_RETRY
+    found: float | None = getattr(error, "retry_after", None)
+    return found
+
+
+def _field_errors(error: Exception) -> list[dict[str, Any]] | None:
+    if not isinstance(error, InvalidInput):
+        return None
+    return [
+        {
+            "field": each.field,
+            "detail": each.detail,
+            "value": each.value,
+            "accepted": each.accepted,
+        }
+        for each in error.errors
+    ]
+
+
+def _quota(error: Exception) -> dict[str, Any]:
+    if not isinstance(error, DayQuotaReached):
+        return {}
+    return {
+        "type_uri": QUOTA_EXCEEDED,
+        "title": "Request cannot be satisfied as assigned quota has been exceeded",
+        "violated-policies": ["day"],
+    }
+
+
+def _http_problem(error: HTTPException) -> Response:
+    response = problem(error.code or HTTPStatus.INTERNAL_SERVER_ERROR, error.description)
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _crash(error: Exception) -> Response:
+    log.error("web.crashed", exc_info=error)
+    return problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "The bridge met an error of its own, and has noted it."
+    )

@@ -1,0 +1,77 @@
+"""Polling triggers: /v1/triggers."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from connector.blocks import Catalogue, Trigger
+from connector.web.operations import CALLING, Operation, Operations, View
+from connector.web.rendering import render
+from connector.web.services import caller, services
+
+TAG = "Triggers"
+
+
+def add_triggers(operations: Operations, catalogue: Catalogue) -> None:
+    """Add two operations for each trigger: the poll and the sample."""
+    for trigger in catalogue.triggers.values():
+        operations.add(_poll_operation(trigger), _poll(trigger))
+        operations.add(_sample_operation(trigger), _sample(trigger))
+
+
+def _poll_operation(trigger: Trigger) -> Operation:
+    return Operation(
+        id=f"poll_{trigger.key}",
+        path=f"/triggers/{trigger.key}",
+        tag=TAG,
+        summary=trigger.label,
+        description=f"{trigger.description}\n\nAnswers events, newest first; with `after`, oldest"
+        " first.",
+        query=trigger.input_schema,
+        answer={"type": "array", "items": trigger.output_schema},
+        problems=CALLING,
+        response_headers={
+            "Age": "How many seconds ago ReturnGO was read.",
+            "ETag": "Send it back as If-None-Match: 304 means that nothing has changed.",
+            "Link": 'The next page, as rel="next", if there is more.',
+        },
+    )
+
+
+def _poll(trigger: Trigger) -> View:
+    def poll(call: dict[str, Any]) -> Response:
+        page = services().feed.poll(caller(), trigger, call)
+        response = render(page.objects)
+        response.headers["Age"] = str(page.age)
+        response.headers["Cache-Control"] = "private, no-cache"
+        if page.more is not None:
+            response.headers["Link"] = f'<{_address_with(page.more)}>; rel="next"'
+        response.add_etag()
+        response.make_conditional(request)
+        return response
+
+    return poll
+
+
+def _sample_operation(trigger: Trigger) -> Operation:
+    return Operation(
+        id=f"sample_{trigger.key}",
+        path=f"/triggers/{trigger.key}/sample",
+        tag=TAG,
+        summary=f"Sample of {trigger.label}",
+        description="One realistic event, made up. It costs no call to ReturnGO.",
+        answer=trigger.output_schema,
+    )
+
+
+def _sample(trigger: Trigger) -> View:
+    def sample(_call: dict[str, Any]) -> Response:
+        return render(trigger.sample())
+
+    return sample
+
+
+def _address_with(parameters: dict[str, str]) -> str:
+    kept = {name: value for name, value in request.args.items() if name not in {"after", "before"}}
+    return f"{request.path}?{urlencode({**kept, **parameters})}"
