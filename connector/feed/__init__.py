@@ -1,5 +1,6 @@
 """The feed: one durable log of what happened at ReturnGO, read once and shown to everybody."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -38,11 +39,15 @@ class Feed:
         freshness: timedelta,
         baseline: timedelta,
         clock: Clock = SYSTEM_CLOCK,
+        pool: Executor | None = None,
     ) -> "Feed":
-        """Put a feed together. `freshness` and `baseline` are the settings of that name."""
+        """Put a feed together. `freshness` and `baseline` are the settings of that name.
+
+        `pool` runs the readings, in threads of their own unless given.
+        """
         streams = Streams(store, clock, baseline=baseline)
         sync = Sync(store, streams, Recorder(store, vault), upstream, clock)
-        refresher = Refresher(streams, sync, budget, clock, shortest=freshness)
+        refresher = Refresher(streams, sync, budget, clock, shortest=freshness, pool=pool)
         return cls(Poll(refresher, Log(store, vault), budget, clock), refresher)
 
     def poll(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,18 +25,26 @@ log = structlog.get_logger()
 class Refresher:
     """Keeps streams fresh on demand. One object a process, made after the fork.
 
-    `shortest` is how long a stream counts as fresh at least; the budget may stretch it.
+    `shortest` is how long a stream counts as fresh at least; the budget may stretch it. `pool` runs
+    the readings, in threads unless given.
     """
 
     def __init__(
-        self, streams: Streams, sync: Sync, budget: Budget, clock: Clock, *, shortest: timedelta
+        self,
+        streams: Streams,
+        sync: Sync,
+        budget: Budget,
+        clock: Clock,
+        *,
+        shortest: timedelta,
+        pool: Executor | None = None,
     ) -> None:
         self._streams = streams
         self._sync = sync
         self._budget = budget
         self._clock = clock
         self._shortest = shortest
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sync")
+        self._pool = pool or ThreadPoolExecutor(THREADS, thread_name_prefix="sync")
         self._running: set[int] = set()
         self._lock = threading.Lock()
 

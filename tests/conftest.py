@@ -1,0 +1,87 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connector.budget import Budget
+from connector.connections import Connection
+from connector.returngo import Transport, Upstream
+from connector.sandbox.app import SandboxApp, create_app
+from connector.store import Store, Vault, migrate
+from tests.databases import DATABASES, sqlite_url
+from tests.processes import SHOPS
+from tests.stand_ins import HandClock, WsgiAdapter
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """A clock that the bridge and the sandbox share, at noon until moved."""
+    return HandClock()
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    with sqlite_url(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A migrated SQLite database."""
+    store = Store(database_url)
+    migrate(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=DATABASES)
+def each_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Every sort of database, one after the other."""
+    with request.param(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def each_store(each_database_url: str) -> Iterator[Store]:
+    """A migrated database of every sort, one after the other."""
+    store = Store(each_database_url)
+    migrate(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(["a secret only for tests"])
+
+
+@pytest.fixture
+def connection() -> Connection:
+    """The demo owner, for both shops."""
+    return Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
+
+
+@pytest.fixture
+def sandbox(clock: HandClock) -> SandboxApp:
+    """A simulated ReturnGO in this process, without any return, on the shared clock."""
+    return create_app(
+        now=clock.now, pause=clock.sleep, empty=True, daily_limit=100_000, second_limit=100_000
+    )
+
+
+@pytest.fixture
+def budget(store: Store, clock: HandClock) -> Budget:
+    return Budget(store, daily=100_000, second=100_000, clock=clock)
+
+
+@pytest.fixture
+def transport(sandbox: SandboxApp, clock: HandClock) -> Iterator[Transport]:
+    transport = Transport("http://sandbox.example.com", clock=clock, adapter=WsgiAdapter(sandbox))
+    yield transport
+    transport.close()
+
+
+@pytest.fixture
+def upstream(transport: Transport, budget: Budget, clock: HandClock) -> Upstream:
+    """ReturnGO, as the bridge calls it, played by the sandbox."""
+    return Upstream(transport, budget, clock)

@@ -1,0 +1,158 @@
+"""Real processes for end-to-end tests: the sandbox and the bridge, on ports of their own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parents[1]
+CALL = 30
+STARTED = 30
+SHOPS = ("demo.myshopify.com", "outlet.myshopify.com")
+TOKEN = "demo-token"
+
+
+@dataclass
+class Server:
+    """A process that serves HTTP at `url`; `log` grows by what it prints."""
+
+    process: subprocess.Popen[str]
+    url: str = ""
+    log: list[str] = field(default_factory=list)
+
+    def kill(self) -> None:
+        """End it, and its workers, without a warning."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+
+@dataclass
+class Sandbox(Server):
+    """A simulated ReturnGO."""
+
+    def control(self, path: str, body: Any = None, method: str = "POST") -> Any:
+        """Make a control call and answer its JSON."""
+        answer = requests.request(
+            method, f"{self.url}/_sandbox/{path}", json=body or {}, timeout=CALL
+        )
+        answer.raise_for_status()
+        return answer.json()
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Answer every call that it received."""
+        return list(self.control("calls", method="GET"))
+
+    def transaction(self, transaction_id: object, shop: str = SHOPS[0]) -> dict[str, Any]:
+        """Look a transaction up, as ReturnGO's own API shows it."""
+        answer = requests.get(
+            f"{self.url}/transactions",
+            params={"pagesize": 1, "ids": str(transaction_id)},
+            headers={"x-api-key": "demo-key", "x-shop-name": shop},
+            timeout=CALL,
+        )
+        return dict(answer.json()["transactions"][0])
+
+
+@dataclass
+class Bridge(Server):
+    """A bridge under gunicorn."""
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Call the bridge with the token."""
+        headers = {"Authorization": f"Bearer {TOKEN}", **options.pop("headers", {})}
+        return requests.request(
+            method, f"{self.url}{path}", headers=headers, timeout=CALL, **options
+        )
+
+    def poll(self, trigger: str, **query: Any) -> list[dict[str, Any]]:
+        """Poll a trigger; it must succeed."""
+        answer = self.call("GET", f"/v1/triggers/{trigger}", params=query)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json())
+
+    def act(self, action: str, fields: Any, **headers: str) -> requests.Response:
+        """Call an action."""
+        return self.call("POST", f"/v1/actions/{action}", json=fields, headers=headers)
+
+
+@contextmanager
+def running_sandbox(**environ: str) -> Iterator[Sandbox]:
+    """Run a sandbox with `SANDBOX_…` settings, empty of calls."""
+    command = [sys.executable, "-m", "connector.sandbox"]
+    sandbox = Sandbox(_start(command, {"SANDBOX_PORT": "0", **environ}))
+    with _serving(sandbox, r"listening on (http://\S+)"):
+        yield sandbox
+
+
+@contextmanager
+def running_bridge(sandbox_url: str, database_url: str, **environ: str) -> Iterator[Bridge]:
+    """Run a bridge against a sandbox."""
+    settings = {
+        "RETURNGO_API_KEY": "demo-key",
+        "RETURNGO_SHOPS": ",".join(SHOPS),
+        "RETURNGO_BASE_URL": sandbox_url,
+        "RETURNGO_DAILY_LIMIT": "100000",
+        "BRIDGE_TOKEN": TOKEN,
+        "SECRET_KEY": "a secret only for tests",
+        "DATABASE_URL": database_url,
+        "FEED_FRESHNESS": "1",
+        "PORT": "0",
+        **environ,
+    }
+    bridge = Bridge(_start([sys.executable, "-m", "connector", "run"], settings))
+    with _serving(bridge, r"Listening at: (http://\S+)"):
+        yield bridge
+
+
+def _start(command: list[str], environ: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@contextmanager
+def _serving(server: Server, announcement: str) -> Iterator[None]:
+    """Wait until the process says where it serves; end it in the end."""
+    is_ready = threading.Event()
+
+    def read() -> None:
+        assert server.process.stdout is not None
+        for line in server.process.stdout:
+            server.log.append(line)
+            if found := re.search(announcement, line):
+                server.url = found[1]
+                is_ready.set()
+        is_ready.set()
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    try:
+        assert is_ready.wait(STARTED), f"It did not start: {''.join(server.log)}"
+        assert server.url, f"It ended at once: {''.join(server.log)}"
+        yield
+    finally:
+        server.stop()
+        reader.join()
+        assert server.process.stdout is not None
+        server.process.stdout.close()
