@@ -71,19 +71,14 @@ def _moment(rng: Random, start: datetime, number: int, count: int) -> datetime:
 
 
 def _return(inventor: Inventor, rng: Random, shop: str, number: int, at: datetime) -> Rma:
-    order = inventor.order(
-        shop,
-        at - timedelta(days=rng.randint(2, 25)),
-        currency=samples.CURRENCIES[number % len(samples.CURRENCIES)],
-        lines=number % 4 + 1,
-    )
-    # The methods move on when the resolutions begin anew, so that all combinations occur.
-    round_, turn = divmod(number, len(RESOLUTION_TYPES))
+    ordered = at - timedelta(days=rng.randint(2, 25))
+    order = inventor.order(shop, ordered, lines=rng.randint(1, 4))
+    # Five resolutions and four methods take turns, so that all combinations occur.
     rma = inventor.rma(
         order,
         at,
-        resolution=RESOLUTION_TYPES[turn],
-        method=samples.RETURN_METHODS[round_ % len(samples.RETURN_METHODS)],
+        resolution=RESOLUTION_TYPES[number % len(RESOLUTION_TYPES)],
+        method=samples.RETURN_METHODS[number % len(samples.RETURN_METHODS)],
     )
     if number % 6 == 0:
         rma.comments.append(comment("merchant", "Ada Exemplar", "<b>Bitte prüfen</b>", at))
@@ -97,6 +92,10 @@ def _grow_old(inventor: Inventor, rng: Random, rma: Rma, start: datetime) -> lis
     _live(inventor.world, rng, rma, start)
     for shipment in rma.shipments:
         _travel(inventor, rng, shipment, rma.status)
+    if rma.exchange_orders and rma.status == "Done":
+        outbound = inventor.shipment(rma, is_outbound=True)
+        inventor.label(outbound)
+        outbound.status = "Shipped"
     return _due(rng, rma, start)
 
 
