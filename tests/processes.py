@@ -61,7 +61,7 @@ class Sandbox(Server):
         """Look a transaction up, as ReturnGO's own API shows it."""
         answer = requests.get(
             f"{self.url}/transactions",
-            params={"pagesize": 1, "ids": str(transaction_id)},
+            params={"pagesize": "1", "ids": str(transaction_id)},
             headers={"x-api-key": "demo-key", "x-shop-name": shop},
             timeout=CALL,
         )

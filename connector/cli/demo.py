@@ -1,13 +1,13 @@
 """python -m connector demo: a simulated ReturnGO and the bridge, on this machine."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +18,6 @@ from connector.config import load
 
 TOKEN = "demo-token"  # noqa: S105 - the demo's, made up and published
 SHOPS = ("demo.myshopify.com", "outlet.myshopify.com")
-FOLDER = ROOT / ".demo"
 PATIENCE = 30  # seconds for a process to answer
 CALL = 10  # seconds for one call
 
@@ -32,18 +31,32 @@ CALL = 10  # seconds for one call
     show_default=True,
     help="The simulated ReturnGO's port.",
 )
-def demo(port: int, sandbox_port: int) -> None:
+@click.option(
+    "--folder",
+    envvar="DEMO_FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=ROOT / ".demo",
+    show_default=".demo",
+    help="Where the database and the logs stand.",
+)
+def demo(port: int, sandbox_port: int, folder: Path) -> None:
     """Run the bridge against a simulated ReturnGO. Ctrl-C stops both."""
     signal.signal(signal.SIGTERM, _interrupt)
     sandbox_url = f"http://127.0.0.1:{sandbox_port}"
     bridge_url = f"http://127.0.0.1:{port}"
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    sandbox_command = [sys.executable, "-m", "connector.sandbox"]
-    environ = _environ(port, sandbox_url)
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    # The simulated shops begin anew, so the log of their events must too.
+    for old in folder.glob("bridge.sqlite3*"):
+        old.unlink()
+    environ = _environ(port, sandbox_url, folder / "bridge.sqlite3")
     with (
-        _process("sandbox", sandbox_command, {"SANDBOX_PORT": str(sandbox_port)}) as sandbox,
-        _process("bridge", gunicorn(load(environ)), environ) as bridge,
+        _process(
+            [sys.executable, "-m", "connector.sandbox"],
+            {"SANDBOX_PORT": str(sandbox_port)},
+            folder / "sandbox.log",
+        ) as sandbox,
+        _process(gunicorn(load(environ)), environ, folder / "bridge.log") as bridge,
     ):
         try:
             _wait_for(sandbox, f"{sandbox_url}/_sandbox/calls")
@@ -54,10 +67,10 @@ def demo(port: int, sandbox_port: int) -> None:
         except KeyboardInterrupt:
             click.echo("\nStopped.")
             return
-    raise click.ClickException(f"A process has ended by itself; its log stands in {FOLDER}.")
+    raise click.ClickException(f"A process has ended by itself; its log stands in {folder}.")
 
 
-def _environ(port: int, sandbox_url: str) -> dict[str, str]:
+def _environ(port: int, sandbox_url: str, database: Path) -> dict[str, str]:
     return {
         "RETURNGO_API_KEY": "demo-key",
         "RETURNGO_SHOPS": ",".join(SHOPS),
@@ -65,7 +78,7 @@ def _environ(port: int, sandbox_url: str) -> dict[str, str]:
         "BRIDGE_TOKEN": TOKEN,
         "ALLOW_RETURNGO_KEYS": "true",
         "SECRET_KEY": "the demo keeps no secrets",
-        "DATABASE_URL": f"sqlite:///{FOLDER / 'bridge.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{database}",
         "FEED_FRESHNESS": "5",
         "PORT": str(port),
     }
@@ -73,10 +86,10 @@ def _environ(port: int, sandbox_url: str) -> dict[str, str]:
 
 @contextmanager
 def _process(
-    name: str, command: list[str], environ: Mapping[str, str]
+    command: list[str], environ: Mapping[str, str], log_file: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a process with its log in the demo's folder, and end it in the end."""
-    with (FOLDER / f"{name}.log").open("wb") as log:
+    """Run a process that logs to a file, and end it in the end."""
+    with log_file.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own commands
             command,
             cwd=ROOT,
@@ -103,15 +116,15 @@ def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
                 return
         except requests.ConnectionError:
             time.sleep(0.1)
-    raise click.ClickException(f"{url} does not answer; the logs stand in {FOLDER}.")
+    raise click.ClickException(f"{url} does not answer; the logs say why.")
 
 
 def _guide(bridge_url: str, sandbox_url: str) -> str:
     """Ask for a refund in the sandbox, and show how to find it, record it, and look again."""
     refund = _ask("POST", f"{sandbox_url}/_sandbox/transactions", json={"shop": SHOPS[0]})
-    poll = f"{bridge_url}/v1/triggers/refund_requested"
+    poll = f"{bridge_url}/v1/triggers/refund_requested?shop={SHOPS[0]}"
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    newest = _ask("GET", f"{poll}?limit=1", headers=headers)[0]
+    newest = _ask("GET", f"{poll}&limit=1", headers=headers)[0]
     auth = f"-H 'Authorization: Bearer {TOKEN}'"
     outcome = (
         f'{{"transaction_id": "{refund["id"]}", "status": "Success",'
@@ -125,10 +138,10 @@ def _guide(bridge_url: str, sandbox_url: str) -> str:
 
   A refund waits. Poll for it, record that it was paid, poll for what came since:
 
-curl -s {auth} '{poll}?limit=1'
+curl -s {auth} '{poll}&limit=1'
 curl -s {auth} -H 'Content-Type: application/json' \
 -d '{outcome}' '{bridge_url}/v1/actions/record_transaction'
-curl -s {auth} '{poll}?after={newest["id"]}'
+curl -s {auth} '{poll}&after={newest["id"]}'
 
   See it at ReturnGO:
 curl -s -H 'x-api-key: demo-key' -H 'x-shop-name: {SHOPS[0]}' \

@@ -46,6 +46,11 @@ class Store:
             return sqlite.insert(table)
         return postgresql.insert(table)
 
+    def ping(self) -> None:
+        """Ask the database for a sign of life. Raises StoreUnavailable."""
+        with self.read() as connection:
+            connection.execute(text("SELECT 1"))
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -1,8 +1,6 @@
 """For whoever runs the bridge: whether it is alive, whether it is ready."""
 
 from flask import Blueprint, Response
-from sqlalchemy import text
-
 from connector.web.rendering import render
 from connector.web.services import services
 
@@ -18,6 +16,5 @@ def healthz() -> Response:
 @health.get("/readyz")
 def readyz() -> Response:
     """Answer that the process can serve: its database answers. Otherwise 503."""
-    with services().store.read() as database:
-        database.execute(text("SELECT 1"))
+    services().store.ping()
     return render({"status": "ok"})

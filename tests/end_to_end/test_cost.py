@@ -1,0 +1,48 @@
+"""What polling costs. COST_SECONDS=60 takes the whole minute."""
+
+import os
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.processes import SHOPS, Bridge, Sandbox, running_bridge
+
+CLIENTS = 10
+SECONDS = float(os.environ.get("COST_SECONDS", "8"))
+FRESHNESS = 2
+NEW_RMAS = 5
+
+
+def test_ten_clients_cost_one_sync_a_freshness_window_and_one_detail_a_new_rma(
+    real_sandbox: Sandbox, database_url: str
+):
+    with running_bridge(
+        real_sandbox.url, database_url, FEED_FRESHNESS=str(FRESHNESS), WORKERS="4"
+    ) as bridge:
+        started = time.monotonic()
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            polling = [clients.submit(poll_for, bridge, started + SECONDS) for _ in range(CLIENTS)]
+            time.sleep(SECONDS / 2)
+            real_sandbox.control("rmas", {"count": NEW_RMAS})
+            polls = sum(each.result() for each in polling)
+        elapsed = time.monotonic() - started
+        new_rmas = {event["rma_id"] for event in bridge.poll("new_rma")}
+
+    calls = Counter((call["path"], call["shop"]) for call in real_sandbox.calls())
+    windows = int(elapsed // FRESHNESS) + 2  # the first, and the one of the last look
+    for shop in SHOPS:
+        assert 1 < calls.pop(("/rmas", shop)) <= windows
+        assert 1 < calls.pop(("/transactions", shop)) <= windows
+    details = {path.removeprefix("/rma/"): count for (path, _), count in calls.items()}
+    assert details == dict.fromkeys(new_rmas, 1)
+    assert polls > CLIENTS * SECONDS, "the clients were too slow to show anything"
+
+
+def poll_for(bridge: Bridge, until: float) -> int:
+    polls = 0
+    while time.monotonic() < until:
+        bridge.poll("new_rma")
+        bridge.poll("refund_requested")
+        polls += 2
+        time.sleep(0.05)
+    return polls

@@ -1,0 +1,17 @@
+"""Waiting for what real processes do in their own time."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+PATIENCE = 20  # seconds
+
+
+def eventually(look: Callable[[], T]) -> T:
+    """Look until there is something to see, and answer it."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"it never came: {look}"
+        time.sleep(0.1)
+    return found
