@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test run lint types check openapi bench clean
+.PHONY: demo test run lint types check openapi clean
 
 demo: .venv/run  ## a simulated ReturnGO and the bridge, on this machine
 	@$(BIN)/python -m connector demo
@@ -27,7 +27,7 @@ openapi: .venv/run  ## write openapi.yaml anew
 	$(BIN)/python -m connector openapi
 
 clean:
-	rm -rf .venv .demo
+	rm -rf .venv .demo tests/node/node_modules
 
 .venv:
 	$(PYTHON) -m venv .venv
@@ -39,3 +39,7 @@ clean:
 .venv/dev: requirements-dev.txt .venv/run
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+# Without npm, the tests that need its packages skip with a sentence.
+tests/node/node_modules: tests/node/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix tests/node --silent && touch $@; fi

@@ -8,7 +8,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Flask, Response
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from connector.blocks.json_schema import DIALECT, OPENAPI_VERSION
+from connector.blocks.json_schema import OPENAPI_VERSION
 from connector.web.auth import SECURITY, SECURITY_SCHEMES
 from connector.web.rendering import render
 
@@ -33,7 +33,6 @@ def new_document() -> APISpec:
         openapi_version=OPENAPI_VERSION,
         plugins=[MarshmallowPlugin()],
         info={"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
-        jsonSchemaDialect=DIALECT,
         servers=[{"url": "/", "description": "This bridge"}],
         security=SECURITY,
     )
@@ -44,16 +43,21 @@ def new_document() -> APISpec:
 
 def to_yaml(document: APISpec) -> str:
     """Write a document as YAML: the same text for the same catalogue."""
-    whole: dict[str, Any] = document.to_dict()
-    first = {"openapi": whole.pop("openapi"), "info": whole.pop("info")}
-    text: str = yaml.safe_dump({**first, **whole}, sort_keys=False, allow_unicode=True, width=100)
+    text: str = yaml.safe_dump(to_dict(document), sort_keys=False, allow_unicode=True, width=100)
     return text
+
+
+def to_dict(document: APISpec) -> dict[str, Any]:
+    """Answer a document as a dictionary in the order in which people read it."""
+    whole: dict[str, Any] = document.to_dict()
+    order = ("openapi", "info", "servers", "security", "paths", "components")
+    return {name: whole[name] for name in order}
 
 
 def add_pages(app: Flask, document: APISpec) -> None:
     """Serve a finished document, and Swagger UI from its package: nothing comes from outside."""
     pages = Blueprint("pages", __name__)
-    as_dict, as_yaml = document.to_dict(), to_yaml(document)
+    as_dict, as_yaml = to_dict(document), to_yaml(document)
 
     @pages.get(JSON_PATH)
     def openapi_json() -> Response:
@@ -74,6 +78,7 @@ def add_pages(app: Flask, document: APISpec) -> None:
                 "layout": "BaseLayout",
                 "persistAuthorization": True,
                 "tryItOutEnabled": True,
+                "defaultModelsExpandDepth": 0,
             },
         )
     )
