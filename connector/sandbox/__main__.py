@@ -3,40 +3,59 @@
 import os
 import signal
 import sys
+from datetime import datetime
 from typing import NoReturn
 
 from connector.sandbox.app import SandboxApp, create_app
 from connector.sandbox.clock import parse_instant
 from connector.sandbox.server import listen
 
+LARGEST_PORT = 65_535
+LARGEST_LIMIT = 10**9
 TRUE = frozenset({"1", "true", "yes", "on"})
-
-
-def configured_app() -> SandboxApp:
-    """Make the app that the environment asks for. Raises ValueError for a setting out of order."""
-    start = os.environ.get("SANDBOX_NOW")
-    return create_app(
-        seed=int(os.environ.get("SANDBOX_SEED", "1")),
-        start=parse_instant(start) if start else None,
-        daily_limit=int(os.environ.get("SANDBOX_DAILY_LIMIT", "2000")),
-        second_limit=int(os.environ.get("SANDBOX_SECOND_LIMIT", "100")),
-        gateway_forbidden=os.environ.get("SANDBOX_GATEWAY_FORBIDDEN", "").lower() in TRUE,
-    )
 
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     host = os.environ.get("SANDBOX_HOST", "127.0.0.1")
     try:
-        server = listen(configured_app(), host, int(os.environ.get("SANDBOX_PORT", "8081")))
-    except (ValueError, OverflowError) as error:
-        sys.exit(f"sandbox: a SANDBOX_ setting is wrong: {error}")
+        port = _number("SANDBOX_PORT", 8081, LARGEST_PORT)
+        app = _configured_app()
+    except ValueError as error:
+        sys.exit(f"sandbox: {error}")
+    # Whose address is wrong or taken is told by the server itself.
+    server = listen(app, host, port)
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, _stop)
     # Whoever started us waits for this line, so it is written once connections are accepted.
     sys.stdout.write(f"sandbox listening on http://{host}:{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()
+
+
+def _configured_app() -> SandboxApp:
+    return create_app(
+        seed=_number("SANDBOX_SEED", 1, LARGEST_LIMIT),
+        start=_start(),
+        daily_limit=_number("SANDBOX_DAILY_LIMIT", 2000, LARGEST_LIMIT),
+        second_limit=_number("SANDBOX_SECOND_LIMIT", 100, LARGEST_LIMIT),
+        gateway_forbidden=os.environ.get("SANDBOX_GATEWAY_FORBIDDEN", "").lower() in TRUE,
+    )
+
+
+def _number(name: str, default: int, most: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and int(text[:20]) <= most):
+        raise ValueError(f"{name} must be a whole number from 0 to {most}")
+    return int(text)
+
+
+def _start() -> datetime | None:
+    text = os.environ.get("SANDBOX_NOW")
+    try:
+        return parse_instant(text) if text else None
+    except (ValueError, OverflowError):
+        raise ValueError("SANDBOX_NOW must be an ISO 8601 instant") from None
 
 
 def _stop(*_: object) -> NoReturn:

@@ -82,7 +82,7 @@ def _status(fault: Fault, _: Response, __: Pause) -> Response:
     if fault.body is None:
         return refusal(fault.status, _phrase(fault.status))
     if isinstance(fault.body, str):
-        return Response(fault.body, fault.status, content_type="text/plain")
+        return Response(fault.body, fault.status, content_type="text/plain; charset=utf-8")
     return answer(fault.body, fault.status)
 
 
@@ -105,7 +105,7 @@ ACTIONS: dict[str, Action] = {
     "reset": lambda *_: Reset(),
     "slow": lambda fault, response, pause: slow(response, fault.seconds, pause),
     "truncate": lambda _, response, __: truncated(response),
-    "html": lambda *_: Response(HTML, content_type="text/html"),
+    "html": lambda *_: Response(HTML, content_type="text/html; charset=utf-8"),
     "lost_answer": lambda *_: Dropped(),
 }
 AFTER_THE_WORK = frozenset({"slow", "truncate", "lost_answer"})

@@ -1,5 +1,6 @@
 """What the tests talk to the sandbox with: a caller that knows its key and shop."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,12 +24,14 @@ class Time:
 
     instant: datetime = START
     pauses: list[float] = field(default_factory=list)
+    while_pausing: Callable[[], object] = lambda: None
 
     def now(self) -> datetime:
         return self.instant
 
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
+        self.while_pausing()
 
     def forward(self, **delta: float) -> None:
         self.instant += timedelta(**delta)
@@ -75,13 +78,13 @@ class Caller:
         """Answer the status of a call that must be refused in the usual shape."""
         return refused(self.get(path, **query))
 
-    def control(self, path: str, method: str = "POST", **body: Any) -> Any:
+    def control(self, path: str, method: str = "POST", /, **body: Any) -> Any:
         """Make a control call that must succeed."""
         response = self.control_response(path, method, **body)
         assert response.status_code == 200, response.text
         return loads(response.data)
 
-    def control_response(self, path: str, method: str = "POST", **body: Any) -> TestResponse:
+    def control_response(self, path: str, method: str = "POST", /, **body: Any) -> TestResponse:
         return self._client().open(f"/_sandbox/{path}", method=method, json=body)
 
     def ids(self, path: str, **query: Any) -> list[int]:
