@@ -71,7 +71,11 @@ class Keys:
             database.execute(delete(idempotency).where(idempotency.c.started_at < now - KEPT))
             if self._insert(database, connection, key, asked, owner, now):
                 return Claim(connection, key, owner, began_at=now, was_interrupted=False)
-            row = database.execute(select(idempotency).where(_is(connection, key))).mappings().one()
+            # locked, so that of two who find a lease expired only one takes it over
+            found = select(idempotency).where(_is(connection, key)).with_for_update()
+            row = database.execute(found).mappings().first()
+            if row is None:  # forgotten just now
+                raise InProgress("The first request with this idempotency key is ending.")
             if row["fingerprint"] != asked:
                 raise KeyReused("This idempotency key was used for another request.")
             if row["done_at"] is not None:
@@ -118,8 +122,9 @@ class Keys:
                 lease_until=now + LEASE,
             )
             .on_conflict_do_nothing()
+            .returning(idempotency.c.key)  # psycopg does not count what an INSERT inserted
         )
-        return inserted.rowcount == 1
+        return inserted.first() is not None
 
     def _update(self, claim: Claim, **values: Any) -> None:
         # fenced: who stalled past the lease changes nothing
