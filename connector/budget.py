@@ -1,7 +1,7 @@
 """The calls that a ReturnGO key has: so many a day, so many a second, shared by every process.
 
-The day is ReturnGO's, 00:00 to 00:00 UTC. One conditional UPDATE grants a call, so the limits hold
-whatever the concurrency. Limits: returngo-api.md, Basics.
+The day is ReturnGO's, 00:00 to 00:00 UTC ([A] day-is-utc). One conditional UPDATE grants a call, so
+the limits hold whatever the concurrency.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,9 @@ from connector.store.instant import EPOCH, MICROSECOND, Instant
 from connector.store.tables import budget
 
 DAY = timedelta(days=1)
-THROTTLE_PAUSE = timedelta(seconds=1)
+SECOND = timedelta(seconds=1)
+THROTTLE_PAUSE = SECOND
+CLOCKS_APART = timedelta(minutes=5)  # at most, ReturnGO's from ours
 RESERVE_SHARE = 0.1  # of the day's calls, kept from background reading for actions
 
 
@@ -70,7 +72,8 @@ class Budget:
         self._clock = clock
         self.daily = daily
         self.reserve = int(daily * RESERVE_SHARE)
-        self._step = timedelta(seconds=1) / (second / 2)
+        # rounded up to whole microseconds: a little slower than allowed, never faster
+        self._step = -(-2 * SECOND // (second * MICROSECOND)) * MICROSECOND
         self._burst = self._step * (second // 2 - 1)
 
     def take(self, key_id: str, *, reading: bool = False) -> None:
@@ -88,9 +91,15 @@ class Budget:
         self._refuse(row, now)
 
     def learn_spent(self, key_id: str) -> None:
-        """Close the key until the next day: ReturnGO said that the day's calls are used up."""
+        """Close the key until the next day: ReturnGO said that the day's calls are used up.
+
+        Just after midnight it may mean the day before, for a clock that is behind ours: then only
+        until the clocks must agree.
+        """
         now = self._clock.now()
-        self._set(key_id, closed_until=_midnight_after(now))
+        midnight = _midnight_after(now)
+        agreed = midnight - DAY + CLOCKS_APART
+        self._set(key_id, closed_until=agreed if now < agreed else midnight)
 
     def learn_throttled(self, key_id: str) -> None:
         """Let a second pass before the key's next call: ReturnGO said that they come too fast."""
@@ -111,7 +120,7 @@ class Budget:
             limit=self.daily,
             remaining=remaining,
             for_reading=max(0, remaining - self.reserve),
-            resets_in=_seconds(_midnight_after(now) - now),
+            resets_in=_seconds(_opens_at(row, now) - now),
         )
 
     def _granted(self, connection: Connection, key_id: str, now: datetime, limit: int) -> bool:
@@ -149,7 +158,7 @@ class Budget:
         raise DaySpent(
             f"The {self.daily} calls a day that ReturnGO allows this key are used up, or those"
             " left are kept for actions. They return at 00:00 UTC.",
-            _seconds(_midnight_after(now) - now),
+            _seconds(_opens_at(row, now) - now),
         )
 
     def _set(self, key_id: str, **values: datetime) -> None:
@@ -164,6 +173,13 @@ class Budget:
 
 def _is_closed(row: RowMapping, now: datetime) -> bool:
     return row["closed_until"] is not None and bool(row["closed_until"] > now)
+
+
+def _opens_at(row: RowMapping | None, now: datetime) -> datetime:
+    if row is not None and _is_closed(row, now):
+        closed_until: datetime = row["closed_until"]
+        return closed_until
+    return _midnight_after(now)
 
 
 def _day(now: datetime) -> str:
