@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_base, wait_random_exponential
 
 from connector.budget import Budget, DaySpent, TooFast
@@ -15,9 +15,7 @@ from connector.returngo.answers import Answer, read
 from connector.returngo.errors import (
     DayQuotaReached,
     QuotaReached,
-    ReturnGOError,
     Throttled,
-    TimedOut,
     Unavailable,
 )
 from connector.returngo.transport import Request, Transport
@@ -70,19 +68,17 @@ class Caller:
         )
         deadline = self.clock.now() + timedelta(seconds=self.patience)
         retrying = Retrying(
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=lambda state: self._is_last(state, deadline),
             wait=_Wait(),
             retry=retry_if_exception(lambda error: _worth_a_retry(error, repeatable)),
-            sleep=lambda seconds: self._sleep(seconds, deadline),
+            sleep=self.clock.sleep,
             reraise=True,
         )
         return retrying(self._try, request, deadline)
 
     def _try(self, request: Request, deadline: datetime) -> Answer:
-        seconds = min(self.attempt, (deadline - self.clock.now()).total_seconds())
-        if seconds < LEAST_SECONDS:
-            raise _OutOfTime("ReturnGO did not answer in time.")
         self._spend()
+        seconds = min(self.attempt, max(LEAST_SECONDS, self._left(deadline)))
         started = self.clock.now()
         outcome: Any = "no answer"
         request_id = None
@@ -117,13 +113,12 @@ class Caller:
         except DaySpent as error:
             raise DayQuotaReached(str(error), retry_after=error.retry_after) from error
 
-    def _sleep(self, seconds: float, deadline: datetime) -> None:
-        left = (deadline - self.clock.now()).total_seconds()
-        self.clock.sleep(min(seconds, max(0.0, left)))
+    def _left(self, deadline: datetime) -> float:
+        return (deadline - self.clock.now()).total_seconds()
 
-
-class _OutOfTime(TimedOut):
-    """No time is left for another try."""
+    def _is_last(self, state: RetryCallState, deadline: datetime) -> bool:
+        time_for_another = self._left(deadline) - state.upcoming_sleep
+        return state.attempt_number >= ATTEMPTS or time_for_another < LEAST_SECONDS
 
 
 class _Wait(wait_base):
@@ -137,6 +132,4 @@ class _Wait(wait_base):
 
 
 def _worth_a_retry(error: BaseException, repeatable: bool) -> bool:
-    if not isinstance(error, ReturnGOError) or isinstance(error, _OutOfTime):
-        return False
     return isinstance(error, Throttled) or (repeatable and isinstance(error, Unavailable))
