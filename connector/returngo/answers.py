@@ -20,17 +20,17 @@ from connector.returngo.errors import (
 )
 from connector.returngo.transport import RawAnswer
 
-# [A] returngo-api.md, Basics: API Gateway's own words.
+# [A] gateway-words
 GATEWAY_FORBIDDEN = "Forbidden"
 GATEWAY_DAY_SPENT = "Limit Exceeded"
 
-THROTTLE_SECONDS = 1.0  # [A] no Retry-After is promised
+THROTTLE_SECONDS = 1.0  # [A] no-retry-after
 LONGEST_MESSAGE = 300
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A good answer: its JSON, when ReturnGO's clock says it was made, and ReturnGO's request id."""
+    """A good answer: its JSON, when ReturnGO's clock says it was made, ReturnGO's request id."""
 
     document: Any
     date: datetime | None
@@ -53,7 +53,7 @@ def read(raw: RawAnswer) -> Answer:
         _raise(raw, request_id)
     try:
         document = simplejson.loads(raw.body.decode() or "{}", use_decimal=True)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unavailable(
             "ReturnGO answered with something that is not JSON.", request_id=request_id
         ) from error
@@ -66,7 +66,7 @@ def read_page(answer: Answer, rows_key: str) -> Page:
     rows = document.get(rows_key) if isinstance(document, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unavailable(f"ReturnGO answered without {rows_key}.", request_id=answer.request_id)
-    # [A] returngo-api.md: the last page has no, a null or an empty next_cursor.
+    # [A] last-page
     return Page(rows=rows, next_cursor=document.get("next_cursor") or None, date=answer.date)
 
 
@@ -117,7 +117,7 @@ def _message(body: bytes) -> str:
     """Find the words of an error. Its shape is not documented."""
     try:
         document = simplejson.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     words = document.get("message") if isinstance(document, dict) else None
     return words[:LONGEST_MESSAGE] if isinstance(words, str) else ""
@@ -130,6 +130,6 @@ def _quote(sentence: str, said: str) -> str:
 def _date(headers: Mapping[str, str]) -> datetime | None:
     try:
         date = parsedate_to_datetime(headers["Date"])
-    except (KeyError, ValueError):
+        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    except (KeyError, ValueError, OverflowError):
         return None
-    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
