@@ -1,8 +1,9 @@
-"""One HTTP exchange with ReturnGO: a pool of connections, a deadline for the whole, a size limit."""
+"""One HTTP exchange with ReturnGO: a pool of connections, a deadline for all, a size limit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -51,6 +52,8 @@ class Transport:
         self._base_url = base_url.rstrip("/")
         self._clock = clock
         self._session = requests.Session()
+        # what ReturnGO sets for one key must not come back with another's calls
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         pool = adapter or HTTPAdapter(pool_connections=1, pool_maxsize=POOL, max_retries=0)
         self._session.mount(f"{self._base_url}/", pool)
 
