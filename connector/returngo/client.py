@@ -1,4 +1,4 @@
-"""ReturnGO's calls, one method each, as returngo-api.md knows them."""
+"""ReturnGO's calls, one method each. What is only assumed of them: docs/assumptions.md."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.returngo.answers import Page, read_object, read_page
 from connector.returngo.caller import Caller
+from connector.returngo.errors import BadRequest
 from connector.returngo.transport import Transport
 
 LARGEST_PAGE = 500
@@ -38,7 +39,7 @@ class ReturnGO:
         cursor: str | None = None,
         pagesize: int = LARGEST_PAGE,
     ) -> Page:
-        """GET /rmas: summaries, newest id first, of what was updated at or after `updated_since`."""
+        """GET /rmas: summaries, newest id first, of what was updated since `updated_since`."""
         return self._page("/rmas", "rmas", pagesize, cursor, "rma_updated_at", updated_since)
 
     def get_rma(self, rma_id: str) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class ReturnGO:
         self.caller.call(
             "PUT",
             f"/rma/{_segment(rma_id)}/status",
-            body={"status": status},  # [A] returngo-api.md, Writing RMAs
+            body={"status": status},  # [A] status-body
             repeatable=True,
         )
 
@@ -70,8 +71,7 @@ class ReturnGO:
     def update_transaction(self, transaction_id: str, changes: dict[str, str]) -> None:
         """PUT /transaction/{transactionId}: record what happened outside ReturnGO.
 
-        `changes` may hold status, externalReferenceId, externalReferenceType, processor ([A]
-        returngo-api.md, Transactions). What it answers is not known.
+        What it answers is not known.
         """
         self.caller.call(
             "PUT", f"/transaction/{_segment(transaction_id)}", body=changes, repeatable=True
@@ -90,7 +90,7 @@ class ReturnGO:
         if cursor is not None:
             query.append(("cursor", cursor))
         if updated_since is not None:
-            # [A] returngo-api.md, Basics: a filter's time is UTC.
+            # [A] filters-are-utc
             query.append((updated_column, f"gte:{updated_since:%Y-%m-%dT%H:%M:%S}"))
         return read_page(self.caller.call("GET", path, query=query, repeatable=True), rows_key)
 
@@ -120,4 +120,6 @@ class Upstream:
 
 
 def _segment(resource_id: str) -> str:
+    if not resource_id.strip("."):  # nothing, or a path's own word for here and up
+        raise BadRequest(f"{resource_id!r} is not an id.")
     return quote(resource_id, safe="")
