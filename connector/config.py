@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 SHOP_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+\Z")
+API_KEY = re.compile(r"[!-~]+\Z")  # what a header can carry
 REQUIRED = object()
 
 
 class SettingError(Exception):
-    """A setting is missing or malformed; the message is a sentence for whoever starts the bridge."""
+    """A setting is missing or malformed; the message is for whoever starts the bridge."""
 
 
 class CommaList(fields.Field[tuple[str, ...]]):
@@ -44,12 +47,26 @@ def each(check: validate.Validator) -> Any:
     return check_words
 
 
+def shared_database(url: str) -> None:
+    """Refuse a database that cannot be named, or that no other process would see."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValidationError("it is not a URL") from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database == ":memory:":
+        raise ValidationError("it must name a file")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How one bridge is set up. A field's name in upper case is its environment variable."""
 
     returngo_api_key: str | None = setting(
-        fields.String(),
+        fields.String(
+            validate=validate.Regexp(
+                API_KEY, error="it must consist of letters, digits and signs, without spaces"
+            )
+        ),
         "The key from ReturnGO's *Settings > Integrations > API* page, kept by the bridge for the"
         " holders of BRIDGE_TOKEN.",
         default=None,
@@ -90,10 +107,13 @@ class Settings:
     )
     database_url: str = setting(
         fields.String(
-            validate=validate.Regexp(
-                r"(sqlite:///|postgresql\+psycopg://).+",
-                error="it must start with sqlite:/// or postgresql+psycopg://",
-            )
+            validate=[
+                validate.Regexp(
+                    r"(sqlite:///|postgresql\+psycopg://).+",
+                    error="it must start with sqlite:/// or postgresql+psycopg://",
+                ),
+                shared_database,
+            ]
         ),
         "Where the bridge keeps its log: a SQLite file, or `postgresql+psycopg://…`.",
         default="sqlite:///bridge.sqlite3",

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
-from connector.config import SHOP_NAME, Settings
+from connector.config import API_KEY, SHOP_NAME, Settings
 
 OPERATOR = "operator"
 
@@ -83,7 +83,7 @@ class Connections:
             raise NotRecognised(
                 "This bridge does not take ReturnGO keys from callers: use a bridge token."
             )
-        if not api_key or not SHOP_NAME.match(shop):
+        if not API_KEY.match(api_key) or not SHOP_NAME.match(shop):
             raise NotRecognised(
                 "Send both headers, x-api-key with the key and x-shop-name with a shop such as"
                 " example.myshopify.com."
