@@ -11,7 +11,11 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 LOCK_WAIT = 10  # seconds a writer waits for its turn
-POOL_WAIT = 10  # seconds a caller waits for a connection
+POOL: dict[str, Any] = {
+    "pool_size": 20,
+    "pool_timeout": 10,  # seconds a caller waits for a connection
+    "hide_parameters": True,  # an error's text goes to the log; what it was about does not
+}
 
 
 class StoreUnavailable(Exception):
@@ -74,15 +78,13 @@ class Store:
 def _reason(error: Exception) -> str:
     """Say what the database said, without the statement and its values."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return str(cause).splitlines()[0]
+    return next(iter(str(cause).splitlines()), type(cause).__name__)
 
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=20, pool_timeout=POOL_WAIT, pool_pre_ping=True)
-    engine = create_engine(
-        url, pool_size=20, pool_timeout=POOL_WAIT, connect_args={"timeout": LOCK_WAIT}
-    )
+        return create_engine(url, **POOL, pool_pre_ping=True)
+    engine = create_engine(url, **POOL, connect_args={"timeout": LOCK_WAIT})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
