@@ -3,17 +3,18 @@
 Reading ReturnGO's JSON is liberal: what is absent is None, what has another form passes through.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 Source = str | Callable[[Any], Any]
 
 AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
 ID_PATTERN = r"^[0-9]+$"
+MOST_DIGITS = 40  # of any money
 
 
 def dig(document: Any, path: str) -> Any:
@@ -70,12 +71,19 @@ class Described(fields.Field[Any]):
 class Text(Described, fields.String):
     """A line or more of text."""
 
+    def _deserialize(self, *args: Any, **options: Any) -> str:
+        text = str(super()._deserialize(*args, **options))
+        # JSON can write what UTF-8 and databases cannot.
+        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise ValidationError("holds characters that are not text.")
+        return text
+
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
         return None if value is None else str(value)
 
 
 class Id(Text):
-    """An id: digits, always as a string, whatever ReturnGO sends."""
+    """An id that a user sends: digits, as a string. What ReturnGO sends is Text, whatever it is."""
 
     def __init__(self, label: str, about: str, **options: Any) -> None:
         metadata = {"pattern": ID_PATTERN}
@@ -86,16 +94,15 @@ class Id(Text):
 
 
 class Amount(Text):
-    """Money as a decimal string, exactly as ReturnGO sent it."""
+    """Money as a decimal string, exactly as ReturnGO sent it; None if it sent no number."""
 
     def __init__(self, label: str, about: str, **options: Any) -> None:
         metadata = {"format": "decimal", "pattern": AMOUNT_PATTERN}
         super().__init__(label, about, metadata=metadata, **options)
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
-        if value is None:
-            return None
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        amount = read_amount(value)
+        return None if amount is None else f"{amount:f}"
 
 
 class Moment(Described, fields.AwareDateTime):
@@ -110,10 +117,10 @@ class Moment(Described, fields.AwareDateTime):
 
 
 class Flag(Described, fields.Boolean):
-    """Yes or no, whether ReturnGO says true, 1 or "1"."""
+    """Yes or no, whether ReturnGO says true, 1 or "1"; None if it says neither."""
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> bool | None:
-        return None if value is None else value in self.truthy
+        return read_flag(value)
 
 
 class Whole(Described, fields.Integer):
@@ -163,6 +170,11 @@ class Words(Described, fields.List[Any]):
     def __init__(self, label: str, about: str, **options: Any) -> None:
         super().__init__(label, about, cls_or_instance=fields.String(), **options)
 
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> list[str] | None:
+        if not isinstance(value, list | tuple):
+            return None
+        return [str(word) for word in value if word is not None]
+
 
 class Anything(Described, fields.Raw):
     """Whatever ReturnGO sent, unread."""
@@ -185,7 +197,32 @@ def read_moment(value: Any) -> datetime | None:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return None  # UTC has no year 0
+
+
+def read_amount(value: Any) -> Decimal | None:
+    """Read money that ReturnGO wrote, exactly; None when it is not a number."""
+    if isinstance(value, bool):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except (InvalidOperation, ValueError):
+        return None
+    # 1e999999999 is a number, too, but nobody's money.
+    is_money = amount.is_finite() and abs(amount.adjusted()) <= MOST_DIGITS
+    return amount if is_money else None
+
+
+def read_flag(value: Any) -> bool | None:
+    """Read yes or no in any of the usual words; None when it is neither."""
+    if not isinstance(value, Hashable):
+        return None
+    if value in fields.Boolean.truthy:
+        return True
+    return False if value in fields.Boolean.falsy else None
 
 
 def show_moment(moment: datetime) -> str:

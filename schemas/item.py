@@ -1,6 +1,6 @@
 """What is sent back, line by line."""
 
-from schemas.fields import Amount, Flag, Group, Id, Moment, Text
+from schemas.fields import Amount, Flag, Group, Moment, Text
 from schemas.shapes import Output
 
 
@@ -43,7 +43,7 @@ class Validation(Output):
 class Item(Output):
     """One returned line of an order."""
 
-    returned_item_id = Id(
+    returned_item_id = Text(
         "Returned Item ID",
         "ReturnGO's id of the line in this RMA.",
         example="47006391",
@@ -149,7 +149,7 @@ class Item(Output):
         example="Courier return",
         source="returnMethod.name",
     )
-    shipment_id = Id(
+    shipment_id = Text(
         "Shipment ID", "The parcel that it is in.", example="9754270", source="shipmentId"
     )
     validation = Group(

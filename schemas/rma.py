@@ -2,15 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from schemas.comment import Comment
-from schemas.fields import Amount, Flag, Id, Lines, Moment, Text, Whole, dig
+from schemas.fields import (
+    Amount,
+    Flag,
+    Lines,
+    Moment,
+    Text,
+    Whole,
+    dig,
+    read_amount,
+    read_flag,
+)
 from schemas.item import Item
 from schemas.shapes import Output
 from schemas.shipment import Shipment
 from schemas.transaction import Transaction
+from schemas.words import FAILED
 
 
 def rows(rma: Any, key: str) -> list[Mapping[str, Any]]:
@@ -22,7 +33,7 @@ def rows(rma: Any, key: str) -> list[Mapping[str, Any]]:
 def return_shipment(rma: Any) -> Mapping[str, Any] | None:
     """Find the parcel that comes back; ReturnGO keeps the customer's address with it."""
     shipments = rows(rma, "shipments")
-    inbound = [shipment for shipment in shipments if not shipment.get("isOutbound")]
+    inbound = [shipment for shipment in shipments if not read_flag(shipment.get("isOutbound"))]
     return next(iter(inbound or shipments), None)
 
 
@@ -34,12 +45,13 @@ def of_shipment(path: str) -> Any:
 def total(amounts: Iterable[Any]) -> Decimal | None:
     """Add up money of one currency; None where there is none, or where currencies mix."""
     moneys = [money for money in amounts if dig(money, "amount") is not None]
-    if not moneys or len({money.get("currency") for money in moneys}) > 1:
+    found = [read_amount(money["amount"]) for money in moneys]
+    known = [amount for amount in found if amount is not None]
+    if not known or len(known) < len(found):
         return None
-    try:
-        return sum((Decimal(str(money["amount"])) for money in moneys), Decimal())
-    except InvalidOperation:
+    if len({str(money.get("currency")) for money in moneys}) > 1:
         return None
+    return sum(known, Decimal())
 
 
 def total_paid(rma: Any) -> Decimal | None:
@@ -49,7 +61,7 @@ def total_paid(rma: Any) -> Decimal | None:
         for item in rows(rma, "items")
         for money in (
             item.get("paidPrice"),
-            None if item.get("taxIncluded") else item.get("paidTax"),
+            None if read_flag(item.get("taxIncluded")) else item.get("paidTax"),
         )
     )
 
@@ -60,12 +72,14 @@ def refund_total(rma: Any) -> Decimal | None:
         transaction.get("amount")
         for transaction in rows(rma, "transactions")
         if str(transaction.get("type", "")).startswith("Refund")
+        and transaction.get("status") != FAILED
     )
 
 
 def currency(rma: Any) -> str | None:
     """Name the currency of the items, if it is one."""
-    currencies = {dig(item, "paidPrice.currency") for item in rows(rma, "items")} - {None}
+    named = (dig(item, "paidPrice.currency") for item in rows(rma, "items"))
+    currencies = {str(name) for name in named if name is not None}
     return currencies.pop() if len(currencies) == 1 else None
 
 
@@ -99,8 +113,10 @@ class Transition(Output):
 class Rma(Output):
     """An RMA (return merchandise authorization)."""
 
-    id = Id("ID", "The RMA, to tell it from others.", example="10030552", source="rmaSummary.rmaId")
-    rma_id = Id(
+    id = Text(
+        "ID", "The RMA, to tell it from others.", example="10030552", source="rmaSummary.rmaId"
+    )
+    rma_id = Text(
         "RMA ID",
         "ReturnGO's id of the return: map it to actions.",
         example="10030552",

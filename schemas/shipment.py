@@ -1,14 +1,14 @@
 """A parcel on its way back, or out to the customer."""
 
 from schemas.address import Address
-from schemas.fields import Flag, Group, Id, Text
+from schemas.fields import Flag, Group, Text
 from schemas.shapes import Output
 
 
 class Shipment(Output):
     """A shipment of an RMA."""
 
-    shipment_id = Id(
+    shipment_id = Text(
         "Shipment ID", "ReturnGO's id of the shipment.", example="9754270", source="shipmentId"
     )
     status = Text("Status", "How far the shipment is.", example="Shipped")

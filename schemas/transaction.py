@@ -1,14 +1,14 @@
 """Money that moves for a return: refunds, payments, captures."""
 
-from schemas.fields import Amount, Anything, Id, Moment, Text
+from schemas.fields import Amount, Anything, Moment, Text, Words
 from schemas.shapes import Output
 
 
 class Transaction(Output):
     """A transaction of an RMA, as ReturnGO keeps it."""
 
-    id = Id("ID", "The transaction, to tell it from others.", example="6070096")
-    transaction_id = Id(
+    id = Text("ID", "The transaction, to tell it from others.", example="6070096")
+    transaction_id = Text(
         "Transaction ID",
         "ReturnGO's id of the transaction: map it to *Record Transaction*.",
         example="6070096",
@@ -42,7 +42,7 @@ class Transaction(Output):
         example="PlatformRefundId",
         source="externalReferenceType",
     )
-    returned_item_ids = Anything(
+    returned_item_ids = Words(
         "Returned Item IDs",
         "The lines of the RMA that it is for.",
         example=["47006391"],

@@ -2,8 +2,9 @@
 
 RMA_STATUSES = ("Pending", "Approved", "Received", "Validated", "Done", "Rejected", "Canceled")
 
-# Requested and Success were observed; [A] returngo-api.md, Transactions, for the others.
+# [A] transaction-statuses
 REQUESTED = "Requested"
-TRANSACTION_STATUSES = (REQUESTED, "Pending", "Success", "Failed")
+FAILED = "Failed"
+TRANSACTION_STATUSES = (REQUESTED, "Pending", "Success", FAILED)
 
 REFERENCE_TYPES = ("PlatformRefundId", "InvoicePaymentId")

@@ -1,0 +1,192 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from marshmallow import Schema
+
+from connector.blocks import json_schema
+from schemas.rma import Rma
+from schemas.transaction import Transaction
+from tests.schemas.documents import item, rma, shipment, transaction
+
+ANYTHING: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals()
+    | st.text()
+    | st.sampled_from(["2026-02-04T09:08:06", "0001-01-01T00:00:00+23:00", "0", "no", "1e9999999"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def shaken(document: Any) -> st.SearchStrategy[Any]:
+    """Give documents of the shape of `document` in which any part may be missing or different."""
+    if isinstance(document, dict):
+        parts = {key: shaken(value) for key, value in document.items()}
+        return ANYTHING | st.fixed_dictionaries({}, optional={**parts, "unheardOf": ANYTHING})
+    if isinstance(document, list):
+        return ANYTHING | st.lists(st.one_of(*map(shaken, document), ANYTHING), max_size=3)
+    return st.just(document) | ANYTHING
+
+
+def assert_published(schema: type[Schema], shown: Any) -> None:
+    checker = Draft202012Validator(
+        json_schema(schema), format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+    checker.validate(shown)
+
+
+@given(shaken(rma()))
+def test_any_rma_is_shown_as_published(document: Any) -> None:
+    assert_published(Rma, Rma().dump(document))
+
+
+@given(shaken(transaction(bankAccountDetails={"iban": "DE00"}, returnItemIds=[1])))
+def test_any_transaction_is_shown_as_published(document: Any) -> None:
+    assert_published(Transaction, Transaction().dump(document))
+
+
+def test_every_published_field_is_shown_even_of_an_empty_document() -> None:
+    assert set(Rma().dump({})) == set(Rma().fields)
+    assert set(Transaction().dump({})) == set(Transaction().fields)
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        *((word, True) for word in (True, 1, "1", "true", "yes")),
+        *((word, False) for word in (False, 0, "0", "false", "no")),
+        *((word, None) for word in (None, "", "perhaps", 2, [1], {})),
+    ],
+)
+def test_yes_and_no_are_read_in_the_usual_words_and_nothing_else(sent: Any, expected: Any) -> None:
+    assert Rma().dump(rma(isOutOfPolicy=sent))["is_out_of_policy"] is expected
+
+
+def test_ids_are_strings_even_if_returngo_sends_numbers() -> None:
+    shown = Transaction().dump(transaction(id=6070096, returnItemIds=[47006391, "47006392"]))
+    assert shown["id"] == shown["transaction_id"] == "6070096"
+    assert shown["returned_item_ids"] == ["47006391", "47006392"]
+    numbered = rma(rmaSummary={"rmaId": 10030552}, orderDetails={"orderId": 7396218241343})
+    shown = Rma().dump(numbered)
+    assert shown["id"] == shown["rma_id"] == "10030552"
+    assert shown["order_id"] == "7396218241343"
+
+
+def test_an_id_of_a_new_form_passes_through() -> None:
+    assert Rma().dump(rma(rmaSummary={"rmaId": "R-1"}))["rma_id"] == "R-1"
+
+
+def test_an_unknown_word_passes_through() -> None:
+    assert Rma().dump(rma(rmaSummary={"status": "Levitating"}))["status"] == "Levitating"
+    assert Transaction().dump(transaction(type="RefundInGold"))["type"] == "RefundInGold"
+
+
+def test_an_unknown_key_is_left_out() -> None:
+    assert Rma().dump(rma(riskScore={"level": "low"})) == Rma().dump(rma())
+
+
+def test_rows_that_are_not_objects_are_left_out() -> None:
+    shown = Rma().dump(rma(items=[item(), None, "shirt", 3], shipments={"not": "a list"}))
+    assert [line["returned_item_id"] for line in shown["items"]] == ["47006391"]
+    assert shown["item_count"] == 1
+    assert shown["shipments"] == []
+
+
+def test_keys_that_are_absent_or_null_are_null() -> None:
+    shown = Rma().dump(rma(items=[item(barcode=None)]))["items"][0]
+    assert shown["barcode"] is None
+    assert shown["variant_name"] is None
+    assert shown["validation"] is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("2026-01-18T17:49:33+00:00", "2026-01-18T17:49:33Z"),
+        ("2026-01-18T19:49:33+02:00", "2026-01-18T17:49:33Z"),
+        ("2026-01-18T17:49:33", "2026-01-18T17:49:33Z"),
+        ("2026-01-18T17:49:33.250Z", "2026-01-18T17:49:33.250000Z"),
+        ("2026-01-01T00:30:00+01:00", "2025-12-31T23:30:00Z"),
+        ("0001-01-01T00:00:00+23:00", None),
+        ("yesterday", None),
+        ("", None),
+        (1768758573, None),
+        (None, None),
+    ],
+)
+def test_times_are_shown_in_utc(sent: Any, expected: str | None) -> None:
+    assert Rma().dump(rma(createdAt=sent))["created_at"] == expected
+
+
+def test_what_people_look_for_first_stands_at_the_top() -> None:
+    shown = Rma().dump(rma())
+    assert {
+        name: shown[name]
+        for name in (
+            *("rma_number", "order_name", "customer_name", "customer_email", "customer_phone"),
+            *("customer_country", "items_summary", "item_count", "tracking_number", "currency"),
+        )
+    } == {
+        "rma_number": "RMA10030552",
+        "order_name": "H12043",
+        "customer_name": "Thandi Example",
+        "customer_email": "thandi@example.com",
+        "customer_phone": "+27 21 555 0100",
+        "customer_country": "ZA",
+        "items_summary": "1 × Linen Shirt - Blue / M",
+        "item_count": 1,
+        "tracking_number": "SC123456789",
+        "currency": "ZAR",
+    }
+
+
+def test_an_order_name_that_only_the_order_details_know_is_found() -> None:
+    assert Rma().dump(rma(rmaSummary={"rmaId": "1"}))["order_name"] == "H12043"
+
+
+def test_like_items_are_counted_in_the_summary() -> None:
+    hat, unnamed = {"productName": "Hat"}, {"sku": None}
+    shown = Rma().dump(rma(items=[item(), hat, item(), unnamed]))
+    assert shown["items_summary"] == "2 × Linen Shirt - Blue / M, 1 × Hat, 1 × item"
+
+
+@pytest.mark.parametrize("outbound", [True, 1, "1"])
+def test_the_parcel_that_comes_back_counts_not_the_one_that_goes_out(outbound: Any) -> None:
+    out = shipment(isOutbound=outbound, trackingNumber="OUT")
+    shown = Rma().dump(rma(shipments=[out, shipment(isOutbound="0", trackingNumber="BACK")]))
+    assert shown["tracking_number"] == "BACK"
+
+
+def test_the_only_parcel_knows_the_customer_even_if_it_goes_out() -> None:
+    shown = Rma().dump(rma(shipments=[shipment(isOutbound=True)]))
+    assert shown["customer_email"] == "thandi@example.com"
+
+
+def test_without_a_parcel_nobody_knows_the_customer() -> None:
+    shown = Rma().dump(rma(shipments=[]))
+    assert shown["customer_email"] is None
+    assert shown["tracking_number"] is None
+
+
+def test_shipments_comments_transactions_and_transitions_are_shown_line_by_line() -> None:
+    shown = Rma().dump(rma())
+    assert shown["shipments"][0]["customer_address"]["email"] == "thandi@example.com"
+    assert shown["comments"][0] == {
+        "type": "system",
+        "triggered_by": "Automation",
+        "html": "<p>Hello</p>",
+        "commented_at": "2026-02-06T15:40:21Z",
+    }
+    assert shown["transactions"][0]["status"] == "Requested"
+    assert shown["transitions"] == [
+        {
+            "name": "RMA_CREATED",
+            "happened_at": "2026-02-04T07:02:24Z",
+            "triggered_via": "Return Portal",
+        }
+    ]
