@@ -31,6 +31,7 @@ class Gate:
         self.daily = daily
         self.second = second
         self._clock = clock
+        # [A] 401 is documented, but API Gateway by itself would answer 403.
         self._unknown_key = Forbidden("Forbidden") if forbidden else Unauthorized("Unauthorized")
         self._usage: dict[str, _Usage] = {}
 
@@ -39,7 +40,7 @@ class Gate:
         if key not in OWNERS:
             raise self._unknown_key
         usage = self._used_by(key)
-        # [A] When both limits are exceeded, the quota's message wins.
+        # [A] The words are API Gateway's own; when both limits are exceeded, the quota's win.
         if usage.used >= self.daily:
             raise TooManyRequests("Limit Exceeded")
         if len(usage.recent) >= self.second:
@@ -69,6 +70,7 @@ class Gate:
     def _used_by(self, key: str) -> _Usage:
         now = self._clock.now()
         usage = self._usage.setdefault(key, _Usage(now.date()))
+        # [A] A day is a calendar day in UTC, as API Gateway's is.
         if usage.day != now.date():
             usage.day, usage.used = now.date(), 0
         # The clock may have been set back: what lies ahead is not recent either.

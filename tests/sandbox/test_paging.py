@@ -215,7 +215,7 @@ def test_an_empty_cursor_starts_over(api: Caller, path: str) -> None:
 
 def test_the_last_page_says_so_in_each_of_three_ways_and_always_in_the_same(api: Caller) -> None:
     ways = set()
-    for rma in api.ids("/rmas"):
+    for rma in api.ids("/rmas")[-30:]:
         query = {"pagesize": 500, "cursor": encoded(f"returns.id:{rma}")}
         answer = api.read("/rmas", **query)
         assert answer == api.read("/rmas", **query)
