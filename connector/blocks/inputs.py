@@ -12,6 +12,14 @@ from marshmallow import Schema, ValidationError
 from connector.blocks.json_schema import json_schema
 
 LONGEST_ECHO = 100  # characters
+KINDS = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
 
 
 @dataclass(frozen=True)
@@ -130,7 +138,8 @@ def _sentence(violation: SchemaViolation) -> str:
             return f"is {_cut(given)}; accepted are {', '.join(word for word in rule if word)}."
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule
-            return f"is {_cut(given)}; it must be a {' or '.join(k for k in kinds if k != 'null')}."
+            wanted = " or ".join(KINDS[kind] for kind in kinds if kind != "null")
+            return f"is {_cut(given)}; it must be {wanted}."
         case "pattern":
             examples = declared.get("examples", ["…"])
             return f"is {_cut(given)}; it must look like {examples[0]}."

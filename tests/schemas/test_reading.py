@@ -55,12 +55,17 @@ def test_every_published_field_is_shown_even_of_an_empty_document() -> None:
     assert set(Transaction().dump({})) == set(Transaction().fields)
 
 
+YES: list[Any] = [True, 1, "1", "true", "yes"]
+NO: list[Any] = [False, 0, "0", "false", "no"]
+NEITHER: list[Any] = [None, "", "perhaps", 2, [1], {}]
+
+
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        *((word, True) for word in (True, 1, "1", "true", "yes")),
-        *((word, False) for word in (False, 0, "0", "false", "no")),
-        *((word, None) for word in (None, "", "perhaps", 2, [1], {})),
+        *((word, True) for word in YES),
+        *((word, False) for word in NO),
+        *((word, None) for word in NEITHER),
     ],
 )
 def test_yes_and_no_are_read_in_the_usual_words_and_nothing_else(sent: Any, expected: Any) -> None:

@@ -1,0 +1,173 @@
+from typing import Any
+
+import pytest
+from marshmallow import validate
+
+from connector.blocks import FieldError, InvalidInput, read_document, read_query
+from schemas.fields import Flag, Id, Moment, Text, Whole
+from schemas.shapes import Input, Query
+
+
+class Order(Input):
+    table_id = Id("Table ID", "Where.", example="12", required=True)
+    dish = Text("Dish", "What.", example="soup", choices=("soup", "salad"), required=True)
+    note = Text("Note", "How.", validate=validate.Length(max=10))
+    guests = Whole("Guests", "For how many.")
+    at = Moment("At", "When.", example="2026-02-04T12:00:00Z")
+
+
+class Search(Query):
+    dish = Text("Dish", "What.", choices=("soup", "salad"))
+    limit = Whole("Limit", "How many.", validate=validate.Range(min=1, max=10))
+    raw = Flag("Raw", "Whether uncooked.", load_default=False)
+
+
+def refusal(document: Any) -> tuple[FieldError, ...]:
+    with pytest.raises(InvalidInput) as caught:
+        read_document(Order, document)
+    return caught.value.errors
+
+
+def query_refusal(query: dict[str, str]) -> tuple[FieldError, ...]:
+    with pytest.raises(InvalidInput) as caught:
+        read_query(Search, query)
+    return caught.value.errors
+
+
+def test_a_good_document_is_read() -> None:
+    assert read_document(Order, {"table_id": "12", "dish": "soup", "guests": 2}) == {
+        "table_id": "12",
+        "dish": "soup",
+        "guests": 2,
+    }
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_empty_and_null_mean_absent(nothing: Any) -> None:
+    given = {"table_id": "12", "dish": "soup", "note": nothing, "guests": nothing, "no": nothing}
+    assert read_document(Order, given) == {"table_id": "12", "dish": "soup"}
+    assert {error.field for error in refusal({"table_id": nothing, "dish": "soup"})} == {"table_id"}
+
+
+def test_every_missing_field_is_named_with_the_words_that_it_takes() -> None:
+    assert set(refusal({})) == {
+        FieldError("table_id", "is missing."),
+        FieldError("dish", "is missing.", accepted=("soup", "salad")),
+    }
+
+
+def test_an_unknown_word_is_answered_with_field_value_and_the_accepted_words() -> None:
+    assert refusal({"table_id": "12", "dish": "pie"}) == (
+        FieldError(
+            "dish", "is 'pie'; accepted are soup, salad.", value="pie", accepted=("soup", "salad")
+        ),
+    )
+
+
+def test_a_wrong_type_is_answered_with_the_right_one() -> None:
+    (error,) = refusal({"table_id": "12", "dish": "soup", "guests": "two"})
+    assert error == FieldError("guests", "is 'two'; it must be a whole number.", value="two")
+
+
+def test_a_wrong_pattern_is_answered_with_an_example() -> None:
+    (error,) = refusal({"table_id": "RMA12", "dish": "soup"})
+    assert error == FieldError(
+        "table_id", "is 'RMA12'; it must look like 12.", value="RMA12", accepted=None
+    )
+
+
+@pytest.mark.parametrize("sent", ["12\n", "１２", "-1", "1.5", " 12"])
+def test_an_id_is_nothing_but_digits(sent: str) -> None:
+    assert [error.field for error in refusal({"table_id": sent, "dish": "soup"})] == ["table_id"]
+
+
+def test_an_unknown_field_is_answered_with_the_known_ones() -> None:
+    (error,) = refusal({"table_id": "12", "dish": "soup", "dihs": "pie"})
+    assert error.field == "dihs"
+    assert error.value == "pie"
+    assert error.detail == "is not a field here; there are at, dish, guests, note, table_id."
+
+
+def test_several_faults_are_told_at_once() -> None:
+    errors = refusal({"table_id": 12, "dish": "pie", "dihs": 1})
+    assert {error.field for error in errors} == {"table_id", "dish", "dihs"}
+
+
+@pytest.mark.parametrize("document", [[], "soup", 12, None, True, [{"dish": "soup"}]])
+def test_what_is_not_an_object_is_refused(document: Any) -> None:
+    assert refusal(document) == (FieldError("body", "must be a JSON object.", value=document),)
+
+
+def test_a_text_that_is_too_long_is_named_but_not_repeated_whole() -> None:
+    (error,) = refusal({"table_id": "12", "dish": "soup", "note": "x" * 5000})
+    assert error.field == "note"
+    assert len(error.detail) < 200
+
+
+def test_a_huge_wrong_value_is_not_repeated_whole() -> None:
+    (error,) = refusal({"table_id": "12", "dish": "p" * 5000})
+    assert len(error.detail) < 200
+
+
+@pytest.mark.parametrize("text", ["a\0b", "half \ud83d", "\udc00"])
+def test_a_text_that_no_database_could_keep_is_refused(text: str) -> None:
+    (error,) = refusal({"table_id": "12", "dish": "soup", "note": text})
+    assert error.field == "note"
+    assert error.detail == "holds characters that are not text."
+
+
+def test_a_text_of_several_lines_and_any_script_is_read() -> None:
+    note = "汤\n🍲 é"
+    assert read_document(Order, {"table_id": "1", "dish": "soup", "note": note})["note"] == note
+
+
+def test_a_time_that_is_none_is_named() -> None:
+    (error,) = refusal({"table_id": "12", "dish": "soup", "at": "noon"})
+    assert error.field == "at"
+
+
+def test_the_message_names_field_and_fault() -> None:
+    with pytest.raises(InvalidInput, match=r"dish: is 'pie'; accepted are soup, salad\."):
+        read_document(Order, {"table_id": "12", "dish": "pie"})
+
+
+def test_a_query_is_read_into_its_types() -> None:
+    assert read_query(Search, {"dish": "soup", "limit": "5", "raw": "true"}) == {
+        "dish": "soup",
+        "limit": 5,
+        "raw": True,
+    }
+
+
+def test_empty_query_values_mean_absent() -> None:
+    assert read_query(Search, {"dish": "", "limit": "", "raw": ""}) == {"raw": False}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"limit": "0"}, "limit"),
+        ({"limit": "11"}, "limit"),
+        ({"limit": "many"}, "limit"),
+        ({"limit": "1.5"}, "limit"),
+        ({"raw": "maybe"}, "raw"),
+        ({"dish": "so\0up"}, "dish"),
+    ],
+)
+def test_a_wrong_query_value_is_named(query: dict[str, str], field: str) -> None:
+    (error,) = query_refusal(query)
+    assert error.field == field
+    assert error.value == query[field]
+    assert error.detail
+
+
+def test_an_unknown_word_in_a_query_is_answered_with_the_accepted_ones() -> None:
+    (error,) = query_refusal({"dish": "pie"})
+    assert (error.field, error.value) == ("dish", "pie")
+    assert error.accepted == ("soup", "salad")
+
+
+def test_an_unknown_query_parameter_is_answered_with_the_known_ones() -> None:
+    (error,) = query_refusal({"dihs": "soup"})
+    assert error.field == "dihs"
+    assert error.detail == "is not a field here; there are dish, limit, raw."

@@ -1,0 +1,1 @@
+"""Packages of blocks that no bridge offers, to build catalogues of."""

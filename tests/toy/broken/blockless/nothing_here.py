@@ -1,0 +1,1 @@
+"""Triggers when nothing is declared."""
