@@ -1,0 +1,60 @@
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import app
+from connector.blocks import read_query
+from connector.budget import Budget
+from connector.connections import Connection
+from connector.feed import Feed
+from connector.returngo import Upstream
+from connector.sandbox.app import SandboxApp
+from connector.store import Store, Vault
+from tests.stand_ins import AtOnce, HandClock
+
+Poll = Callable[..., list[dict[str, Any]]]
+Control = Callable[..., Any]
+
+
+@pytest.fixture
+def control(sandbox: SandboxApp) -> Control:
+    """Make something happen at ReturnGO."""
+
+    def call(path: str, **options: Any) -> Any:
+        answer = sandbox.test_client().post(f"/_sandbox/{path}", json=options)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    return call
+
+
+@pytest.fixture
+def poll(
+    store: Store,
+    vault: Vault,
+    budget: Budget,
+    upstream: Upstream,
+    clock: HandClock,
+    connection: Connection,
+) -> Iterator[Poll]:
+    """Poll a trigger of the catalogue, with what has happened until now."""
+    feed = Feed.open(
+        store,
+        vault,
+        budget,
+        upstream,
+        freshness=timedelta(minutes=1),
+        baseline=timedelta(days=1),
+        clock=clock,
+        pool=AtOnce(),
+    )
+
+    def call(key: str, **query: str) -> list[dict[str, Any]]:
+        trigger = app.CATALOGUE.triggers[key]
+        clock.advance(timedelta(minutes=2))
+        return feed.poll(connection, trigger, read_query(trigger.input_schema, query)).objects
+
+    yield call
+    feed.close()
