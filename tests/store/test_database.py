@@ -1,0 +1,228 @@
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+
+from connector.store import Store, StoreUnavailable, database
+from connector.store.tables import sequence
+
+
+def numbers(store: Store) -> dict[str, int]:
+    with store.read() as connection:
+        return {row.connection: row.last_seq for row in connection.execute(select(sequence))}
+
+
+def put(store: Store, name: str) -> None:
+    with store.write() as connection:
+        connection.execute(insert(sequence).values(connection=name, last_seq=1))
+
+
+def test_a_write_is_whole_or_not_at_all(each_store: Store):
+    def write_half() -> None:
+        with each_store.write() as connection:
+            connection.execute(insert(sequence).values(connection="half", last_seq=1))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        write_half()
+    assert numbers(each_store) == {}
+
+
+def test_a_write_is_seen_by_the_next_read(each_store: Store):
+    put(each_store, "a")
+
+    assert numbers(each_store) == {"a": 1}
+
+
+def test_a_write_outlives_its_process(each_database_url: str, each_store: Store):
+    put(each_store, "a")
+    each_store.close()
+    later = Store(each_database_url)
+
+    assert numbers(later) == {"a": 1}
+    later.close()
+
+
+def test_insert_leaves_what_is_there_alone(each_store: Store):
+    put(each_store, "a")
+    again = each_store.insert(sequence).values(connection="a", last_seq=9).on_conflict_do_nothing()
+    with each_store.write() as connection:
+        connection.execute(again)
+
+    assert numbers(each_store) == {"a": 1}
+
+
+def test_a_broken_rule_of_the_schema_is_our_fault_not_the_databases(each_store: Store):
+    put(each_store, "a")
+
+    with pytest.raises(IntegrityError):
+        put(each_store, "a")
+
+
+def test_a_statement_that_cannot_be_is_no_outage_on_postgresql(each_store: Store):
+    # SQLite has one word for both
+    kind = StoreUnavailable if each_store.engine.dialect.name == "sqlite" else ProgrammingError
+
+    with pytest.raises(kind), each_store.read() as connection:
+        connection.execute(text("SELECT * FROM nowhere"))
+
+
+def test_an_error_does_not_tell_what_was_being_stored(each_store: Store):
+    put(each_store, "ada@example.com")
+
+    with pytest.raises(IntegrityError) as error:
+        put(each_store, "ada@example.com")
+    assert "parameters" in str(error.value)
+    assert "[parameters: {" not in str(error.value)
+    assert "[parameters: (" not in str(error.value)
+
+
+def test_concurrent_writers_wait_for_their_turn(each_store: Store):
+    put(each_store, "a")
+
+    def count_up(_: int) -> None:
+        with each_store.write() as connection:
+            # read first and write later: without a lock at the start, numbers get lost
+            found = connection.execute(select(sequence.c.last_seq).with_for_update()).scalar_one()
+            connection.execute(sequence.update().values(last_seq=found + 1))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count_up, range(40)))
+
+    assert numbers(each_store) == {"a": 41}
+
+
+def test_a_reader_sees_what_was_committed_while_another_writes(each_store: Store):
+    put(each_store, "a")
+    with each_store.write() as connection:
+        connection.execute(sequence.update().values(last_seq=2))
+
+        assert numbers(each_store) == {"a": 1}
+    assert numbers(each_store) == {"a": 2}
+
+
+def test_sqlite_checks_foreign_keys(store: Store):
+    with pytest.raises(IntegrityError), store.write() as connection:
+        connection.execute(text("INSERT INTO known (stream_id, resource_id) VALUES (404, '1')"))
+
+
+def test_a_locked_sqlite_file_is_unavailable(
+    database_url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(database, "LOCK_WAIT", 0)
+    hasty = Store(database_url)
+
+    with store.write(), pytest.raises(StoreUnavailable, match="locked"), hasty.write():
+        pytest.fail("two writers at once")
+    put(hasty, "afterwards")
+    hasty.close()
+
+
+def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path):
+    nowhere = Store(f"sqlite:///{tmp_path}/no-such-folder/bridge.sqlite3")
+
+    with pytest.raises(StoreUnavailable, match="unable to open"):
+        nowhere.ping()
+
+
+def test_a_full_disk_is_unavailable_and_changes_nothing(store: Store):
+    with store.read() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+
+    def write_much() -> None:
+        with store.write() as connection:
+            connection.execute(text(f"PRAGMA max_page_count={pages}"))
+            for number in range(10_000):
+                connection.execute(insert(sequence).values(connection=f"{number:099}", last_seq=1))
+
+    with pytest.raises(StoreUnavailable, match="full"):
+        write_much()
+    assert numbers(store) == {}
+
+
+def test_a_server_that_does_not_answer_is_unavailable():
+    # port 1 is nobody's
+    nowhere = Store("postgresql+psycopg://somebody:planted-password@127.0.0.1:1/bridge")
+
+    with pytest.raises(StoreUnavailable) as error:
+        nowhere.ping()
+    assert "planted-password" not in str(error.value)
+    nowhere.close()
+
+
+def test_a_pool_that_is_used_up_is_unavailable(
+    database_url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(database, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.01})
+    small = Store(database_url)
+
+    with small.read(), pytest.raises(StoreUnavailable), small.read():
+        pytest.fail("a connection too many")
+    store.close()
+    small.close()
+
+
+def test_a_connection_that_the_server_ended_is_unavailable_once(each_store: Store):
+    if each_store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no server")
+
+    def lose_the_connection() -> None:
+        with each_store.read() as connection:
+            own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with each_store.read() as other:
+                other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+            connection.execute(text("SELECT 1"))
+
+    with pytest.raises(StoreUnavailable):
+        lose_the_connection()
+    each_store.ping()
+
+
+def test_a_server_restart_between_two_calls_is_not_noticed(each_store: Store):
+    if each_store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no server")
+    with each_store.read() as kept, each_store.read() as pooled:
+        pooled_id = pooled.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        kept_id = kept.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with each_store.read() as connection:
+        own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        for backend in {pooled_id, kept_id} - {own}:
+            connection.execute(text("SELECT pg_terminate_backend(:id)"), {"id": backend})
+
+    with each_store.read() as one, each_store.read() as other:
+        assert one.execute(text("SELECT 1")).scalar_one() == 1
+        assert other.execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_what_the_database_said_is_one_line_without_the_statement():
+    cause = sqlite3.OperationalError("disk I/O error\nand more")
+    error = OperationalError("SELECT 'planted'", {"name": "planted"}, cause)
+
+    assert database._reason(error) == "disk I/O error"
+
+
+def test_a_wordless_error_is_called_by_its_name():
+    assert database._reason(TimeoutError()) == "TimeoutError"
+
+
+def test_a_store_serves_many_threads_at_once(each_store: Store):
+    # as many as the pool holds, all with a connection in their hands at the same moment
+    together = threading.Barrier(20)
+
+    def look(_: int) -> int:
+        with each_store.read() as connection:
+            together.wait(10)
+            return int(connection.execute(text("SELECT 1")).scalar_one())
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(look, range(20))) == 20
+
+
+def test_ping_is_silent_where_the_database_answers(each_store: Store):
+    each_store.ping()
+    each_store.close()
+    each_store.ping()

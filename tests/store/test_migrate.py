@@ -1,0 +1,104 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.util import CommandError
+from sqlalchemy import inspect, text
+
+from connector.store import Store, migrate
+from connector.store.tables import metadata
+
+PROCESSES = 8
+ROOT = Path(__file__).parents[2]
+MIGRATE_AT_ONCE = """
+import multiprocessing, sys
+from connector.store import Store, migrate
+
+def work(barrier):
+    store = Store(sys.argv[1])
+    barrier.wait()
+    migrate(store)
+    store.close()
+
+fork = multiprocessing.get_context("fork")
+barrier = fork.Barrier(int(sys.argv[2]))
+processes = [fork.Process(target=work, args=[barrier]) for _ in range(barrier.parties)]
+for process in processes: process.start()
+for process in processes: process.join()
+print(*(process.exitcode for process in processes))
+"""
+
+
+def tables(store: Store) -> set[str]:
+    with store.read() as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def test_the_migrations_make_exactly_the_declared_tables(each_store: Store):
+    with each_store.read() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert difference == []
+    assert tables(each_store) == {*metadata.tables, "alembic_version"}
+
+
+def test_a_missing_column_would_be_noticed(each_store: Store):
+    # the comparison above proves nothing unless it can fail
+    with each_store.write() as connection:
+        connection.execute(text("ALTER TABLE known DROP COLUMN status"))
+    with each_store.read() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert difference[0][0] == "add_column"
+
+
+def test_migrating_again_keeps_what_is_stored(each_store: Store):
+    with each_store.write() as connection:
+        connection.execute(text("INSERT INTO sequence (connection, last_seq) VALUES ('a', 7)"))
+    migrate(each_store)
+
+    with each_store.read() as connection:
+        assert connection.execute(text("SELECT last_seq FROM sequence")).scalar_one() == 7
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    each_database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    store = Store(each_database_url)
+    upgrade = command.upgrade
+
+    def upgrade_and_fail(*args: str) -> None:
+        upgrade(*args)  # type: ignore[arg-type]
+        raise CommandError("killed in the middle")
+
+    monkeypatch.setattr(command, "upgrade", upgrade_and_fail)
+    with pytest.raises(CommandError):
+        migrate(store)
+    assert tables(store) == set()
+
+    monkeypatch.undo()
+    migrate(store)
+    assert set(metadata.tables) < tables(store)
+    store.close()
+
+
+def test_processes_that_start_at_once_all_find_the_schema(each_database_url: str):
+    # one parent imports, then forks: eight real processes that set off together
+    done = subprocess.run(
+        [sys.executable, "-c", MIGRATE_AT_ONCE, each_database_url, str(PROCESSES)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr == ""
+    assert done.stdout.split() == ["0"] * PROCESSES
+    store = Store(each_database_url)
+    with store.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    store.close()
