@@ -1,0 +1,261 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, event, select, update
+
+from connector.once.keys import KEPT, LEASE, Claim, Done, InProgress, KeyReused, Keys, fingerprint
+from connector.store import Store, StoreUnavailable, Vault
+from connector.store.tables import idempotency
+from tests.stand_ins import HandClock
+
+ANSWER = {"id": "1", "amount": "1119.60", "customer": "Ada Example"}
+MICROSECOND = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def keys(each_store: Store, vault: Vault, clock: HandClock) -> Keys:
+    return Keys(each_store, vault, clock)
+
+
+def claim(keys: Keys, key: str = "k", asked: str = "asked", connection: str = "operator") -> Claim:
+    taken = keys.claim(connection, key, asked)
+    assert isinstance(taken, Claim)
+    return taken
+
+
+def test_a_life_of_a_key(keys: Keys, clock: HandClock):
+    first = claim(keys)
+    assert (first.began_at, first.was_interrupted) == (clock.now(), False)
+
+    with pytest.raises(InProgress):
+        claim(keys)
+    keys.settle(first, ANSWER)
+    assert keys.claim("operator", "k", "asked") == Done(ANSWER)
+    with pytest.raises(KeyReused):
+        claim(keys, asked="something else")
+
+
+def test_another_request_under_the_key_is_refused_while_the_first_runs(keys: Keys):
+    claim(keys)
+
+    with pytest.raises(KeyReused):
+        claim(keys, asked="something else")
+
+
+def test_connections_and_keys_are_independent(keys: Keys):
+    claim(keys)
+
+    assert not claim(keys, asked="something else", connection="key-1").was_interrupted
+    assert not claim(keys, key="K", asked="something else").was_interrupted
+
+
+def test_an_expired_lease_is_taken_over(keys: Keys, clock: HandClock):
+    began_at = clock.now()
+    first = claim(keys)
+    clock.advance(LEASE - MICROSECOND)
+    with pytest.raises(InProgress):
+        claim(keys)
+
+    clock.advance(MICROSECOND)
+    second = claim(keys)
+    assert second.was_interrupted
+    assert second.began_at == began_at
+    assert second.owner != first.owner
+    with pytest.raises(InProgress):
+        claim(keys)
+
+
+def test_what_was_left_undecided_is_the_next_ones_at_once(keys: Keys):
+    keys.leave(claim(keys))
+
+    assert claim(keys).was_interrupted
+
+
+def test_what_was_forgotten_begins_anew(keys: Keys):
+    keys.forget(claim(keys))
+
+    assert not claim(keys, asked="something else").was_interrupted
+
+
+def test_who_lost_the_claim_changes_nothing(keys: Keys, clock: HandClock):
+    late = claim(keys)
+    clock.advance(LEASE)
+    second = claim(keys)
+
+    keys.settle(late, {"from": "the late one"})
+    keys.leave(late)
+    keys.forget(late)
+    with pytest.raises(InProgress):
+        claim(keys)
+    keys.settle(second, ANSWER)
+    keys.settle(late, {"from": "the late one"})
+    assert keys.claim("operator", "k", "asked") == Done(ANSWER)
+
+
+def test_a_key_is_kept_for_its_time_and_not_longer(keys: Keys, clock: HandClock):
+    keys.settle(claim(keys), ANSWER)
+    clock.advance(KEPT)
+    assert keys.claim("operator", "k", "asked") == Done(ANSWER)
+
+    clock.advance(MICROSECOND)
+    assert not claim(keys, asked="something else").was_interrupted
+
+
+def test_old_keys_do_not_pile_up(each_store: Store, keys: Keys, clock: HandClock):
+    for number in range(5):
+        claim(keys, key=f"old-{number}")
+    clock.advance(KEPT + MICROSECOND)
+    claim(keys, key="new")
+
+    with each_store.read() as connection:
+        assert connection.execute(select(idempotency.c.key)).scalars().all() == ["new"]
+
+
+def test_of_many_who_ask_at_once_one_does_it(keys: Keys):
+    def ask(_: int) -> bool:
+        try:
+            return isinstance(keys.claim("operator", "k", "asked"), Claim)
+        except InProgress:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(ask, range(16))) == 1
+
+
+@contextmanager
+def between(engine: Engine, statement: str, act: Any) -> Iterator[None]:
+    """Act once, right after the first statement that begins so."""
+    pending = [act]
+
+    def after(_conn: Any, _cursor: Any, text: str, *_: Any) -> None:
+        if pending and text.startswith(statement):
+            pending.pop()()
+
+    event.listen(engine, "after_cursor_execute", after)
+    yield
+    event.remove(engine, "after_cursor_execute", after)
+    assert not pending, "the moment never came"
+
+
+@pytest.fixture
+def hasty_store(
+    each_database_url: str, each_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Store]:
+    """Another process's view of the database, that gives up at once when it must wait."""
+    url = each_database_url
+    if each_store.engine.dialect.name == "postgresql":
+        url += "?options=-clock_timeout%3D1"
+    monkeypatch.setattr("connector.store.database.LOCK_WAIT", 0)
+    store = Store(url)
+    yield store
+    store.close()
+
+
+def test_of_two_who_find_a_lease_expired_one_takes_it_over(
+    each_store: Store, hasty_store: Store, keys: Keys, vault: Vault, clock: HandClock
+):
+    claim(keys)
+    clock.advance(LEASE)
+    others = Keys(hasty_store, vault, clock)
+    taken: list[Claim] = []
+
+    def meanwhile() -> None:
+        with suppress(StoreUnavailable):  # when it had to wait, as it should
+            taken.append(claim(others))
+
+    with between(each_store.engine, "SELECT idempotency", meanwhile), suppress(InProgress):
+        taken.append(claim(keys))
+
+    assert len(taken) == 1
+
+
+def test_a_key_that_is_forgotten_while_it_is_looked_at_is_still_in_progress(
+    each_store: Store, hasty_store: Store, keys: Keys, vault: Vault, clock: HandClock
+):
+    if each_store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite's writers stand in a queue")
+    first = claim(keys)
+    others = Keys(hasty_store, vault, clock)
+
+    with (
+        between(each_store.engine, "INSERT INTO idempotency", lambda: others.forget(first)),
+        pytest.raises(InProgress),
+    ):
+        claim(keys)
+    assert not claim(keys).was_interrupted
+
+
+def test_the_stored_answer_cannot_be_read_in_the_file(
+    tmp_path: Path, store: Store, vault: Vault, clock: HandClock
+):
+    keys = Keys(store, vault, clock)
+    keys.settle(claim(keys), ANSWER)
+    store.close()
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+    assert b"operator" in written
+    assert b"Ada" not in written
+    assert b"1119.60" not in written
+
+
+def test_a_store_that_cannot_settle_says_so(
+    database_url: str,
+    store: Store,
+    vault: Vault,
+    clock: HandClock,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("connector.store.database.LOCK_WAIT", 0)
+    hasty = Store(database_url)
+    keys = Keys(hasty, vault, clock)
+    taken = claim(keys)
+
+    with store.write(), pytest.raises(StoreUnavailable):
+        keys.settle(taken, ANSWER)
+    hasty.close()
+
+
+def test_a_late_settle_after_the_key_expired_does_not_bring_it_back(
+    each_store: Store, keys: Keys, clock: HandClock
+):
+    late = claim(keys)
+    with each_store.write() as connection:
+        connection.execute(update(idempotency).values(started_at=clock.now() - 2 * KEPT))
+    claim(keys, key="another")
+    keys.settle(late, ANSWER)
+
+    assert not claim(keys).was_interrupted
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.text(), values))
+def test_the_order_of_fields_makes_no_difference(fields: dict[str, Any]):
+    backwards = dict(reversed(fields.items()))
+
+    assert fingerprint("act", "shop", fields) == fingerprint("act", "shop", backwards)
+
+
+@given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
+def test_what_differs_has_another_fingerprint(one: list[str], other: list[str]):
+    assert (fingerprint(*one) == fingerprint(*other)) == (one == other)
+
+
+def test_a_fingerprint_tells_amounts_apart_that_floats_would_not():
+    almost = Decimal("12345678901234567890.10"), Decimal("12345678901234567890.11")
+
+    assert fingerprint(almost[0]) != fingerprint(almost[1])
+    assert fingerprint(1) != fingerprint("1")
