@@ -1,0 +1,139 @@
+import pytest
+
+from connector.config import Settings, load
+from connector.connections import Connection, Connections, ForeignShop, NotRecognised
+
+KEY = "planted-api-key"
+TOKEN = "planted-token"
+DEMO, OUTLET = "demo.myshopify.com", "outlet.myshopify.com"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return load(
+        {
+            "RETURNGO_API_KEY": KEY,
+            "RETURNGO_SHOPS": f"{DEMO},{OUTLET}",
+            "BRIDGE_TOKEN": TOKEN,
+            "ALLOW_RETURNGO_KEYS": "true",
+            "SECRET_KEY": "a secret only for tests",
+        }
+    )
+
+
+@pytest.fixture
+def connections(settings: Settings) -> Connections:
+    return Connections(settings)
+
+
+def test_the_token_opens_the_operators_key_and_shops(connections: Connections):
+    connection = connections.by_token(TOKEN)
+
+    assert connection.api_key == KEY
+    assert connection.shops == (DEMO, OUTLET)
+    assert connection.label == f"{DEMO} and 1 more"
+
+
+@pytest.mark.parametrize("token", ["", "planted-toke", f"{TOKEN} ", TOKEN.upper(), "é", KEY])
+def test_another_token_opens_nothing(connections: Connections, token: str):
+    with pytest.raises(NotRecognised) as error:
+        connections.by_token(token)
+    assert TOKEN not in str(error.value)
+    assert KEY not in str(error.value)
+
+
+def test_no_token_opens_a_bridge_that_keeps_no_key():
+    bridge = Connections(
+        load({"ALLOW_RETURNGO_KEYS": "true", "SECRET_KEY": "a secret only for tests"})
+    )
+
+    with pytest.raises(NotRecognised):
+        bridge.by_token("")
+
+
+def test_a_callers_own_key_is_for_the_shop_it_names(connections: Connections):
+    connection = connections.by_key("own-key", DEMO)
+
+    assert connection.api_key == "own-key"
+    assert connection.shops == (DEMO,)
+    assert connection.label == DEMO
+
+
+def test_a_callers_own_key_is_refused_unless_the_operator_allows_it():
+    closed = Connections(
+        load(
+            {
+                "RETURNGO_API_KEY": KEY,
+                "RETURNGO_SHOPS": DEMO,
+                "BRIDGE_TOKEN": TOKEN,
+                "SECRET_KEY": "a secret only for tests",
+            }
+        )
+    )
+
+    with pytest.raises(NotRecognised):
+        closed.by_key("own-key", DEMO)
+
+
+@pytest.mark.parametrize(
+    ("key", "shop"),
+    [
+        ("", DEMO),
+        ("own key", DEMO),
+        ("own\r\nkey", DEMO),
+        ("ówn-key", DEMO),
+        ("own-key", ""),
+        ("own-key", "demo"),
+        ("own-key", "demo.myshopify.com/admin"),
+        ("own-key", "demo.myshopify.com\n"),
+    ],
+)
+def test_headers_that_no_call_could_carry_are_refused_at_once(
+    connections: Connections, key: str, shop: str
+):
+    with pytest.raises(NotRecognised) as error:
+        connections.by_key(key, shop)
+    assert "own" not in str(error.value)
+
+
+def test_keys_have_logs_of_their_own_but_the_same_key_one_budget(connections: Connections):
+    operator = connections.by_token(TOKEN)
+    same, other = connections.by_key(KEY, DEMO), connections.by_key("own-key", DEMO)
+
+    assert operator.key_id == same.key_id != other.key_id
+    assert len({operator.id, same.id, other.id}) == 3
+
+
+def test_a_key_keeps_its_names(connections: Connections):
+    # Rows are stored under these names: another derivation would lose every log and count.
+    connection = connections.by_key("own-key", DEMO)
+
+    assert connection.id == "key-97aed5f116cc4b0ebb003dc6b4613644"
+    assert connection.key_id == connection.id.removeprefix("key-")
+    assert connections.by_token(TOKEN).id == "operator"
+
+
+def test_no_name_tells_the_key(connections: Connections):
+    connection = connections.by_token(TOKEN)
+
+    assert KEY not in connection.id + connection.key_id + connection.label
+    assert KEY not in repr(connection)
+    assert KEY not in repr(connections)
+
+
+def test_a_call_without_a_shop_is_about_the_first(connection: Connection):
+    assert connection.shop(None) == DEMO
+    assert connection.shop(OUTLET) == OUTLET
+
+
+def test_a_trigger_without_a_shop_looks_at_all(connection: Connection):
+    assert connection.shops_for(None) == (DEMO, OUTLET)
+    assert connection.shops_for(OUTLET) == (OUTLET,)
+
+
+@pytest.mark.parametrize("name", ["other.myshopify.com", "", DEMO.upper()])
+def test_nobody_speaks_for_a_foreign_shop(connection: Connection, name: str):
+    with pytest.raises(ForeignShop, match=DEMO):
+        connection.shop(name)
+    with pytest.raises(ForeignShop):
+        connection.shops_for(name)
