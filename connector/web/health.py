@@ -1,6 +1,7 @@
 """For whoever runs the bridge: whether it is alive, whether it is ready."""
 
 from flask import Blueprint, Response
+
 from connector.web.rendering import render
 from connector.web.services import services
 

@@ -1,14 +1,15 @@
 """Operations: a route and its entry in the OpenAPI document, from one declaration."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+import simplejson
 from apispec import APISpec
 from flask import Blueprint, Response, request
 from marshmallow import Schema
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from connector.blocks import FieldError, InvalidInput, read_document, read_query
 from connector.web.problems import MEANINGS, PROBLEM
@@ -16,6 +17,8 @@ from connector.web.rendering import JSON
 from schemas.problem import Problem
 
 View = Callable[[dict[str, Any]], Response]
+
+DEEPEST_BODY = 20  # levels: no block takes more than a few
 
 ALWAYS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE})
 # What can happen where fields are read and ReturnGO is called.
@@ -87,11 +90,35 @@ def _read(operation: Operation) -> dict[str, Any]:
 
 
 def _json() -> Any:
-    if not request.get_data():
+    body = request.get_data()
+    if not body:
         return {}
     if not request.is_json:
         raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
-    return request.get_json()
+    try:
+        document = simplejson.loads(body, use_decimal=True)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is not JSON.") from error
+    if _is_deep(document):
+        raise BadRequest("The body is nested too deeply.")
+    return document
+
+
+def _is_deep(document: Any) -> bool:
+    level = [document]
+    for _ in range(DEEPEST_BODY):
+        level = [inner for outer in level for inner in _inside(outer)]
+    return bool(level)
+
+
+def _inside(document: Any) -> Iterable[Any]:
+    match document:
+        case dict():
+            return document.values()
+        case list():
+            return document
+        case _:
+            return ()
 
 
 def _describe(operation: Operation) -> dict[str, Any]:

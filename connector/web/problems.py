@@ -31,6 +31,7 @@ PROBLEM = "application/problem+json"
 # draft-ietf-httpapi-ratelimit-headers, Problem Types
 QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 STORE_RETRY = 5  # seconds
+LONGEST_ECHO = 200  # characters
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -56,6 +57,7 @@ MEANINGS = {
     HTTPStatus.FORBIDDEN: "The shop is not the connection's.",
     HTTPStatus.NOT_FOUND: "ReturnGO has no such thing.",
     HTTPStatus.CONFLICT: "The first request with this idempotency key is still being done.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not marked as JSON.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field is not right; the answer names it.",
     HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up.",
@@ -142,11 +144,17 @@ def _field_errors(error: Exception) -> list[dict[str, Any]] | None:
         {
             "field": each.field,
             "detail": each.detail,
-            "value": each.value,
+            "value": _echo(each.value),
             "accepted": each.accepted,
         }
         for each in error.errors
     ]
+
+
+def _echo(value: Any) -> Any:
+    """Repeat what was sent, but not all of something huge."""
+    text = str(value)
+    return value if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
 
 
 def _quota(error: Exception) -> dict[str, Any]:

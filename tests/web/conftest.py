@@ -1,0 +1,185 @@
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from shutil import copy
+from typing import Any
+
+import pytest
+import simplejson
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import app as root
+from connector import web
+from connector.blocks import Catalogue
+from connector.budget import Budget
+from connector.config import Settings
+from connector.connections import Connections
+from connector.feed import Feed
+from connector.once import Once
+from connector.returngo import Transport, Upstream
+from connector.sandbox.app import SandboxApp
+from connector.store import Store, Vault, migrate
+from connector.verification import Verification
+from connector.web.services import EXTENSION
+from tests.processes import SHOPS
+from tests.stand_ins import AtOnce, HandClock
+
+TOKEN = "a token only for tests"
+API_KEY = "demo-key"
+FRESHNESS = timedelta(minutes=1)
+
+SETTINGS = Settings(
+    returngo_api_key=API_KEY,
+    returngo_shops=SHOPS,
+    bridge_token=TOKEN,
+    allow_returngo_keys=True,
+    secret_key=("a secret only for tests",),
+    database_url="sqlite:///not-used",
+    returngo_base_url="http://sandbox.example.com",
+    returngo_daily_limit=1000,
+    returngo_second_limit=1000,
+    feed_freshness=60,
+    feed_baseline=86_400,
+    host="127.0.0.1",
+    port=0,
+    workers=1,
+)
+
+
+@dataclass
+class Bridge:
+    """A bridge in this process, and what its callers say to it."""
+
+    app: Flask
+    services: web.Services
+    client: FlaskClient
+    sandbox: SandboxApp
+    clock: HandClock
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = TOKEN,
+        headers: dict[str, str] | None = None,
+        **options: Any,
+    ) -> TestResponse:
+        """Call the bridge, with its token unless told otherwise."""
+        auth = {} if token is None else {"Authorization": f"Bearer {token}"}
+        return self.client.open(path, method=method, headers={**auth, **(headers or {})}, **options)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.call("GET", path, **options)
+
+    def act(self, key: str, fields: Any = None, **options: Any) -> TestResponse:
+        """Call an action with JSON."""
+        return self.call("POST", f"/v1/actions/{key}", json=fields or {}, **options)
+
+    def control(self, path: str, method: str = "POST", **options: Any) -> Any:
+        """Make something happen at ReturnGO."""
+        answer = self.sandbox.test_client().open(f"/_sandbox/{path}", method=method, json=options)
+        assert answer.status_code == 200, answer.text
+        return simplejson.loads(answer.data, use_decimal=True)
+
+    def calls(self) -> list[str]:
+        """Tell which calls ReturnGO has received."""
+        return [f"{call.method} {call.path}" for call in self.sandbox.simulation.calls]
+
+    def later(self) -> None:
+        """Let as much time pass as makes the feed look again."""
+        self.clock.advance(2 * FRESHNESS)
+
+    def new_rma(self, **options: Any) -> str:
+        """Make an RMA at ReturnGO and name it."""
+        return str(self.control("rmas", **options)["rmaSummary"]["rmaId"])
+
+    def new_refund(self, **options: Any) -> str:
+        """Make a refund at ReturnGO that waits to be paid, and name it."""
+        return str(self.control("transactions", **options)["id"])
+
+
+Build = Callable[..., Bridge]
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database, to copy: migrating one for each test takes longer than most of them."""
+    path = tmp_path_factory.mktemp("empty") / "bridge.sqlite3"
+    store = Store(f"sqlite:///{path}")
+    migrate(store)
+    store.close()
+    return path
+
+
+@pytest.fixture
+def store(empty_database: Path, tmp_path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{copy(empty_database, tmp_path)}")
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def apps() -> dict[tuple[str, ...], Flask]:
+    """Applications by what they offer, to be used again: the OpenAPI document takes long."""
+    return {}
+
+
+@pytest.fixture
+def build(
+    apps: dict[tuple[str, ...], Flask],
+    store: Store,
+    vault: Vault,
+    transport: Transport,
+    sandbox: SandboxApp,
+    clock: HandClock,
+) -> Iterator[Build]:
+    """Put a bridge together as app.py does, but for time, threads and the network."""
+    feeds = []
+
+    def put_together(catalogue: Catalogue = root.CATALOGUE, **changes: Any) -> Bridge:
+        settings = replace(SETTINGS, **changes)
+        budget = Budget(
+            store,
+            daily=settings.returngo_daily_limit,
+            second=settings.returngo_second_limit,
+            clock=clock,
+        )
+        upstream = Upstream(transport, budget, clock)
+        feed = Feed.open(
+            store,
+            vault,
+            budget,
+            upstream,
+            freshness=FRESHNESS,
+            baseline=timedelta(seconds=settings.feed_baseline),
+            clock=clock,
+            pool=AtOnce(),
+        )
+        feeds.append(feed)
+        services = web.Services(
+            connections=Connections(settings),
+            feed=feed,
+            once=Once(store, vault, upstream, clock),
+            verification=Verification(store, upstream, clock),
+            budget=budget,
+            store=store,
+        )
+        offer = (*catalogue.triggers, *catalogue.actions)
+        if offer not in apps:
+            apps[offer] = web.create_app(catalogue, services)
+        app = apps[offer]
+        app.extensions[EXTENSION] = services
+        return Bridge(app, services, app.test_client(), sandbox, clock)
+
+    yield put_together
+    for feed in feeds:
+        feed.close()
+
+
+@pytest.fixture
+def bridge(build: Build) -> Bridge:
+    return build()

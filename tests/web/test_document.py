@@ -1,0 +1,164 @@
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from werkzeug.test import TestResponse
+
+import app
+from connector.web import openapi_yaml
+from tests.web.conftest import Bridge
+
+ON_DISK = Path(app.__file__).parent / "openapi.yaml"
+DOCUMENT: dict[str, Any] = yaml.safe_load(openapi_yaml(app.CATALOGUE))
+OPERATIONS = {
+    (method.upper(), path): operation
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+}
+
+
+def test_the_document_on_disk_is_the_one_of_the_code() -> None:
+    assert ON_DISK.read_bytes() == openapi_yaml(app.CATALOGUE).encode()
+
+
+def test_the_document_is_written_the_same_each_time() -> None:
+    assert openapi_yaml(app.CATALOGUE) == openapi_yaml(app.CATALOGUE)
+
+
+def test_the_document_is_valid_openapi() -> None:
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+def test_the_bridge_serves_the_document_in_both_forms(bridge: Bridge) -> None:
+    as_json = bridge.get("/openapi.json", token=None)
+    as_yaml = bridge.get("/openapi.yaml", token=None)
+    assert as_json.json == DOCUMENT
+    assert as_yaml.data == ON_DISK.read_bytes()
+    assert as_yaml.content_type == "application/yaml"
+
+
+def test_every_route_is_documented_and_every_documented_one_is_there(bridge: Bridge) -> None:
+    routes = {
+        (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in bridge.app.url_map.iter_rules()
+        if rule.rule.startswith("/v1")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == set(OPERATIONS)
+
+
+def test_there_is_a_route_for_every_block() -> None:
+    for key in app.CATALOGUE.triggers:
+        assert ("GET", f"/v1/triggers/{key}") in OPERATIONS
+        assert ("GET", f"/v1/triggers/{key}/sample") in OPERATIONS
+    for key in app.CATALOGUE.actions:
+        assert ("POST", f"/v1/actions/{key}") in OPERATIONS
+
+
+def test_every_operation_has_a_name_of_its_own_and_words() -> None:
+    names = [operation["operationId"] for operation in OPERATIONS.values()]
+    assert len(names) == len(set(names))
+    for operation in OPERATIONS.values():
+        assert operation["summary"]
+        assert operation["description"].rstrip().endswith(".")
+
+
+def test_every_operation_is_guarded_in_either_of_two_ways() -> None:
+    assert DOCUMENT["security"] == [{"bridgeToken": []}, {"returngoKey": [], "returngoShop": []}]
+    assert not any("security" in operation for operation in OPERATIONS.values())
+
+
+def test_every_parameter_has_a_description() -> None:
+    for operation in OPERATIONS.values():
+        assert all(parameter["description"] for parameter in operation.get("parameters", []))
+
+
+def test_the_page_comes_from_here_and_from_nowhere_else(bridge: Bridge) -> None:
+    page = bridge.get("/docs/", token=None)
+    assert page.status_code == 200
+    assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", page.text)
+    assert bridge.get("/docs", token=None).status_code in {200, 308}
+
+
+Ask = Callable[[Bridge], TestResponse]
+
+GOOD: dict[tuple[str, str], Ask] = {
+    ("GET", "/v1/me"): lambda bridge: bridge.get("/v1/me"),
+    ("GET", "/v1/triggers"): lambda bridge: bridge.get("/v1/triggers"),
+    ("GET", "/v1/actions"): lambda bridge: bridge.get("/v1/actions"),
+    ("POST", "/v1/actions/update_rma_status"): lambda bridge: bridge.act(
+        "update_rma_status", {"rma_id": bridge.new_rma(), "status": "Approved"}
+    ),
+    ("POST", "/v1/actions/record_transaction"): lambda bridge: bridge.act(
+        "record_transaction", {"transaction_id": bridge.new_refund(), "status": "Success"}
+    ),
+}
+
+
+def polled(path: str) -> Ask:
+    def ask(bridge: Bridge) -> TestResponse:
+        bridge.new_rma(items=3)
+        bridge.new_refund(bank_account=True)
+        answer = bridge.get(path, query_string={} if path.endswith("sample") else {"raw": "true"})
+        assert answer.json, "an empty array would prove nothing"
+        return answer
+
+    return ask
+
+
+def assert_documented(answer: TestResponse, operation: dict[str, Any]) -> None:
+    """Check an answer against what the document says of its status."""
+    declared = operation["responses"][str(answer.status_code)]
+    (media_type,) = declared["content"]
+    assert answer.content_type == media_type
+    schema = {**declared["content"][media_type]["schema"], "components": DOCUMENT["components"]}
+    checker = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    checker.validate(answer.get_json(force=True))
+
+
+@pytest.mark.parametrize("call", OPERATIONS, ids=" ".join)
+def test_every_operation_answers_as_documented(bridge: Bridge, call: tuple[str, str]) -> None:
+    ask = GOOD.get(call) or polled(call[1])
+    answer = ask(bridge)
+    assert answer.status_code == 200, answer.text
+    assert_documented(answer, OPERATIONS[call])
+    documented = set(OPERATIONS[call]["responses"]["200"].get("headers", {}))
+    # These two come only with a next page and with a repetition.
+    assert documented - set(answer.headers.keys()) <= {"Link", "Idempotency-Replayed"}
+
+
+@pytest.mark.parametrize("call", OPERATIONS, ids=" ".join)
+def test_every_operation_fails_as_documented(bridge: Bridge, call: tuple[str, str]) -> None:
+    method, path = call
+    statuses = set()
+    bridge.control("faults", status=500, share=1)
+    for options in (
+        {"token": "wrong"},
+        {"query_string": {"shop": "other.myshopify.com"}},
+        {"query_string": {"typo": "1"}},
+        {"data": b"{", "content_type": "application/json"},
+        {"data": b"{}", "content_type": "text/plain"},
+        {"data": b" " * 2_000_000, "content_type": "application/json"},
+        {"json": {"rma_id": "1", "transaction_id": "1", "status": "Success"}},
+        {},
+    ):
+        answer = bridge.call(method, path, **options)
+        statuses.add(answer.status_code)
+        assert_documented(answer, OPERATIONS[call])
+    assert 401 in statuses
+
+
+def test_every_documented_input_is_the_schema_of_its_block() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    for key, action in app.CATALOGUE.actions.items():
+        body = OPERATIONS["POST", f"/v1/actions/{key}"]["requestBody"]
+        name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        assert set(schemas[name]["properties"]) == set(action.input_schema().fields)
+    for key, trigger in app.CATALOGUE.triggers.items():
+        parameters = OPERATIONS["GET", f"/v1/triggers/{key}"]["parameters"]
+        assert {each["name"] for each in parameters} == set(trigger.input_schema().fields)
