@@ -72,6 +72,8 @@ class Poll:
         after = self._place(connection, call, "after")
         before = self._place(connection, call, "before")
         streams = self._refresh(connection, trigger, call.get("shop"))
+        if after is None:
+            streams = [stream for stream in streams if not _is_first(stream)]
         ids = [stream.id for stream in streams]
         if after is not None:
             entries = self._log.oldest_first(trigger, ids, after=after)
@@ -98,7 +100,10 @@ class Poll:
         return place
 
     def _refresh(self, connection: Connection, trigger: Trigger, shop: str | None) -> list[Stream]:
-        """Answer the streams that can be shown; those of a broken shop only hold up themselves."""
+        """Answer the streams once any can be shown; a broken shop holds up only itself.
+
+        What was recorded of a broken shop is shown too: whoever walks would step over it for good.
+        """
         shops = connection.shops_for(shop)
         resource = trigger.takes.resource
         streams = self._refresher.refresh(connection, shops, resource, wait=WAIT)
@@ -110,7 +115,7 @@ class Poll:
             raise next(trouble for trouble in troubles if trouble is not None)
         if any(_is_first(stream) for stream in sound):
             raise NotReady
-        return sound
+        return streams
 
     def _trouble(self, connection: Connection, stream: Stream) -> ReturnGOError | None:
         """Answer why a stream has nothing to show, if so."""
