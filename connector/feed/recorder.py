@@ -75,6 +75,10 @@ class Recorder:
     def give_up(self, database: Database, stream: Stream, resource_id: str) -> None:
         """Drop the waiting events of a thing that ReturnGO does not have any more."""
         dropped = database.execute(delete(event).where(*_waiting(stream, resource_id)))
+        # Should it be listed again, it is seen for the first time.
+        database.execute(
+            delete(known).where(known.c.stream_id == stream.id, known.c.resource_id == resource_id)
+        )
         log.warning(
             "feed.gave_up", shop=stream.shop, resource_id=resource_id, events=dropped.rowcount
         )

@@ -4,7 +4,7 @@ A reading that is cut off goes on where it stopped; one that fails moves nothing
 a recurring job with `rma_updated_at=gte:<last run>` (returngo-api.md, Basics, ETL).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,16 +17,17 @@ from connector.feed.recorder import Recorder
 from connector.feed.streams import NO_FAILURE, NO_PASS, Failure, Lease, LeaseLost, Stream, Streams
 from connector.returngo import (
     BadRequest,
+    DayQuotaReached,
     KeyRefused,
     NotFound,
-    QuotaReached,
     ReturnGO,
     ReturnGOError,
     ShopRefused,
+    Unavailable,
     Upstream,
 )
 from connector.returngo.answers import Page
-from connector.store import Store
+from connector.store import Store, StoreUnavailable
 from connector.store.tables import event
 
 # Rows that ReturnGO shows late still fall into the next window.
@@ -34,6 +35,8 @@ OVERLAP = timedelta(minutes=5)
 # Without ReturnGO's own Date, the bridge's clock must do, which may be off.
 BLIND_OVERLAP = timedelta(minutes=20)
 DETAILS_PATIENCE = timedelta(hours=1)
+# So many things that cannot be shown, one after the other: then it is ReturnGO that is down.
+DOWN_AFTER = 3
 
 log = structlog.get_logger()
 
@@ -68,8 +71,13 @@ class Sync:
             self._fetch_details(lease, returngo)
         except LeaseLost:
             log.warning("feed.lease_lost", stream=stream_id)
-        except ReturnGOError as error:
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            # Whatever it is: without a pause, each poll would ask for the same again.
             self._note_failure(lease, error)
+            if not isinstance(error, ReturnGOError):
+                raise
         finally:
             self._streams.release(lease)
 
@@ -100,7 +108,6 @@ class Sync:
                     now,
                     since=next_since,
                     fresh_at=started_at,
-                    **NO_FAILURE,
                     **NO_PASS,
                 )
             self._recorder.record_rows(database, stream, page.rows, now)
@@ -133,24 +140,52 @@ class Sync:
     def _fetch_details(self, lease: Lease, returngo: ReturnGO) -> None:
         """Complete what waits, oldest first: one call a thing, however many events it has."""
         stream = self._streams.get(lease.stream_id)
+        trouble: Unavailable | None = None
+        in_a_row = 0
         for resource_id, found_at in self._waiting(stream):
             try:
-                details = returngo.get_rma(resource_id)
-            except (NotFound, BadRequest):
-                # Perhaps it is only late to appear.
-                if found_at < self._clock.now() - DETAILS_PATIENCE:
-                    with self._store.write() as database:
-                        lease.update(database, self._clock.now())
-                        self._recorder.give_up(database, stream, resource_id)
-                continue
-            now = self._clock.now()
-            with self._store.write() as database:
-                lease.update(database, now)
-                self._recorder.record_details(database, stream, resource_id, details, now)
+                self._fetch_thing(lease, returngo, stream, resource_id, found_at)
+                in_a_row = 0
+            except Unavailable as error:
+                # One thing that ReturnGO cannot show must not hold up all the others.
+                in_a_row += 1
+                if in_a_row == DOWN_AFTER:
+                    raise
+                now = self._clock.now()
+                if found_at > now - DETAILS_PATIENCE:
+                    trouble = error
+                with self._store.write() as database:
+                    lease.update(database, now)
+        if trouble is not None:
+            raise trouble
         if stream.ready_at is None or stream.failure is not None:
             now = self._clock.now()
             with self._store.write() as database:
                 lease.update(database, now, ready_at=stream.ready_at or now, **NO_FAILURE)
+
+    def _fetch_thing(
+        self,
+        lease: Lease,
+        returngo: ReturnGO,
+        stream: Stream,
+        resource_id: str,
+        found_at: datetime,
+    ) -> None:
+        try:
+            details = returngo.get_rma(resource_id)
+        except (NotFound, BadRequest):
+            # Perhaps it is only late to appear.
+            if found_at < self._clock.now() - DETAILS_PATIENCE:
+                with self._store.write() as database:
+                    lease.update(database, self._clock.now())
+                    self._recorder.give_up(database, stream, resource_id)
+            return
+        if not isinstance(details.get("rmaSummary"), Mapping):
+            raise Unavailable("ReturnGO answered with something that is not an RMA.")
+        now = self._clock.now()
+        with self._store.write() as database:
+            lease.update(database, now)
+            self._recorder.record_details(database, stream, resource_id, details, now)
 
     def _waiting(self, stream: Stream) -> list[tuple[str, datetime]]:
         with self._store.read() as database:
@@ -164,22 +199,24 @@ class Sync:
             first_found.setdefault(resource_id, found_at)
         return list(first_found.items())
 
-    def _note_failure(self, lease: Lease, error: ReturnGOError) -> None:
+    def _note_failure(self, lease: Lease, error: Exception) -> None:
         failure = _failure(error)
-        log.warning("feed.sync_failed", stream=lease.stream_id, failure=failure, reason=str(error))
+        # Only ReturnGO's errors are known to hold nothing of what customers wrote.
+        reason = str(error) if isinstance(error, ReturnGOError) else type(error).__name__
+        log.warning("feed.sync_failed", stream=lease.stream_id, failure=failure, reason=reason)
         try:
             self._streams.fail(lease, failure)
         except LeaseLost:
             log.warning("feed.lease_lost", stream=lease.stream_id)
 
 
-def _failure(error: ReturnGOError) -> Failure:
+def _failure(error: Exception) -> Failure:
     match error:
         case KeyRefused():
             return Failure.KEY_REFUSED
         case ShopRefused():
             return Failure.SHOP_REFUSED
-        case QuotaReached():
+        case DayQuotaReached():
             return Failure.QUOTA
         case _:
             return Failure.UNAVAILABLE
