@@ -1,0 +1,98 @@
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connector.blocks import Trigger
+from connector.budget import Budget
+from connector.clock import Clock
+from connector.connections import Connection
+from connector.feed import Feed, Page
+from connector.feed.log import Log
+from connector.feed.recorder import Recorder
+from connector.feed.streams import Streams
+from connector.feed.sync import Sync
+from connector.returngo import Transport, Upstream
+from connector.sandbox.app import SandboxApp
+from connector.store import Store, Vault
+from tests.feed.returngo import Wire, World
+from tests.stand_ins import AtOnce, HandClock
+
+FRESHNESS = timedelta(seconds=60)
+BASELINE = timedelta(days=1)
+
+Poll = Callable[..., Page]
+OpenFeed = Callable[..., Feed]
+
+
+@pytest.fixture
+def world(sandbox: SandboxApp) -> World:
+    return World(sandbox)
+
+
+@pytest.fixture
+def wire(sandbox: SandboxApp) -> Wire:
+    return Wire(sandbox)
+
+
+@pytest.fixture
+def transport(wire: Wire, clock: HandClock) -> Iterator[Transport]:
+    transport = Transport("http://sandbox.example.com", clock=clock, adapter=wire)
+    yield transport
+    transport.close()
+
+
+@pytest.fixture
+def streams(store: Store, clock: HandClock) -> Streams:
+    return Streams(store, clock, baseline=BASELINE)
+
+
+@pytest.fixture
+def recorder(store: Store, vault: Vault) -> Recorder:
+    return Recorder(store, vault)
+
+
+@pytest.fixture
+def log(store: Store, vault: Vault) -> Log:
+    return Log(store, vault)
+
+
+@pytest.fixture
+def sync(
+    store: Store, streams: Streams, recorder: Recorder, upstream: Upstream, clock: HandClock
+) -> Sync:
+    return Sync(store, streams, recorder, upstream, clock)
+
+
+@pytest.fixture
+def open_feed(store: Store, vault: Vault, transport: Transport, clock: HandClock) -> OpenFeed:
+    """Open a feed over the test's database, as another process would."""
+
+    def open_(*, clock: Clock = clock, daily: int = 100_000, **options: Any) -> Feed:
+        budget = Budget(store, daily=daily, second=100_000, clock=clock)
+        settings: dict[str, Any] = {
+            "freshness": FRESHNESS,
+            "baseline": BASELINE,
+            "clock": clock,
+            "pool": AtOnce(),
+            **options,
+        }
+        return Feed.open(store, vault, budget, Upstream(transport, budget, clock), **settings)
+
+    return open_
+
+
+@pytest.fixture
+def feed(open_feed: OpenFeed) -> Feed:
+    return open_feed()
+
+
+@pytest.fixture
+def poll(feed: Feed, connection: Connection) -> Poll:
+    """Poll a trigger through the test's feed; options are what the caller sends."""
+
+    def poll_(trigger: Trigger, **call: Any) -> Page:
+        return feed.poll(connection, trigger, {"raw": False, **call})
+
+    return poll_

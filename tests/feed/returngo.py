@@ -1,0 +1,167 @@
+"""ReturnGO as the feed's tests play it: changes to its world, and trouble on the wire to it."""
+
+import io
+from collections.abc import Callable  # noqa: TC003
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+import simplejson
+import urllib3
+
+from connector.clock import Clock
+from connector.sandbox.app import SandboxApp
+from connector.sandbox.faults import Fault
+from connector.sandbox.models import Rma, Transaction
+from tests.stand_ins import WsgiAdapter
+
+DEMO = "demo.myshopify.com"
+OUTLET = "outlet.myshopify.com"
+LIST_PATHS = ("/rmas", "/transactions")
+
+
+class Killed(BaseException):
+    """The process ended here: nobody tidies up."""
+
+
+@dataclass(frozen=True)
+class SkewedClock:
+    """A machine's clock that is wrong by `skew`."""
+
+    right: Clock
+    skew: timedelta
+
+    def now(self) -> datetime:
+        return self.right.now() + self.skew
+
+    def sleep(self, seconds: float) -> None:
+        self.right.sleep(seconds)
+
+
+class Wire(WsgiAdapter):
+    """The way to the sandbox. What it does to calls, each test decides.
+
+    `pagesize` is the largest page that ReturnGO gives. `before` and `after` are called with each
+    request, and may raise; `rewrite` may change the answer. `pages` holds every page that arrived
+    whole: path, shop, rows.
+    """
+
+    def __init__(self, sandbox: SandboxApp) -> None:
+        super().__init__(sandbox)
+        self.pagesize = 500
+        self.before: Callable[[requests.PreparedRequest], None] = lambda _: None
+        self.after: Callable[[requests.PreparedRequest], None] = lambda _: None
+        self.rewrite: Callable[[str, requests.Response], None] = lambda _path, _response: None
+        self.pages: list[tuple[str, str, list[dict[str, Any]]]] = []
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        assert request.url is not None
+        request.url = request.url.replace("pagesize=500", f"pagesize={self.pagesize}")
+        self.before(request)
+        response = super().send(request)
+        path = urlsplit(request.url).path
+        self.rewrite(path, response)
+        self.after(request)
+        if path in LIST_PATHS and response.status_code == 200:
+            self._note(path, request, response)
+        return response
+
+    def _note(
+        self, path: str, request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        body = response.raw.read()
+        replace_body(response, body)
+        try:
+            document = simplejson.loads(body, use_decimal=True)
+        except ValueError:
+            return
+        rows = document.get(path.removeprefix("/"))
+        if isinstance(rows, list):
+            self.pages.append((path, str(request.headers["x-shop-name"]), rows))
+
+
+def replace_body(response: requests.Response, body: bytes) -> None:
+    """Let the answer say something else."""
+    response.raw = urllib3.HTTPResponse(
+        body=io.BytesIO(body), status=response.status_code, preload_content=False
+    )
+
+
+def cursor_of(request: requests.PreparedRequest) -> str | None:
+    """Answer the cursor that a call carries."""
+    return next(iter(parse_qs(urlsplit(str(request.url)).query).get("cursor", ())), None)
+
+
+def path_of(request: requests.PreparedRequest) -> str:
+    """Answer the path of a call."""
+    return urlsplit(str(request.url)).path
+
+
+@dataclass(frozen=True)
+class World:
+    """What merchants and customers do at ReturnGO."""
+
+    sandbox: SandboxApp
+
+    def now(self) -> datetime:
+        """Answer ReturnGO's time as it stamps it."""
+        return self.sandbox.simulation.clock.second()
+
+    def rma(self, shop: str = DEMO, *, at: datetime | None = None, events: bool = True) -> Rma:
+        """A customer asks for a return; without `events`, its row does not tell so."""
+        invent = self.sandbox.simulation.inventor
+        when = at or self.now()
+        rma = invent.rma(invent.order(shop, when), when)
+        if not events:
+            rma.events.clear()
+        return rma
+
+    def touch(self, rma: Rma) -> None:
+        """Something about a return changes that its status and events do not tell."""
+        rma.last_updated = self.now()
+
+    def move(self, rma: Rma, status: str) -> None:
+        """The merchant moves a return on."""
+        self.sandbox.simulation.world.change_rma_status(rma, status, self.now())
+
+    def refund(self, rma: Rma, **options: Any) -> Transaction:
+        """A refund waits to be paid outside ReturnGO, unless `status` says otherwise."""
+        at = options.pop("at", None) or self.now()
+        return self.sandbox.simulation.inventor.transaction(rma, at, **options)
+
+    def record(self, transaction: Transaction, status: str) -> None:
+        """Somebody tells ReturnGO how a transaction stands."""
+        self.sandbox.simulation.world.update_transaction(
+            transaction, {"status": status}, self.now()
+        )
+
+    def trouble(self, kind: str = "status", **options: Any) -> Fault:
+        """Let ReturnGO fail."""
+        fault = Fault(kind, **options)
+        if kind == "truncate":
+            fault.when = "after"
+        self.sandbox.simulation.faults.standing.append(fault)
+        return fault
+
+    def throttle(self, count: int | None = None) -> None:
+        """Let ReturnGO say that calls come too fast."""
+        self.trouble(status=429, body={"message": "Too Many Requests"}, count=count)
+
+    def spend_the_day(self) -> None:
+        """Let ReturnGO say that the day's calls are used up."""
+        self.sandbox.simulation.gate.set_used("demo-key", 10**9)
+
+    def heal(self) -> None:
+        """Let ReturnGO work again."""
+        self.sandbox.simulation.faults.standing.clear()
+
+    def calls(self, prefix: str = "/") -> list[str]:
+        """Answer the paths of the calls that ReturnGO has got."""
+        calls = self.sandbox.simulation.calls
+        return [call.path for call in calls if call.path.startswith(prefix)]
+
+    def forget_calls(self) -> None:
+        """Count anew."""
+        self.sandbox.simulation.calls.clear()

@@ -1,0 +1,139 @@
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connector.blocks import Resource
+from connector.budget import Budget
+from connector.feed.refresh import Refresher
+from tests.feed.conftest import FRESHNESS
+from tests.feed.returngo import DEMO, OUTLET
+from tests.stand_ins import AtOnce
+
+WAIT = timedelta(seconds=5)
+
+
+class Later(AtOnce):
+    """Keeps the work until it is told to do it."""
+
+    def __init__(self) -> None:
+        self.work: list[tuple[Callable[..., Any], Any, Any]] = []
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.work.append((work, args, kwargs))
+        return Future()
+
+    def catch_up(self) -> None:
+        while self.work:
+            work, args, kwargs = self.work.pop(0)
+            work(*args, **kwargs)
+
+
+@pytest.fixture
+def refresher_of(streams, sync, budget, clock):
+    def open_(pool, budget=budget):
+        return Refresher(streams, sync, budget, clock, shortest=FRESHNESS, pool=pool)
+
+    return open_
+
+
+@pytest.fixture
+def refresh(refresher_of, connection):
+    """Refresh the RMAs of shops, by itself of one."""
+    refresher = refresher_of(AtOnce())
+
+    def refresh_(*shops):
+        return refresher.refresh(connection, shops or (DEMO,), Resource.RMAS, wait=WAIT)
+
+    return refresh_
+
+
+def test_a_stream_is_read_when_it_is_as_old_as_the_target_and_not_before(refresh, world, clock):
+    began = clock.now()
+    [stream] = refresh()
+    assert stream.fresh_at == began
+    clock.advance(began + FRESHNESS - clock.now() - timedelta(microseconds=1))
+    refresh()
+    assert len(world.calls()) == 1
+    clock.advance(timedelta(microseconds=1))
+    refresh()
+    assert len(world.calls()) == 2
+
+
+def test_streams_are_answered_in_the_order_of_their_shops(refresh):
+    assert [stream.shop for stream in refresh(OUTLET, DEMO)] == [OUTLET, DEMO]
+    assert all(stream.ready_at for stream in refresh(DEMO, OUTLET))
+
+
+def test_who_asks_waits_no_longer_than_told_and_the_reading_goes_on(
+    refresher_of, connection, clock, world
+):
+    pool = Later()
+    refresher = refresher_of(pool)
+    began = clock.now()
+    [stream] = refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    assert stream.ready_at is None
+    assert WAIT <= clock.now() - began < WAIT + timedelta(seconds=1)
+    # It was begun once, however often was looked.
+    assert len(pool.work) == 1
+    pool.catch_up()
+    [stream] = refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    assert stream.ready_at is not None
+    assert len(world.calls()) == 1
+
+
+def test_what_another_process_reads_is_waited_for_and_not_read_twice(
+    refresh, streams, connection, clock, world
+):
+    asked = streams.ask(connection, DEMO, Resource.RMAS)
+    streams.acquire(asked.id)
+    began = clock.now()
+    refresh()
+    assert clock.now() - began >= WAIT
+    assert world.calls() == []
+
+
+def test_the_target_grows_when_the_days_calls_run_short(
+    refresher_of, connection, store, clock, world
+):
+    # From noon on there are 9 calls for reading, after the first one 8: one every 80 minutes.
+    short = Budget(store, daily=10, second=100, clock=clock)
+    refresher = refresher_of(AtOnce(), short)
+    refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    clock.advance(timedelta(minutes=79))
+    refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    assert len(world.calls()) == 1
+    clock.advance(timedelta(minutes=1))
+    refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    assert len(world.calls()) == 2
+
+
+def test_a_reading_that_breaks_in_an_unforeseen_way_is_tried_again_later(
+    refresh, clock, world, monkeypatch
+):
+    def refuse(*_):
+        raise OverflowError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("connector.feed.recorder.Recorder.record_rows", refuse)
+        refresh()
+        refresh()
+    assert len(world.calls()) == 1
+    clock.advance(timedelta(seconds=6))
+    [stream] = refresh()
+    assert stream.ready_at is not None
+
+
+def test_what_was_cut_off_goes_on_before_the_stream_is_stale(refresh, world, clock):
+    rma = world.rma()
+    world.trouble(status=500, path="/rma/", count=None)
+    [stream] = refresh()
+    assert stream.pending == 1
+    world.heal()
+    world.forget_calls()
+    clock.advance(stream.retry_at - clock.now())
+    [stream] = refresh()
+    assert stream.pending == 0
+    assert world.calls()[-1] == f"/rma/{rma.id}"

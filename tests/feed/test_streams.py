@@ -1,0 +1,99 @@
+from datetime import timedelta
+
+import pytest
+
+from connector.blocks import Resource
+from connector.connections import Connection
+from connector.feed.streams import ACTIVE_FOR, LEASE, Failure, LeaseLost, Streams
+from tests.feed.conftest import BASELINE
+from tests.feed.returngo import DEMO, OUTLET
+
+
+@pytest.fixture
+def stream(streams, connection):
+    return streams.ask(connection, DEMO, Resource.RMAS)
+
+
+def test_a_stream_begins_with_the_baseline_and_keeps_it(streams, connection, clock, stream):
+    began = clock.now() - BASELINE
+    assert (stream.baseline_from, stream.since, stream.fresh_at) == (began, began, None)
+    clock.advance(timedelta(days=3))
+    again = streams.ask(connection, DEMO, Resource.RMAS)
+    assert (again.id, again.baseline_from, again.asked_at) == (stream.id, began, clock.now())
+
+
+def test_each_shop_and_each_resource_has_a_stream_of_its_own(streams, connection):
+    ids = {
+        streams.ask(connection, shop, resource).id
+        for shop in (DEMO, OUTLET)
+        for resource in Resource
+    }
+    assert len(ids) == 4
+
+
+def test_streams_wanted_within_the_hour_share_the_keys_calls(streams, connection, clock):
+    streams.ask(connection, DEMO, Resource.RMAS)
+    streams.ask(connection, OUTLET, Resource.RMAS)
+    streams.ask(Connection("other", (DEMO,), "other-key", "other"), DEMO, Resource.RMAS)
+    assert streams.active(connection.key_id) == 2
+    clock.advance(ACTIVE_FOR)
+    assert streams.active(connection.key_id) == 0
+    streams.ask(connection, DEMO, Resource.RMAS)
+    assert streams.active(connection.key_id) == 1
+
+
+def test_one_holds_the_lease_until_it_is_given_back(each_store, clock, connection):
+    streams = Streams(each_store, clock, baseline=BASELINE)
+    stream = streams.ask(connection, DEMO, Resource.RMAS)
+    lease = streams.acquire(stream.id)
+    assert lease is not None
+    assert streams.acquire(stream.id) is None
+    assert streams.get(stream.id).is_leased(clock.now())
+    streams.release(lease)
+    assert not streams.get(stream.id).is_leased(clock.now())
+    assert streams.acquire(stream.id) is not None
+
+
+def test_a_lease_that_ran_out_is_somebody_elses(each_store, clock, connection):
+    streams = Streams(each_store, clock, baseline=BASELINE)
+    stream = streams.ask(connection, DEMO, Resource.RMAS)
+    late = streams.acquire(stream.id)
+    clock.advance(LEASE)
+    taken = streams.acquire(stream.id)
+    assert late is not None
+    assert taken is not None
+    with pytest.raises(LeaseLost), each_store.write() as database:
+        late.update(database, clock.now(), pass_cursor="late")
+    streams.release(late)
+    assert streams.get(stream.id).pass_cursor is None
+    assert streams.get(stream.id).lease_owner == taken.owner
+
+
+def test_every_write_prolongs_the_lease(store, streams, stream, clock):
+    lease = streams.acquire(stream.id)
+    clock.advance(LEASE - timedelta(seconds=1))
+    with store.write() as database:
+        lease.update(database, clock.now())
+    clock.advance(LEASE - timedelta(seconds=1))
+    assert streams.acquire(stream.id) is None
+
+
+def test_each_failure_makes_the_next_try_wait_longer_up_to_a_quarter_of_an_hour(
+    streams, stream, clock
+):
+    waits = []
+    for _ in range(20):
+        streams.fail(streams.acquire(stream.id), Failure.UNAVAILABLE)
+        waits.append((streams.get(stream.id).retry_at - clock.now()).total_seconds())
+        clock.advance(LEASE)
+    assert waits[:9] == [5, 10, 20, 40, 80, 160, 320, 640, 900]
+    assert set(waits[9:]) == {900}
+
+
+def test_a_new_key_forgives_the_failures_of_the_old_one(streams, stream, connection):
+    streams.fail(streams.acquire(stream.id), Failure.KEY_REFUSED)
+    assert streams.ask(connection, DEMO, Resource.RMAS).failure == Failure.KEY_REFUSED
+    changed = Connection(connection.id, connection.shops, "another-key", connection.label)
+    forgiven = streams.ask(changed, DEMO, Resource.RMAS)
+    assert (forgiven.failure, forgiven.failures, forgiven.retry_at) == (None, 0, None)
+    assert (forgiven.id, forgiven.key_id) == (stream.id, changed.key_id)
