@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from connector.budget import Budget
+from connector.budget import Budget, TooFast
 from connector.connections import Connection
 from connector.returngo import (
     BadRequest,
@@ -331,6 +331,18 @@ def test_no_try_begins_after_the_deadline(caller: Caller, faults: Faults, clock:
     assert len(starts) < ATTEMPTS
     latest = began + timedelta(seconds=PATIENCE - LEAST_SECONDS)
     assert max(starts) <= latest.isoformat(timespec="milliseconds")
+
+
+def test_a_throttle_holds_every_other_process_up(
+    caller: Caller, faults: Faults, budget: Budget, connection: Connection, clock: HandClock
+):
+    faults.add(status=429, body={"message": "Too Many Requests"})
+    error_of(other(caller, patience=1.0))
+
+    with pytest.raises(TooFast):
+        budget.take(connection.key_id)
+    clock.sleep(1)
+    budget.take(connection.key_id)
 
 
 def test_a_throttle_that_cannot_be_waited_out_is_told_as_one_at_once(

@@ -1,11 +1,14 @@
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import InvalidToken
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
-from connector.store import Vault
+from connector.store import Store, Vault
+from connector.store.tables import snapshot
 
 OLD = "the secret of last year"
 NEW = "the secret of this year"
@@ -69,3 +72,15 @@ def test_the_newest_secret_seals():
 
 def test_a_vault_does_not_show_its_secrets():
     assert OLD not in repr(vars(Vault([OLD])))
+
+
+def test_a_stored_snapshot_cannot_be_read_in_the_file(tmp_path: Path, store: Store, vault: Vault):
+    sealed = vault.seal({"customer": "Ada Example", "amount": Decimal("1119.60")})
+    with store.write() as connection:
+        connection.execute(insert(snapshot).values(body=sealed))
+    store.close()
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+    assert sealed in written
+    assert b"Ada" not in written
+    assert b"1119.60" not in written
