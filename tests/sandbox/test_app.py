@@ -1,5 +1,6 @@
 import re
 from email.utils import parsedate_to_datetime
+from threading import Thread
 
 import pytest
 
@@ -111,3 +112,14 @@ def test_a_fault_of_the_sandbox_itself_is_answered_500_in_its_shape(
     response = api.get("/webhooks")
     assert refused(response) == 500
     assert request_id(response.headers)
+
+
+def test_one_call_waits_for_another_to_leave_the_world(api: Caller) -> None:
+    done: list[int] = []
+    other = Thread(target=lambda: done.append(len(api.control("rmas", count=1))), daemon=True)
+    with api.app.simulation.lock:
+        other.start()
+        other.join(timeout=0.3)
+        assert done == []
+    other.join(timeout=10)
+    assert done == [1]
