@@ -25,6 +25,13 @@ JSON_PATH = "/openapi.json"
 YAML_PATH = "/openapi.yaml"
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes everything where it stands: numbered aliases would change with each new field."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
 def new_document() -> APISpec:
     """Begin an OpenAPI 3.1 document without operations."""
     document = APISpec(
@@ -43,7 +50,9 @@ def new_document() -> APISpec:
 
 def to_yaml(document: APISpec) -> str:
     """Write a document as YAML: the same text for the same catalogue."""
-    text: str = yaml.safe_dump(to_dict(document), sort_keys=False, allow_unicode=True, width=100)
+    text: str = yaml.dump(
+        to_dict(document), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100
+    )
     return text
 
 

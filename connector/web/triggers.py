@@ -73,5 +73,4 @@ def _sample(trigger: Trigger) -> View:
 
 
 def _address_with(parameters: dict[str, str]) -> str:
-    kept = {name: value for name, value in request.args.items() if name not in {"after", "before"}}
-    return f"{request.path}?{urlencode({**kept, **parameters})}"
+    return f"{request.path}?{urlencode({**request.args.to_dict(), **parameters})}"

@@ -30,6 +30,11 @@ def test_the_document_is_written_the_same_each_time() -> None:
     assert openapi_yaml(app.CATALOGUE) == openapi_yaml(app.CATALOGUE)
 
 
+def test_the_document_needs_no_aliases_to_be_read() -> None:
+    tokens = yaml.scan(openapi_yaml(app.CATALOGUE))
+    assert not any(isinstance(token, yaml.AliasToken | yaml.AnchorToken) for token in tokens)
+
+
 def test_the_document_is_valid_openapi() -> None:
     OpenAPIV31SpecValidator(DOCUMENT).validate()
 
