@@ -205,8 +205,6 @@ def read_moment(value: Any) -> datetime | None:
 
 def read_amount(value: Any) -> Decimal | None:
     """Read money that ReturnGO wrote, exactly; None when it is not a number."""
-    if isinstance(value, bool):
-        return None
     try:
         amount = Decimal(str(value))
     except (InvalidOperation, ValueError):

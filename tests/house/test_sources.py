@@ -12,6 +12,7 @@ LONGEST_MODULE = 250
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 SANDBOX = [path for path in MODULES if (ROOT / "connector/sandbox") in path.parents]
 OTHERS = [path for path in MODULES if path not in SANDBOX] + [ROOT / "app.py"]
+SCHEMAS = [path for path in MODULES if path.parent.name == "schemas"]
 BLOCKS = [path for path in MODULES if path.parent.name in {"triggers", "actions"}]
 WHAT_A_BLOCK_KNOWS = {"schemas", "connector.blocks", "connector.returngo", "marshmallow"}
 KEYS = [*app.CATALOGUE.triggers, *app.CATALOGUE.actions]
@@ -26,6 +27,7 @@ def test_the_lists_that_the_rules_go_through_are_not_empty() -> None:
     assert len(SANDBOX) > 10
     assert len(OTHERS) > 50
     assert len(BLOCKS) >= 6
+    assert len(SCHEMAS) > 10
     assert len(WITH_ALL) > 5
     assert all(any(path.parts[len(ROOT.parts)] == each for path in MODULES) for each in PACKAGES)
 
@@ -56,6 +58,12 @@ def test_nothing_of_ours_imports_the_sandbox(path: Path) -> None:
 @pytest.mark.parametrize("path", BLOCKS, ids=name_of)
 def test_a_block_knows_schemas_blocks_and_returngo_and_nothing_else(path: Path) -> None:
     known = WHAT_A_BLOCK_KNOWS | set(sys.stdlib_module_names)
+    assert {name for name in imports_of(path) if not is_within(name, known)} == set()
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=name_of)
+def test_a_schema_knows_marshmallow_and_nothing_of_ours(path: Path) -> None:
+    known = {"schemas", "marshmallow"} | set(sys.stdlib_module_names)
     assert {name for name in imports_of(path) if not is_within(name, known)} == set()
 
 

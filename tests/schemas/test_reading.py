@@ -1,3 +1,5 @@
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -126,6 +128,23 @@ def test_keys_that_are_absent_or_null_are_null() -> None:
 )
 def test_times_are_shown_in_utc(sent: Any, expected: str | None) -> None:
     assert Rma().dump(rma(createdAt=sent))["created_at"] == expected
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own zone is not UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("tokyo")
+def test_a_time_without_a_zone_is_utc_wherever_the_machine_stands() -> None:
+    assert time.tzname[0] == "JST"
+    shown = Rma().dump(rma(createdAt="2026-01-18T17:49:33"))
+    assert shown["created_at"] == "2026-01-18T17:49:33Z"
 
 
 def test_what_people_look_for_first_stands_at_the_top() -> None:
