@@ -52,7 +52,7 @@ class Fields(Input):
     )
 
 
-# [A] returngo-api.md, Transactions: the names that ReturnGO reads.
+# [A] transaction-body
 RETURNGO_NAMES = {
     "status": "status",
     "external_reference_id": "externalReferenceId",

@@ -25,7 +25,7 @@ block = Trigger(
     label="Refund Requested",
     noun="Transaction",
     takes=Kind.TRANSACTION_CHANGED,
-    # [A] returngo-api.md, Notify-Only: this status means that ReturnGO waits for somebody to pay.
+    # [A] refund-requested
     status=REQUESTED,
     input=Filters,
     output=Transaction,

@@ -9,6 +9,8 @@ from connector.blocks import Trigger
 from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
+from connector.feed.details import Details
+from connector.feed.listing import Listing
 from connector.feed.log import Log
 from connector.feed.poll import NotReady, Page, Poll
 from connector.feed.recorder import Recorder
@@ -46,7 +48,13 @@ class Feed:
         `pool` runs the readings, in threads of their own unless given.
         """
         streams = Streams(store, clock, baseline=baseline)
-        sync = Sync(store, streams, Recorder(store, vault), upstream, clock)
+        recorder = Recorder(store, vault)
+        sync = Sync(
+            streams,
+            Listing(store, streams, recorder, clock),
+            Details(store, streams, recorder, clock),
+            upstream,
+        )
         refresher = Refresher(streams, sync, budget, clock, shortest=freshness, pool=pool)
         return cls(Poll(refresher, Log(store, vault), budget, clock), refresher)
 

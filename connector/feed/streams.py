@@ -6,23 +6,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection as Database
 from sqlalchemy import func, or_, select, update
 
 from connector.blocks import Resource
 from connector.clock import Clock
 from connector.connections import Connection
+from connector.feed.lease import LEASE, NO_FAILURE, Lease
 from connector.store import Store
 from connector.store.tables import event, stream
 
-LEASE = timedelta(seconds=60)  # longer than any one call to ReturnGO with its retries
 ASKED_EVERY = timedelta(minutes=5)
 ACTIVE_FOR = timedelta(hours=1)
 SHORTEST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
-
-NO_FAILURE: dict[str, Any] = {"failure": None, "failures": 0, "retry_at": None}
-NO_PASS: dict[str, Any] = {"pass_started_at": None, "pass_next_since": None, "pass_cursor": None}
 
 
 class Failure(StrEnum):
@@ -32,10 +28,6 @@ class Failure(StrEnum):
     SHOP_REFUSED = "shop refused"
     QUOTA = "quota"
     UNAVAILABLE = "unavailable"
-
-
-class LeaseLost(Exception):
-    """Another process reads the stream by now; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -65,27 +57,6 @@ class Stream:
     def is_leased(self, now: datetime) -> bool:
         """Tell whether somebody is reading it now."""
         return self.lease_until is not None and self.lease_until > now
-
-
-@dataclass(frozen=True)
-class Lease:
-    """The right to read a stream. Every write under it is fenced: a late one touches nothing."""
-
-    stream_id: int
-    owner: str
-
-    def update(self, database: Database, now: datetime, **values: Any) -> None:
-        """Write `values` to the stream and prolong the lease.
-
-        Raises LeaseLost when the lease has gone to somebody else; the caller's transaction ends.
-        """
-        written = database.execute(
-            update(stream)
-            .where(stream.c.id == self.stream_id, stream.c.lease_owner == self.owner)
-            .values({"lease_until": now + LEASE, **values})
-        )
-        if written.rowcount != 1:
-            raise LeaseLost
 
 
 class Streams:

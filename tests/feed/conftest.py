@@ -9,6 +9,8 @@ from connector.budget import Budget
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed import Feed, Page
+from connector.feed.details import Details
+from connector.feed.listing import Listing
 from connector.feed.log import Log
 from connector.feed.recorder import Recorder
 from connector.feed.streams import Streams
@@ -62,7 +64,12 @@ def log(store: Store, vault: Vault) -> Log:
 def sync(
     store: Store, streams: Streams, recorder: Recorder, upstream: Upstream, clock: HandClock
 ) -> Sync:
-    return Sync(store, streams, recorder, upstream, clock)
+    return Sync(
+        streams,
+        Listing(store, streams, recorder, clock),
+        Details(store, streams, recorder, clock),
+        upstream,
+    )
 
 
 @pytest.fixture

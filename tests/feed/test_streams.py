@@ -4,7 +4,8 @@ import pytest
 
 from connector.blocks import Resource
 from connector.connections import Connection
-from connector.feed.streams import ACTIVE_FOR, LEASE, Failure, LeaseLost, Streams
+from connector.feed.lease import LEASE, LeaseLost
+from connector.feed.streams import ACTIVE_FOR, Failure, Streams
 from tests.feed.conftest import BASELINE
 from tests.feed.returngo import DEMO, OUTLET
 

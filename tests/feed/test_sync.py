@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from connector.blocks import Resource
-from connector.feed.streams import LEASE, Failure, LeaseLost
-from connector.feed.sync import DETAILS_PATIENCE, OVERLAP
+from connector.feed.details import PATIENCE
+from connector.feed.lease import LEASE, LeaseLost
+from connector.feed.listing import OVERLAP
+from connector.feed.streams import Failure
 from connector.store.tables import event
 from tests.feed.conftest import BASELINE
 from tests.feed.returngo import DEMO, Killed, cursor_of, path_of, replace_body
@@ -234,7 +236,7 @@ def test_details_that_are_late_to_appear_are_waited_for(read, keys, world, wire,
     rma = world.rma()
     hide(rma)
     read()
-    clock.advance(DETAILS_PATIENCE)
+    clock.advance(PATIENCE)
     assert read().pending == 1
     wire.before = lambda _: None
     read()
@@ -248,7 +250,7 @@ def test_details_that_never_appear_are_given_up_until_the_rma_is_listed_again(
     rma = world.rma(events=events)
     hide(rma)
     read()
-    clock.advance(DETAILS_PATIENCE + timedelta(seconds=1))
+    clock.advance(PATIENCE + timedelta(seconds=1))
     assert read().pending == 0
     wire.before = lambda _: None
     assert read().pending == 0
@@ -266,7 +268,7 @@ def test_one_rma_that_returngo_cannot_show_does_not_hold_up_the_others(read, key
     assert sorted(keys()) == sorted(f"{rma.id}:created" for rma in others)
     assert (stuck.pending, stuck.failure) == (1, Failure.UNAVAILABLE)
     # It is not forgotten, but it is no longer a reason to slow down.
-    clock.advance(DETAILS_PATIENCE)
+    clock.advance(PATIENCE)
     patient = read()
     assert (patient.pending, patient.failure) == (1, None)
     world.heal()

@@ -1,0 +1,97 @@
+"""Listing: paging through what was updated, one window after the other.
+
+A pass that is cut off goes on where it stopped; one that fails moves nothing. ReturnGO's own
+recipe: a recurring job with `rma_updated_at=gte:<last run>`.
+"""
+
+from datetime import datetime, timedelta
+
+from connector.blocks import Resource
+from connector.clock import Clock
+from connector.feed.lease import NO_PASS, Lease
+from connector.feed.recorder import Recorder
+from connector.feed.streams import Stream, Streams
+from connector.returngo import BadRequest, ReturnGO
+from connector.returngo.answers import Page
+from connector.store import Store
+
+# Rows that ReturnGO shows late still fall into the next window.
+OVERLAP = timedelta(minutes=5)
+# Without ReturnGO's own Date, the bridge's clock must do, which may be off.
+BLIND_OVERLAP = timedelta(minutes=20)
+
+
+class Listing:
+    """Lists a stream to the end of its window and records what the rows tell."""
+
+    def __init__(self, store: Store, streams: Streams, recorder: Recorder, clock: Clock) -> None:
+        self._store = store
+        self._streams = streams
+        self._recorder = recorder
+        self._clock = clock
+
+    def run(self, lease: Lease, returngo: ReturnGO) -> None:
+        """Read page after page. Raises ReturnGOError, LeaseLost, StoreUnavailable."""
+        more = True
+        while more:
+            more = self._list_page(lease, returngo, self._streams.get(lease.stream_id))
+
+    def _list_page(self, lease: Lease, returngo: ReturnGO, stream: Stream) -> bool:
+        """Read one page and record it; tell whether there are more."""
+        asked_at = self._clock.now()
+        page = self._page(lease, returngo, stream)
+        started_at = stream.pass_started_at or asked_at
+        next_since = stream.pass_next_since or _next_since(stream, page, asked_at)
+        now = self._clock.now()
+        with self._store.write() as database:
+            if page.next_cursor is not None:
+                lease.update(
+                    database,
+                    now,
+                    pass_started_at=started_at,
+                    pass_next_since=next_since,
+                    pass_cursor=page.next_cursor,
+                )
+            else:
+                lease.update(
+                    database,
+                    now,
+                    since=next_since,
+                    fresh_at=started_at,
+                    **NO_PASS,
+                )
+            self._recorder.record_rows(database, stream, page.rows, now)
+        return page.next_cursor is not None
+
+    def _page(self, lease: Lease, returngo: ReturnGO, stream: Stream) -> Page:
+        read = {
+            Resource.RMAS: returngo.list_rmas,
+            Resource.TRANSACTIONS: returngo.list_transactions,
+        }[stream.resource]
+        cursor = stream.pass_cursor
+        try:
+            page = read(updated_since=stream.since, cursor=cursor)
+        except BadRequest as error:
+            if cursor is None:
+                raise
+            self._restart_pass(lease)
+            raise BadRequest(
+                "ReturnGO refused its own cursor.", request_id=error.request_id
+            ) from error
+        if page.next_cursor is not None and page.next_cursor == cursor:
+            self._restart_pass(lease)
+            raise BadRequest("ReturnGO's cursor does not move.")
+        return page
+
+    def _restart_pass(self, lease: Lease) -> None:
+        with self._store.write() as database:
+            lease.update(database, self._clock.now(), **NO_PASS)
+
+
+def _next_since(stream: Stream, page: Page, asked_at: datetime) -> datetime:
+    """Choose where the next window starts: at this one's first page, by ReturnGO's clock.
+
+    [A] date-header
+    """
+    start = asked_at - BLIND_OVERLAP if page.date is None else page.date - OVERLAP
+    return max(stream.since, start)
