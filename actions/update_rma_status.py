@@ -7,7 +7,8 @@ from typing import Any
 
 from connector.blocks import Action, Effect
 from connector.returngo import BadRequest, ReturnGO
-from schemas.fields import Id, Text, dig
+from schemas.fields import Id, Text
+from schemas.reading import dig
 from schemas.shapes import Input, Output
 from schemas.words import RMA_STATUSES
 
@@ -42,7 +43,7 @@ def run(returngo: ReturnGO, rma_id: str, status: str) -> dict[str, Any]:
         present = dig(returngo.get_rma(rma_id), "rmaSummary.status")
         if present != status:
             raise BadRequest(
-                f"ReturnGO does not let RMA {rma_id} go from {present} to {status}.",
+                f"ReturnGO does not let RMA {rma_id} go from {present} to {status}. {refusal}",
                 request_id=refusal.request_id,
             ) from refusal
     return {"rmaId": rma_id, "status": status}

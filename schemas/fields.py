@@ -3,27 +3,18 @@
 Reading ReturnGO's JSON is liberal: what is absent is None, what has another form passes through.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
 from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, validate
+
+from schemas.reading import dig, read_amount, read_flag, read_moment, show_moment
 
 Source = str | Callable[[Any], Any]
 
 AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
 ID_PATTERN = r"^[0-9]+$"
-MOST_DIGITS = 40  # of any money
-
-
-def dig(document: Any, path: str) -> Any:
-    """Follow a dotted `path` into nested objects; None where it ends early."""
-    for key in path.split("."):
-        if not isinstance(document, Mapping):
-            return None
-        document = document.get(key)
-    return document
 
 
 class Described(fields.Field[Any]):
@@ -187,42 +178,3 @@ def sample_of(schema: Schema) -> dict[str, Any]:
         for name, field in schema.fields.items()
         if isinstance(field, Described) and field.example is not None
     }
-
-
-def read_moment(value: Any) -> datetime | None:
-    """Read a time that ReturnGO wrote; None when it cannot be read. Without an offset it is UTC."""
-    if isinstance(value, datetime):
-        return value
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-    try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError:
-        return None  # UTC has no year 0
-
-
-def read_amount(value: Any) -> Decimal | None:
-    """Read money that ReturnGO wrote, exactly; None when it is not a number."""
-    try:
-        amount = Decimal(str(value))
-    except (InvalidOperation, ValueError):
-        return None
-    # 1e999999999 is a number, too, but nobody's money.
-    is_money = amount.is_finite() and abs(amount.adjusted()) <= MOST_DIGITS
-    return amount if is_money else None
-
-
-def read_flag(value: Any) -> bool | None:
-    """Read yes or no in any of the usual words; None when it is neither."""
-    if not isinstance(value, Hashable):
-        return None
-    if value in fields.Boolean.truthy:
-        return True
-    return False if value in fields.Boolean.falsy else None
-
-
-def show_moment(moment: datetime) -> str:
-    """Write an instant as the bridge shows it: ISO 8601, UTC, with `Z`."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

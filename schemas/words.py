@@ -6,5 +6,3 @@ RMA_STATUSES = ("Pending", "Approved", "Received", "Validated", "Done", "Rejecte
 REQUESTED = "Requested"
 FAILED = "Failed"
 TRANSACTION_STATUSES = (REQUESTED, "Pending", "Success", FAILED)
-
-REFERENCE_TYPES = ("PlatformRefundId", "InvoicePaymentId")

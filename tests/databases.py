@@ -41,7 +41,5 @@ def postgres_url(_folder: Path) -> Iterator[str]:
         server.dispose()
 
 
-DATABASES = [
-    pytest.param(sqlite_url, id="sqlite"),
-    pytest.param(postgres_url, id="postgresql"),
-]
+POSTGRESQL = [pytest.param(postgres_url, id="postgresql")]
+DATABASES = [pytest.param(sqlite_url, id="sqlite"), *POSTGRESQL]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.blocks import Kind, Resource
-from schemas.fields import read_moment, show_moment
+from schemas.reading import read_moment, show_moment
 
 Row = Mapping[str, Any]
 
@@ -27,8 +27,8 @@ class Known:
 class Change:
     """Something that a row says has happened.
 
-    `key` names it for ever, so that a second look finds the same change, and is the event's id ([A]
-    ids-shared). `occurred_at` is None when only the thing's details can tell.
+    `key` names it for ever, so that a second look finds the same change, and is the event's id
+    ([A] ids-shared). `occurred_at` is None when only the thing's details can tell.
     """
 
     key: str

@@ -11,7 +11,7 @@ from connector.feed.changes import READINGS, Change, Known, Row, status_of
 from connector.feed.streams import Stream
 from connector.store import Store, Vault
 from connector.store.tables import event, known, sequence, snapshot
-from schemas.fields import read_moment
+from schemas.reading import read_moment
 
 log = structlog.get_logger()
 

@@ -44,7 +44,7 @@ class Once:
         returngo = self._upstream.open(connection, shop)
         if key is None:
             return Outcome(action.perform(returngo, fields), is_replay=False)
-        claim = self._keys.claim(connection.id, key, fingerprint(action.key, shop, fields))
+        claim = self._keys.claim(connection.id, action.key, key, fingerprint(shop, fields))
         if isinstance(claim, Done):
             return Outcome(claim.answer, is_replay=True)
         return Outcome(self._do(claim, action, returngo, fields), is_replay=False)

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from connector.clock import Clock
 from connector.store import Store, Vault
 from connector.store.tables import idempotency
 
-LEASE = timedelta(seconds=60)  # longer than an action may take
+LEASE = timedelta(seconds=120)  # longer than an action may take, with all its timeouts
 KEPT = timedelta(days=7)
 
 
@@ -33,6 +33,7 @@ class Claim:
     """The right to do what a key stands for. `began_at` is when it was first tried."""
 
     connection: str
+    action: str
     key: str
     owner: str
     began_at: datetime
@@ -60,19 +61,22 @@ class Keys:
         self._vault = vault
         self._clock = clock
 
-    def claim(self, connection: str, key: str, asked: str) -> Claim | Done:
+    def claim(self, connection: str, action: str, key: str, asked: str) -> Claim | Done:
         """Take the right to do what is `asked` (a fingerprint) under the key, unless it is done.
 
-        Raises KeyReused, InProgress, StoreUnavailable.
+        A key is the action's own: steps of one workflow may share the trigger's id. Raises
+        KeyReused, InProgress, StoreUnavailable.
         """
         now = self._clock.now()
-        owner = uuid.uuid4().hex
+        claim = Claim(
+            connection, action, key, uuid.uuid4().hex, began_at=now, was_interrupted=False
+        )
         with self._store.write() as database:
             database.execute(delete(idempotency).where(idempotency.c.started_at < now - KEPT))
-            if self._insert(database, connection, key, asked, owner, now):
-                return Claim(connection, key, owner, began_at=now, was_interrupted=False)
+            if self._insert(database, claim, asked):
+                return claim
             # locked, so that of two who find a lease expired only one takes it over
-            found = select(idempotency).where(_is(connection, key)).with_for_update()
+            found = select(idempotency).where(_is(claim)).with_for_update()
             row = database.execute(found).mappings().first()
             if row is None:  # forgotten just now
                 raise InProgress("The first request with this idempotency key is ending.")
@@ -84,10 +88,10 @@ class Keys:
                 raise InProgress("The first request with this idempotency key is being done.")
             database.execute(
                 update(idempotency)
-                .where(_is(connection, key))
-                .values(owner=owner, lease_until=now + LEASE)
+                .where(_is(claim))
+                .values(owner=claim.owner, lease_until=now + LEASE)
             )
-            return Claim(connection, key, owner, began_at=row["started_at"], was_interrupted=True)
+            return replace(claim, began_at=row["started_at"], was_interrupted=True)
 
     def settle(self, claim: Claim, answer: dict[str, Any]) -> None:
         """Remember the answer for whoever repeats the request. Raises StoreUnavailable."""
@@ -102,24 +106,17 @@ class Keys:
         with self._store.write() as database:
             database.execute(delete(idempotency).where(_own(claim)))
 
-    def _insert(
-        self,
-        database: Database,
-        connection: str,
-        key: str,
-        asked: str,
-        owner: str,
-        now: datetime,
-    ) -> bool:
+    def _insert(self, database: Database, claim: Claim, asked: str) -> bool:
         inserted = database.execute(
             self._store.insert(idempotency)
             .values(
-                connection=connection,
-                key=key,
+                connection=claim.connection,
+                action=claim.action,
+                key=claim.key,
                 fingerprint=asked,
-                started_at=now,
-                owner=owner,
-                lease_until=now + LEASE,
+                started_at=claim.began_at,
+                owner=claim.owner,
+                lease_until=claim.began_at + LEASE,
             )
             .on_conflict_do_nothing()
             .returning(idempotency.c.key)  # psycopg does not count what an INSERT inserted
@@ -132,9 +129,13 @@ class Keys:
             database.execute(update(idempotency).where(_own(claim)).values(values))
 
 
-def _is(connection: str, key: str) -> ColumnElement[bool]:
-    return and_(idempotency.c.connection == connection, idempotency.c.key == key)
+def _is(claim: Claim) -> ColumnElement[bool]:
+    return and_(
+        idempotency.c.connection == claim.connection,
+        idempotency.c.action == claim.action,
+        idempotency.c.key == claim.key,
+    )
 
 
 def _own(claim: Claim) -> ColumnElement[bool]:
-    return and_(_is(claim.connection, claim.key), idempotency.c.owner == claim.owner)
+    return and_(_is(claim), idempotency.c.owner == claim.owner)

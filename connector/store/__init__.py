@@ -2,6 +2,6 @@
 
 from connector.store.database import Store, StoreUnavailable
 from connector.store.migrate import migrate
-from connector.store.vault import Vault
+from connector.store.vault import Vault, WrongSecretKey
 
-__all__ = ["Store", "StoreUnavailable", "Vault", "migrate"]
+__all__ = ["Store", "StoreUnavailable", "Vault", "WrongSecretKey", "migrate"]

@@ -131,6 +131,7 @@ idempotency = Table(
     "idempotency",
     metadata,
     Column("connection", String, primary_key=True),
+    Column("action", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("fingerprint", String, nullable=False),
     Column("started_at", Instant, nullable=False),

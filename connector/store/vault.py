@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import simplejson
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class WrongSecretKey(Exception):
+    """None of the secret keys opens what was stored."""
 
 
 class Vault:
@@ -25,9 +29,16 @@ class Vault:
     def open(self, sealed: bytes) -> Any:
         """Answer the document that was sealed.
 
-        Raises cryptography's InvalidToken when none of the keys fits.
+        Raises WrongSecretKey when none of the keys fits.
         """
-        return simplejson.loads(zlib.decompress(self._fernet.decrypt(sealed)), use_decimal=True)
+        try:
+            text = zlib.decompress(self._fernet.decrypt(sealed))
+        except InvalidToken as error:
+            raise WrongSecretKey(
+                "What the bridge has stored was sealed with another SECRET_KEY and cannot be opened."
+                " Put the old one behind the new one, as a comma list."
+            ) from error
+        return simplejson.loads(text, use_decimal=True)
 
 
 def _derive(secret: str) -> bytes:

@@ -24,7 +24,7 @@ from connector.returngo import (
     TimedOut,
     Unavailable,
 )
-from connector.store import StoreUnavailable
+from connector.store import StoreUnavailable, WrongSecretKey
 from connector.web.rendering import render
 
 PROBLEM = "application/problem+json"
@@ -41,6 +41,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     ForeignShop: HTTPStatus.FORBIDDEN,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    WrongSecretKey: HTTPStatus.SERVICE_UNAVAILABLE,
     BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ShopRefused: HTTPStatus.FORBIDDEN,

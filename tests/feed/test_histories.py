@@ -26,7 +26,7 @@ from connector.returngo import ReturnGOError, Transport, Upstream
 from connector.sandbox.app import create_app
 from connector.store import Store, Vault, migrate
 from connector.store.tables import stream
-from schemas.fields import read_moment, show_moment
+from schemas.reading import read_moment, show_moment
 from tests.feed.conftest import BASELINE, FRESHNESS
 from tests.feed.returngo import (
     DEMO,

@@ -9,7 +9,8 @@ from marshmallow import Schema
 
 import app
 from connector.blocks import Action, Block, Trigger, json_schema
-from schemas.fields import Anything, Described, Group, Lines, Moment, read_moment
+from schemas.fields import Anything, Described, Group, Lines, Moment
+from schemas.reading import read_moment
 from tests.house.sources import ROOT
 
 TRIGGERS = list(app.CATALOGUE.triggers.values())

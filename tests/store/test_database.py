@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from connector.store import Store, StoreUnavailable, database
 from connector.store.tables import sequence
+from tests.databases import POSTGRESQL
 
 
 def numbers(store: Store) -> dict[str, int]:
@@ -166,10 +167,8 @@ def test_a_pool_that_is_used_up_is_unavailable(
     small.close()
 
 
+@pytest.mark.parametrize("each_database_url", POSTGRESQL, indirect=True)
 def test_a_connection_that_the_server_ended_is_unavailable_once(each_store: Store):
-    if each_store.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no server")
-
     def lose_the_connection() -> None:
         with each_store.read() as connection:
             own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
@@ -182,9 +181,8 @@ def test_a_connection_that_the_server_ended_is_unavailable_once(each_store: Stor
     each_store.ping()
 
 
+@pytest.mark.parametrize("each_database_url", POSTGRESQL, indirect=True)
 def test_a_server_restart_between_two_calls_is_not_noticed(each_store: Store):
-    if each_store.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no server")
     with each_store.read() as kept, each_store.read() as pooled:
         pooled_id = pooled.execute(text("SELECT pg_backend_pid()")).scalar_one()
         kept_id = kept.execute(text("SELECT pg_backend_pid()")).scalar_one()

@@ -42,7 +42,8 @@ def test_an_action_is_done_in_the_shop_that_is_named(bridge: Bridge) -> None:
 def test_a_refused_transition_is_422_and_says_from_what_to_what(bridge: Bridge) -> None:
     rma_id = bridge.new_rma(status="Done")
     refusal = problem(approve(bridge, rma_id), 422)
-    assert refusal["detail"] == f"ReturnGO does not let RMA {rma_id} go from Done to Approved."
+    sentence = f"ReturnGO does not let RMA {rma_id} go from Done to Approved."
+    assert refusal["detail"].startswith(sentence)
     assert refusal["returngo_request_id"]
 
 

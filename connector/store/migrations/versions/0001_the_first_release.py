@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_table(
         "idempotency",
         sa.Column("connection", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
@@ -30,7 +31,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.BigInteger(), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("connection", "key", name=op.f("pk_idempotency")),
+        sa.PrimaryKeyConstraint("connection", "action", "key", name=op.f("pk_idempotency")),
         comment="An action's idempotency key: what was asked, who does it, and the sealed answer.",
     )
     op.create_index(op.f("ix_idempotency_started_at"), "idempotency", ["started_at"], unique=False)

@@ -1,0 +1,83 @@
+"""What people look for first in an RMA, found or added up from what ReturnGO sends."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from schemas.reading import dig, read_amount, read_flag
+from schemas.words import FAILED
+
+
+def rows(rma: Any, key: str) -> list[Mapping[str, Any]]:
+    """Answer the objects in a list of the RMA, whatever else stands there."""
+    found = dig(rma, key)
+    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+
+
+def return_shipment(rma: Any) -> Mapping[str, Any] | None:
+    """Find the parcel that comes back; ReturnGO keeps the customer's address with it."""
+    shipments = rows(rma, "shipments")
+    inbound = [shipment for shipment in shipments if not read_flag(shipment.get("isOutbound"))]
+    return next(iter(inbound or shipments), None)
+
+
+def of_shipment(path: str) -> Any:
+    """Read `path` from the return shipment."""
+    return lambda rma: dig(return_shipment(rma), path)
+
+
+def total(amounts: Iterable[Any]) -> Decimal | None:
+    """Add up money of one currency; None where there is none, or where currencies mix."""
+    moneys = [money for money in amounts if dig(money, "amount") is not None]
+    found = [read_amount(money["amount"]) for money in moneys]
+    known = [amount for amount in found if amount is not None]
+    if not known or len(known) < len(found):
+        return None
+    if len({str(money.get("currency")) for money in moneys}) > 1:
+        return None
+    return sum(known, Decimal())
+
+
+def total_paid(rma: Any) -> Decimal | None:
+    """Add up what was paid for the items, tax included."""
+    return total(
+        money
+        for item in rows(rma, "items")
+        for money in (
+            item.get("paidPrice"),
+            None if read_flag(item.get("taxIncluded")) else item.get("paidTax"),
+        )
+    )
+
+
+def refund_total(rma: Any) -> Decimal | None:
+    """Add up the refunds, whether done or still wanted."""
+    return total(
+        transaction.get("amount")
+        for transaction in rows(rma, "transactions")
+        if str(transaction.get("type", "")).startswith("Refund")
+        and transaction.get("status") != FAILED
+    )
+
+
+def currency(rma: Any) -> str | None:
+    """Name the currency of the items, if it is one."""
+    named = (dig(item, "paidPrice.currency") for item in rows(rma, "items"))
+    currencies = {str(name) for name in named if name is not None}
+    return currencies.pop() if len(currencies) == 1 else None
+
+
+def rma_number(rma: Any) -> str | None:
+    """Write the id as the dashboard does."""
+    rma_id = dig(rma, "rmaSummary.rmaId")
+    return None if rma_id is None else f"RMA{rma_id}"
+
+
+def items_summary(rma: Any) -> str:
+    """Tell the items in a line."""
+    names = Counter(
+        str(item.get("fullName") or item.get("productName") or item.get("sku") or "item")
+        for item in rows(rma, "items")
+    )
+    return ", ".join(f"{count} × {name}" for name, count in names.items())

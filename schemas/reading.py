@@ -1,0 +1,58 @@
+"""Reading ReturnGO's JSON, whatever form a value has; None where it cannot be read."""
+
+from collections.abc import Hashable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from marshmallow import fields
+
+MOST_DIGITS = 40  # of any money
+
+
+def dig(document: Any, path: str) -> Any:
+    """Follow a dotted `path` into nested objects; None where it ends early."""
+    for key in path.split("."):
+        if not isinstance(document, Mapping):
+            return None
+        document = document.get(key)
+    return document
+
+
+def read_moment(value: Any) -> datetime | None:
+    """Read a time that ReturnGO wrote; None when it cannot be read. Without an offset it is UTC."""
+    if isinstance(value, datetime):
+        return value
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return None  # UTC has no year 0
+
+
+def read_amount(value: Any) -> Decimal | None:
+    """Read money that ReturnGO wrote, exactly; None when it is not a number."""
+    try:
+        amount = Decimal(str(value))
+    except (InvalidOperation, ValueError):
+        return None
+    # 1e999999999 is a number, too, but nobody's money.
+    is_money = amount.is_finite() and abs(amount.adjusted()) <= MOST_DIGITS
+    return amount if is_money else None
+
+
+def read_flag(value: Any) -> bool | None:
+    """Read yes or no in any of the usual words; None when it is neither."""
+    if not isinstance(value, Hashable):
+        return None
+    if value in fields.Boolean.truthy:
+        return True
+    return False if value in fields.Boolean.falsy else None
+
+
+def show_moment(moment: datetime) -> str:
+    """Write an instant as the bridge shows it: ISO 8601, UTC, with `Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
