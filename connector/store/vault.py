@@ -35,7 +35,7 @@ class Vault:
             text = zlib.decompress(self._fernet.decrypt(sealed))
         except InvalidToken as error:
             raise WrongSecretKey(
-                "What the bridge has stored was sealed with another SECRET_KEY and cannot be opened."
+                "What the bridge has stored was sealed with another SECRET_KEY: it stays shut."
                 " Put the old one behind the new one, as a comma list."
             ) from error
         return simplejson.loads(text, use_decimal=True)
