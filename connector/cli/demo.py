@@ -41,7 +41,8 @@ CALL = 10  # seconds for one call
 )
 def demo(port: int, sandbox_port: int, folder: Path) -> None:
     """Run the bridge against a simulated ReturnGO. Ctrl-C stops both."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(wish, _interrupt)
     sandbox_url = f"http://127.0.0.1:{sandbox_port}"
     bridge_url = f"http://127.0.0.1:{port}"
     folder = folder.absolute()
