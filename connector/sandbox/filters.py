@@ -38,8 +38,8 @@ def time_filter(query: Query, name: str) -> Callable[[datetime], bool]:
 
 def words_filter(query: Query, name: str) -> Callable[[Iterable[str | None]], bool]:
     """Read a comma list; it holds for a row that has any of its words."""
-    # [A] An unknown word matches no row, and an empty list is no filter.
-    wanted = {word.strip() for word in query.get(name, "").split(",")} - {""}
+    # [A] An unknown word matches no row, a space belongs to its word, an empty list is no filter.
+    wanted = set(query.get(name, "").split(",")) - {""}
     return lambda words: not wanted or not wanted.isdisjoint(words)
 
 

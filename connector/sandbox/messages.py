@@ -51,14 +51,14 @@ def required_text(body: Json, name: str) -> str:
 def optional_texts(body: Json, names: Mapping[str, str]) -> dict[str, str | None]:
     """Take those of the named texts that are there, under the names that the world has for them.
 
-    Unknown keys are ignored. [A] Null clears a field, except a status.
+    Unknown keys are ignored. [A] Null clears a field; no status is null, so that is refused.
     """
     texts: dict[str, str | None] = {}
     for name, attribute in names.items():
         if name not in body:
             continue
         value = body[name]
-        if not isinstance(value, str) and (value is not None or name == "status"):
+        if not isinstance(value, str | None):
             raise BadRequest(f"{name} must be a string")
         texts[attribute] = value
     return texts

@@ -3,13 +3,12 @@
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -69,6 +68,6 @@ class KeepAliveHandler(WSGIRequestHandler):
         """Say nothing: the calls can be read by a control call."""
 
 
-def listen(app: Flask, host: str, port: int) -> BaseWSGIServer:
+def listen(app: "WSGIApplication", host: str, port: int) -> BaseWSGIServer:
     """Open a server for the app; port 0 takes any free one."""
     return make_server(host, port, app, threaded=True, request_handler=KeepAliveHandler)

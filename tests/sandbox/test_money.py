@@ -32,3 +32,8 @@ def test_twenty_digits_survive_a_conversion() -> None:
     assert converted(Decimal("12345678901234567890.12"), "EUR", "ZAR") == Decimal(
         "246913578024691357802.40"
     )
+
+
+def test_the_largest_amount_survives_a_conversion() -> None:
+    amount = Decimal("1" * 30 + ".11")
+    assert converted(amount, "EUR", "ZAR") == Decimal("2" * 31 + ".2")

@@ -189,6 +189,8 @@ def encoded(text: str) -> str:
         ("/rmas", encoded("returns.id:x")),
         ("/rmas", encoded("returns.id:" + "9" * 20)),
         ("/rmas", encoded("returns.rma_created_at:2026-01-01T00:00:00+00:00,returns.id:1")),
+        ("/rmas", encoded("returns.id:1,returns.id:2")),
+        ("/transactions", encoded("1,2")),
         ("/transactions", encoded("returns.id:12")),
         ("/transactions", encoded("2026-01-01T00:00:00+00:00,1")),
     ],

@@ -173,7 +173,8 @@ def test_the_comma_lists_filter(api: Caller) -> None:
     } == {"Done", "Pending"}
     one = made(api, order_name="A1")
     two = made(api, order_name="B2")
-    assert api.ids("/rmas", order_name="B2,A1, none") == [two, one]
+    assert api.ids("/rmas", order_name="B2,A1,none") == [two, one]
+    assert api.ids("/rmas", order_name="B2, A1") == [two]
     customer = api.world.rmas[one].order.customer.id
     assert api.ids("/rmas", customer_ids=f"{customer},1") == [one]
     shipment = api.read(f"/rma/{two}")["shipments"][0]["shipmentId"]

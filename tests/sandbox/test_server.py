@@ -3,14 +3,16 @@
 import json
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, IncompleteRead, RemoteDisconnected
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
+from connector.sandbox.server import listen
 from tests.sandbox.process import HEADERS, Running, launch, running
 
 
@@ -279,3 +281,25 @@ def test_a_quota_holds_under_parallel_calls(sandbox: Running, connection: HTTPCo
         statuses = [status for spent in pool.map(spend, range(8)) for status in spent]
     assert (statuses.count(200), statuses.count(429)) == (100, 60)
     assert len(ask(connection, "GET", "/_sandbox/calls")[2]) == 160
+
+
+def test_an_answer_is_closed_when_it_has_been_sent() -> None:
+    closed = Event()
+
+    class Pieces(list[bytes]):
+        def close(self) -> None:
+            closed.set()
+
+    def app(_: object, start_response: Callable[..., object]) -> Pieces:
+        start_response("200 OK", [("Content-Length", "2")])
+        return Pieces([b"{", b"}"])
+
+    server = listen(app, "127.0.0.1", 0)
+    serving = Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    connection = HTTPConnection("127.0.0.1", server.server_port, timeout=30)
+    assert ask(connection, "GET", "/")[2] == {}
+    assert closed.wait(timeout=10)
+    connection.close()
+    server.shutdown()
+    serving.join(timeout=10)
