@@ -11,7 +11,7 @@ from connector.blocks import Action, Effect
 from connector.returngo import NotFound, ReturnGO
 from schemas.fields import Id, Text
 from schemas.shapes import Input, Output
-from schemas.words import TRANSACTION_STATUSES
+from schemas.words import OUTCOMES
 
 LONGEST = 255
 
@@ -27,9 +27,10 @@ class Fields(Input):
     )
     status = Text(
         "Status",
-        "How it ended: Success when the money has gone out, Failed when it could not.",
+        "Success when the money has gone out, Failed when it could not, Pending while it is on its"
+        " way.",
         example="Success",
-        choices=TRANSACTION_STATUSES,
+        choices=OUTCOMES,
         required=True,
     )
     external_reference_id = Text(
@@ -40,13 +41,13 @@ class Fields(Input):
     )
     external_reference_type = Text(
         "External Reference Type",
-        "What that id names, such as PlatformRefundId.",
+        "What kind of ID the External Reference ID is, such as PlatformRefundId.",
         example="PlatformRefundId",
         validate=validate.Length(max=LONGEST),
     )
     processor = Text(
         "Processor",
-        "Who paid it.",
+        "The payment provider that paid.",
         example="Example Payments",
         validate=validate.Length(max=LONGEST),
     )
@@ -77,11 +78,11 @@ class RecordedTransaction(Output):
     )
     external_reference_type = Text(
         "External Reference Type",
-        "What that id names.",
+        "What kind of ID the External Reference ID is.",
         example="PlatformRefundId",
         source="externalReferenceType",
     )
-    processor = Text("Processor", "Who paid it.", example="Example Payments")
+    processor = Text("Processor", "The payment provider that paid.", example="Example Payments")
 
 
 def run(returngo: ReturnGO, transaction_id: str, **outcome: str) -> dict[str, Any]:

@@ -19,7 +19,8 @@ class Fields(Input):
     rma_id = Id("RMA ID", "The return, by ReturnGO's id.", example="10030552", required=True)
     status = Text(
         "Status",
-        "The status to set. ReturnGO allows the next of its lifecycle, and Canceled.",
+        "The new status. ReturnGO accepts the next step (Pending, Approved, Received, Validated,"
+        " Done), Rejected or Canceled.",
         example="Received",
         choices=RMA_STATUSES,
         required=True,

@@ -1,1 +1,3 @@
 """The bridge between ReturnGO and everything that can call HTTP."""
+
+VERSION = "0.1.0"

@@ -54,7 +54,7 @@ class Balance:
 
     limit: int
     remaining: int
-    for_reading: int
+    for_background: int
     resets_in: int
 
 
@@ -76,14 +76,14 @@ class Budget:
         self._step = -(-2 * SECOND // (second * MICROSECOND)) * MICROSECOND
         self._burst = self._step * (second // 2 - 1)
 
-    def take(self, key_id: str, *, reading: bool = False) -> None:
+    def take(self, key_id: str, *, background: bool = False) -> None:
         """Spend one call of the key, now.
 
-        Background `reading` stops at the reserve, which is kept for actions. Raises DaySpent or
+        `background` reading stops at the reserve, which is kept for actions. Raises DaySpent or
         TooFast, and StoreUnavailable; then nothing was spent.
         """
         now = self._clock.now()
-        limit = self.daily - self.reserve if reading else self.daily
+        limit = self.daily - self.reserve if background else self.daily
         with self._store.write() as connection:
             if self._granted(connection, key_id, now, limit):
                 return
@@ -119,7 +119,7 @@ class Budget:
         return Balance(
             limit=self.daily,
             remaining=remaining,
-            for_reading=max(0, remaining - self.reserve),
+            for_background=max(0, remaining - self.reserve),
             resets_in=_seconds(_opens_at(row, now) - now),
         )
 

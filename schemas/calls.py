@@ -5,6 +5,7 @@ from marshmallow import validate
 from schemas.fields import Anything, Flag, Moment, Text, Whole
 from schemas.shapes import Input, Output, Query
 
+DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
 LONGEST_KEY = 255
 
@@ -16,12 +17,12 @@ class TriggerCall(Query):
         "Shop",
         "Only this shop's events. Empty: those of all shops of the connection.",
         example="demo.myshopify.com",
-        metadata={"x-choices": "shops"},
     )
     limit = Whole(
         "Limit",
-        "How many events at most. Empty: 100, or all of the last hours if those are more.",
-        example=100,
+        f"How many events at most. Empty: {DEFAULT_LIMIT}, or all of the last six hours if those"
+        " are more.",
+        example=DEFAULT_LIMIT,
         validate=validate.Range(min=1, max=LARGEST_LIMIT),
     )
     after = Text(
@@ -45,20 +46,25 @@ class EventFields(Output):
 
     id = Text(
         "ID",
-        "The event: unique and always the same, for telling new from seen.",
+        "This event's own ID; it never changes. Map it to the Idempotency Key of an action.",
         example="10030552:created",
         allow_none=False,
     )
     occurred_at = Moment(
-        "Occurred At", "When it happened, by ReturnGO's clock.", example="2026-02-04T09:08:06Z"
+        "Occurred At", "When this happened, by ReturnGO's clock.", example="2026-02-04T09:08:06Z"
     )
     recorded_at = Moment(
         "Recorded At",
-        "When the bridge had it complete.",
+        "When the bridge had the whole event.",
         example="2026-02-04T09:08:31Z",
         allow_none=False,
     )
-    shop = Text("Shop", "Where it happened.", example="demo.myshopify.com", allow_none=False)
+    shop = Text(
+        "Shop",
+        "The shop of this event. Map it to the Shop of an action.",
+        example="demo.myshopify.com",
+        allow_none=False,
+    )
     raw = Anything("Raw", "What ReturnGO sent, if `raw=true` asked for it.", source="body")
 
 
@@ -67,9 +73,8 @@ class ActionCall(Input):
 
     shop = Text(
         "Shop",
-        "The shop that it is about. Empty: the first of the connection.",
+        "The shop to do this in: map the Shop of the trigger. Empty: the connection's first shop.",
         example="demo.myshopify.com",
-        metadata={"x-choices": "shops"},
     )
     idempotency_key = Text(
         "Idempotency Key",
@@ -83,4 +88,6 @@ class ActionCall(Input):
 class AnswerFields(Output):
     """What every action answers beside the thing itself."""
 
-    shop = Text("Shop", "Where it was done.", example="demo.myshopify.com", allow_none=False)
+    shop = Text(
+        "Shop", "The shop where this was done.", example="demo.myshopify.com", allow_none=False
+    )

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from schemas.reading import dig, read_amount, read_flag, read_moment, show_moment
+from schemas.reading import dig, read_amount, read_flag, read_moment, read_whole, show_moment
 
 Source = str | Callable[[Any], Any]
 
@@ -118,7 +118,7 @@ class Whole(Described, fields.Integer):
     """A whole number."""
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> int | None:
-        return None if value is None else int(value)
+        return read_whole(value)
 
 
 class Group(Described, fields.Nested):

@@ -7,36 +7,41 @@ from schemas.shapes import Output
 class Validation(Output):
     """What the warehouse found."""
 
-    is_returned = Flag("Is Returned", "Whether it arrived.", example=True, source="isReturned")
+    is_returned = Flag(
+        "Is Returned", "Yes, if the item arrived.", example=True, source="isReturned"
+    )
     is_restockable = Flag(
-        "Is Restockable", "Whether it can be sold again.", example=True, source="isRestockable"
+        "Is Restockable",
+        "Yes, if the item can be sold again.",
+        example=True,
+        source="isRestockable",
     )
     non_restockable_reason = Text(
         "Non-Restockable Reason",
-        "Why it cannot be sold again.",
+        "Why the item cannot be sold again.",
         example="Damaged",
         source="nonRestockableReason",
     )
     non_returned_reason = Text(
         "Non-Returned Reason",
-        "Why it did not arrive.",
+        "Why the item did not arrive.",
         example="Not in the parcel",
         source="nonReturnedReason",
     )
     store_location_id = Text(
         "Store Location ID",
-        "Where it was looked at.",
+        "The store location that looked at the item.",
         example="warehouse-1",
         source="storeLocationId",
     )
     validated_at = Moment(
         "Validated At",
-        "When it was looked at.",
+        "When somebody looked at the item.",
         example="2026-02-09T10:15:00Z",
         source="lastValidationDate",
     )
     validated_by = Text(
-        "Validated By", "Who looked at it.", example="Warehouse", source="lastValidatedBy"
+        "Validated By", "Who looked at the item.", example="Warehouse", source="lastValidatedBy"
     )
 
 
@@ -71,14 +76,16 @@ class Item(Output):
     barcode = Text("Barcode", "The code on the product.", example="6001234567890")
     image_url = Text(
         "Image URL",
-        "A picture of it.",
+        "A picture of the item.",
         example="https://shop.example.com/shirt.jpg",
         source="image",
     )
     paid_price = Amount(
-        "Paid Price", "What was paid for it.", example="199", source="paidPrice.amount"
+        "Paid Price", "What was paid for this item.", example="199", source="paidPrice.amount"
     )
-    paid_tax = Amount("Paid Tax", "The tax in it.", example="25.96", source="paidTax.amount")
+    paid_tax = Amount(
+        "Paid Tax", "The tax paid for this item.", example="25.96", source="paidTax.amount"
+    )
     currency = Text(
         "Currency", "The customer's currency.", example="ZAR", source="paidPrice.currency"
     )
@@ -92,7 +99,10 @@ class Item(Output):
         "Shop Currency", "The shop's currency.", example="ZAR", source="paidPrice.shopCurrency"
     )
     tax_included = Flag(
-        "Tax Included", "Whether the price holds the tax.", example=True, source="taxIncluded"
+        "Tax Included",
+        "Yes, if the paid price includes the tax.",
+        example=True,
+        source="taxIncluded",
     )
     return_reason = Text(
         "Return Reason",
@@ -108,49 +118,51 @@ class Item(Output):
     )
     resolution_type = Text(
         "Resolution Type",
-        "What the customer gets for it.",
+        "What the customer gets, such as RefundToPaymentMethod.",
         example="RefundToPaymentMethod",
         source="resolutionType",
     )
     resolution_name = Text(
         "Resolution Name",
-        "The same, as the customer reads it.",
+        "The same in the words that the customer sees.",
         example="Refund to payment method",
         source="resolutionName",
     )
     policy_rule_name = Text(
         "Policy Rule Name",
-        "The rule that allowed it.",
+        "The policy rule that allowed the return.",
         example="30 days",
         source="policyRuleName",
     )
     is_auto_approve = Flag(
-        "Is Auto Approve",
-        "Whether nobody had to approve it.",
+        "Approved Automatically",
+        "Yes, if nobody had to approve the return of this item.",
         example=False,
         source="isAutoApprove",
     )
     restocking_fee = Amount(
-        "Restocking Fee", "What the shop keeps.", example="0", source="restockingFee"
+        "Restocking Fee", "The fee that the shop keeps.", example="0", source="restockingFee"
     )
-    return_fee = Amount("Return Fee", "What returning costs.", example="0", source="returnFee")
+    return_fee = Amount(
+        "Return Fee", "The fee for returning this item.", example="0", source="returnFee"
+    )
     shipment_fee = Amount(
-        "Shipment Fee", "What the parcel costs.", example="0", source="shipmentFee"
+        "Shipment Fee", "The fee for the parcel.", example="0", source="shipmentFee"
     )
     return_method = Text(
         "Return Method",
-        "How it comes back.",
+        "How the item comes back.",
         example="Ship with any carrier",
         source="returnMethod.type",
     )
     return_method_name = Text(
         "Return Method Name",
-        "The same, as the customer reads it.",
+        "The same in the words that the customer sees.",
         example="Courier return",
         source="returnMethod.name",
     )
     shipment_id = Text(
-        "Shipment ID", "The parcel that it is in.", example="9754270", source="shipmentId"
+        "Shipment ID", "The shipment that this item is in.", example="9754270", source="shipmentId"
     )
     validation = Group(
         "Validation",

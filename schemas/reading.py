@@ -44,6 +44,12 @@ def read_amount(value: Any) -> Decimal | None:
     return amount if is_money else None
 
 
+def read_whole(value: Any) -> int | None:
+    """Read a whole number that ReturnGO wrote; None when it is none."""
+    amount = None if isinstance(value, bool) else read_amount(value)
+    return None if amount is None or amount % 1 else int(amount)
+
+
 def read_flag(value: Any) -> bool | None:
     """Read yes or no in any of the usual words; None when it is neither."""
     if not isinstance(value, Hashable):

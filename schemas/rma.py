@@ -21,12 +21,17 @@ from schemas.transaction import Transaction
 class Transition(Output):
     """Something that happened to an RMA."""
 
-    name = Text("Name", "What happened.", example="RMA_CREATED", source="eventName")
+    name = Text(
+        "Name", "What happened, such as RMA_CREATED.", example="RMA_CREATED", source="eventName"
+    )
     happened_at = Moment(
-        "Happened At", "When it happened.", example="2026-02-04T07:02:24Z", source="eventDate"
+        "Happened At", "When this happened.", example="2026-02-04T07:02:24Z", source="eventDate"
     )
     triggered_via = Text(
-        "Triggered Via", "Where it came from.", example="Return Portal", source="triggeredVia"
+        "Triggered Via",
+        "Where this was done, such as Return Portal.",
+        example="Return Portal",
+        source="triggeredVia",
     )
 
 
@@ -49,7 +54,10 @@ class Rma(Output):
         source=rma_number,
     )
     status = Text(
-        "Status", "How far the return is.", example="Approved", source="rmaSummary.status"
+        "Status",
+        "The status, such as Pending, Approved or Received.",
+        example="Approved",
+        source="rmaSummary.status",
     )
     order_name = Text(
         "Order Name",
@@ -65,7 +73,7 @@ class Rma(Output):
     )
     customer_name = Text(
         "Customer Name",
-        "Who returns.",
+        "The customer's name.",
         example="Thandi Example",
         source=of_shipment("customerAddress.name"),
     )
@@ -99,13 +107,13 @@ class Rma(Output):
     currency = Text("Currency", "The customer's currency.", example="ZAR", source=currency)
     item_count = Whole(
         "Item Count",
-        "How many lines come back.",
+        "How many items are being returned.",
         example=1,
         source=lambda rma: len(rows(rma, "items")),
     )
     items_summary = Text(
         "Items Summary",
-        "The items in a line.",
+        "The items in one line of text.",
         example="1 × Linen Shirt - Blue / M",
         source=items_summary,
     )
@@ -116,21 +124,33 @@ class Rma(Output):
         source=of_shipment("trackingNumber"),
     )
     is_out_of_policy = Flag(
-        "Is Out Of Policy", "Whether no policy allows it.", example=False, source="isOutOfPolicy"
+        "Out of Policy",
+        "Yes, if the return is outside the shop's return policy.",
+        example=False,
+        source="isOutOfPolicy",
     )
     cancellation_fee = Amount(
-        "Cancellation Fee", "What canceling costs.", example="0", source="cancellationFee"
+        "Cancellation Fee",
+        "The fee for canceling the return.",
+        example="0",
+        source="cancellationFee",
     )
     created_at = Moment(
-        "Created At", "When the customer asked.", example="2026-02-04T07:02:24Z", source="createdAt"
+        "Created At",
+        "When the return was requested.",
+        example="2026-02-04T07:02:24Z",
+        source="createdAt",
     )
     updated_at = Moment(
-        "Updated At", "When it last changed.", example="2026-02-04T09:08:06Z", source="lastUpdated"
+        "Updated At",
+        "When the return last changed.",
+        example="2026-02-04T09:08:06Z",
+        source="lastUpdated",
     )
-    items = Lines("Items", "What comes back, line by line.", Item)
-    shipments = Lines("Shipments", "The parcels.", Shipment)
-    transactions = Lines("Transactions", "The money that moves.", Transaction)
-    comments = Lines("Comments", "What was said about it.", Comment)
+    items = Lines("Items", "The returned items, one by one.", Item)
+    shipments = Lines("Shipments", "The parcels of the return.", Shipment)
+    transactions = Lines("Transactions", "The refunds and payments of the return.", Transaction)
+    comments = Lines("Comments", "The comments on the return.", Comment)
     transitions = Lines(
-        "Transitions", "What happened to it so far.", Transition, source="rmaSummary.events"
+        "Transitions", "What happened to the return so far.", Transition, source="rmaSummary.events"
     )

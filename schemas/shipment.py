@@ -11,9 +11,11 @@ class Shipment(Output):
     shipment_id = Text(
         "Shipment ID", "ReturnGO's id of the shipment.", example="9754270", source="shipmentId"
     )
-    status = Text("Status", "How far the shipment is.", example="Shipped")
+    status = Text(
+        "Status", "The status, such as LabelCreated, Shipped or Received.", example="Shipped"
+    )
     carrier_name = Text(
-        "Carrier", "Who carries it.", example="Sample Couriers", source="carrierName"
+        "Carrier", "The carrier of the parcel.", example="Sample Couriers", source="carrierName"
     )
     tracking_number = Text(
         "Tracking Number", "The carrier's number.", example="SC123456789", source="trackingNumber"
@@ -43,7 +45,10 @@ class Shipment(Output):
         source="actualServiceLevel",
     )
     is_outbound = Flag(
-        "Is Outbound", "Whether it goes to the customer.", example=False, source="isOutbound"
+        "Is Outbound",
+        "Yes, if the parcel goes to the customer.",
+        example=False,
+        source="isOutbound",
     )
     customer_address = Group(
         "Customer Address", "The customer's address.", Address, source="customerAddress"

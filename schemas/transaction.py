@@ -14,7 +14,7 @@ class Transaction(Output):
         example="6070096",
         source="id",
     )
-    status = Text("Status", "How far it is.", example="Requested")
+    status = Text("Status", "The status, such as Requested or Success.", example="Requested")
     type = Text("Type", "What the money is for.", example="RefundToPaymentMethod")
     amount = Amount(
         "Amount", "How much, in the customer's currency.", example="199", source="amount.amount"
@@ -29,7 +29,7 @@ class Transaction(Output):
     shop_currency = Text(
         "Shop Currency", "The shop's currency.", example="ZAR", source="amount.shopCurrency"
     )
-    processor = Text("Processor", "Who moves the money.", example="Shopify")
+    processor = Text("Processor", "The payment provider, such as Shopify.", example="Shopify")
     external_reference_id = Text(
         "External Reference ID",
         "The payment's id outside ReturnGO.",
@@ -38,13 +38,13 @@ class Transaction(Output):
     )
     external_reference_type = Text(
         "External Reference Type",
-        "What that id names.",
+        "What kind of ID the External Reference ID is, such as PlatformRefundId.",
         example="PlatformRefundId",
         source="externalReferenceType",
     )
     returned_item_ids = Words(
         "Returned Item IDs",
-        "The lines of the RMA that it is for.",
+        "The returned items that the money is for.",
         example=["47006391"],
         source="returnItemIds",
     )
@@ -54,8 +54,14 @@ class Transaction(Output):
         source="bankAccountDetails",
     )
     created_at = Moment(
-        "Created At", "When it was made.", example="2026-02-04T09:08:06Z", source="createdAt"
+        "Created At",
+        "When the transaction was made.",
+        example="2026-02-04T09:08:06Z",
+        source="createdAt",
     )
     updated_at = Moment(
-        "Updated At", "When it last changed.", example="2026-02-04T09:08:06Z", source="lastUpdated"
+        "Updated At",
+        "When the transaction last changed.",
+        example="2026-02-04T09:08:06Z",
+        source="lastUpdated",
     )

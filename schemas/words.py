@@ -5,4 +5,5 @@ RMA_STATUSES = ("Pending", "Approved", "Received", "Validated", "Done", "Rejecte
 # [A] transaction-statuses
 REQUESTED = "Requested"
 FAILED = "Failed"
-TRANSACTION_STATUSES = (REQUESTED, "Pending", "Success", FAILED)
+# Requested is ReturnGO's own to set: whoever pays would put the refund back in the queue.
+OUTCOMES = ("Success", FAILED, "Pending")

@@ -64,12 +64,12 @@ property_of_a_database = settings(
 )
 
 
-def spend(budget: Budget, key: str = KEY, *, reading: bool = False) -> int:
+def spend(budget: Budget, key: str = KEY, *, background: bool = False) -> int:
     """Take until the day refuses; answer how many were granted."""
     granted = 0
     while True:
         try:
-            budget.take(key, reading=reading)
+            budget.take(key, background=background)
         except DaySpent:
             return granted
         granted += 1
@@ -140,21 +140,21 @@ def test_what_is_spent_outlives_the_process(store: Store, day: Budget, clock: Ha
 
 def test_the_reserve_is_kept_from_reading_but_not_from_actions(day: Budget):
     assert day.reserve == 2
-    assert spend(day, reading=True) == 18
+    assert spend(day, background=True) == 18
     assert spend(day) == 2
 
 
 def test_reading_waits_for_midnight_though_actions_have_calls_left(day: Budget):
-    spend(day, reading=True)
+    spend(day, background=True)
 
-    assert refused(lambda: day.take(KEY, reading=True), DaySpent) == 12 * 3600
+    assert refused(lambda: day.take(KEY, background=True), DaySpent) == 12 * 3600
 
 
 @pytest.mark.parametrize("daily", [1, 9])
 def test_a_tiny_day_has_no_reserve(store: Store, clock: HandClock, daily: int):
     budget = Budget(store, daily=daily, second=FAST, clock=clock)
 
-    assert spend(budget, reading=True) == daily
+    assert spend(budget, background=True) == daily
 
 
 def test_the_day_begins_anew_at_midnight_utc(day: Budget, clock: HandClock):
@@ -321,7 +321,7 @@ def test_a_key_is_closed_for_minutes_when_it_may_be_yesterday_at_returngo(
     day.learn_spent(KEY)
 
     assert refused(lambda: day.take(KEY), DaySpent) == 299
-    assert day.balance(KEY) == Balance(limit=20, remaining=0, for_reading=0, resets_in=299)
+    assert day.balance(KEY) == Balance(limit=20, remaining=0, for_background=0, resets_in=299)
     clock.sleep(299)
     assert spend(day) == 19
 
@@ -356,7 +356,9 @@ def test_a_spent_day_is_told_before_a_spent_second(store: Store, clock: HandCloc
 
 
 def test_an_unknown_key_has_its_whole_day(day: Budget):
-    assert day.balance(KEY) == Balance(limit=20, remaining=20, for_reading=18, resets_in=12 * 3600)
+    assert day.balance(KEY) == Balance(
+        limit=20, remaining=20, for_background=18, resets_in=12 * 3600
+    )
 
 
 def test_the_balance_says_what_is_left_and_for_whom(day: Budget, clock: HandClock):
@@ -364,7 +366,7 @@ def test_the_balance_says_what_is_left_and_for_whom(day: Budget, clock: HandCloc
         day.take(KEY)
     clock.advance(timedelta(seconds=0.5))
 
-    assert day.balance(KEY) == Balance(limit=20, remaining=1, for_reading=0, resets_in=12 * 3600)
+    assert day.balance(KEY) == Balance(limit=20, remaining=1, for_background=0, resets_in=12 * 3600)
 
 
 def test_a_day_that_another_machine_began_counts_before_our_midnight(store: Store, day: Budget):

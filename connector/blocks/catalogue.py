@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from connector.blocks.action import Action
 from connector.blocks.block import Block
-from connector.blocks.event import Resource
 from connector.blocks.trigger import Trigger
 
 
@@ -31,11 +30,6 @@ class Catalogue:
         return cls(
             triggers=dict(_blocks(triggers, Trigger)), actions=dict(_blocks(actions, Action))
         )
-
-    @property
-    def resources(self) -> frozenset[Resource]:
-        """Name what the feed must read for these triggers."""
-        return frozenset(trigger.takes.resource for trigger in self.triggers.values())
 
 
 B = TypeVar("B", bound=Block)

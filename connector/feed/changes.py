@@ -3,12 +3,12 @@
 Pure functions. What of it is news is decided against the log, in `recorder`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connector.blocks import Kind, Resource
+from connector.blocks import Kind
 from schemas.reading import read_moment, show_moment
 
 Row = Mapping[str, Any]
@@ -35,24 +35,6 @@ class Change:
     kind: Kind
     status: str | None
     occurred_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a resource is read: where a row's id stands, what the row tells, whether it tells all.
-
-    Where it does not, details must be fetched; `made_at_key` is where those say when it was made.
-    """
-
-    id_key: str
-    changes: Callable[[str, Row, Known | None], list[Change]]
-    complete: bool
-    made_at_key: str = "createdAt"
-
-    def resource_id(self, row: Row) -> str | None:
-        """Answer the id of the thing in a row, or None when the row names nothing."""
-        found = row.get(self.id_key)
-        return None if found in (None, "") else str(found)
 
 
 def status_of(row: Row) -> str | None:
@@ -86,9 +68,3 @@ def transaction_changes(transaction_id: str, row: Row, known: Known | None) -> l
     when = "" if changed_at is None else f":{show_moment(changed_at)}"
     key = f"{transaction_id}:{status}{when}"
     return [Change(key, Kind.TRANSACTION_CHANGED, status, changed_at)]
-
-
-READINGS = {
-    Resource.RMAS: Reading(id_key="rmaId", changes=rma_changes, complete=False),
-    Resource.TRANSACTIONS: Reading(id_key="id", changes=transaction_changes, complete=True),
-}

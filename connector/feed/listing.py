@@ -6,13 +6,12 @@ recipe: a recurring job with `rma_updated_at=gte:<last run>`.
 
 from datetime import datetime, timedelta
 
-from connector.blocks import Resource
 from connector.clock import Clock
 from connector.feed.lease import NO_PASS, Lease
 from connector.feed.recorder import Recorder
+from connector.feed.sources import SOURCES
 from connector.feed.streams import Stream, Streams
-from connector.returngo import BadRequest, ReturnGO
-from connector.returngo.answers import Page
+from connector.returngo import BadRequest, ReturnGO, Rows
 from connector.store import Store
 
 # Rows that ReturnGO shows late still fall into the next window.
@@ -63,14 +62,12 @@ class Listing:
             self._recorder.record_rows(database, stream, page.rows, now)
         return page.next_cursor is not None
 
-    def _page(self, lease: Lease, returngo: ReturnGO, stream: Stream) -> Page:
-        read = {
-            Resource.RMAS: returngo.list_rmas,
-            Resource.TRANSACTIONS: returngo.list_transactions,
-        }[stream.resource]
+    def _page(self, lease: Lease, returngo: ReturnGO, stream: Stream) -> Rows:
         cursor = stream.pass_cursor
         try:
-            page = read(updated_since=stream.since, cursor=cursor)
+            page = SOURCES[stream.resource].rows(
+                returngo, updated_since=stream.since, cursor=cursor
+            )
         except BadRequest as error:
             if cursor is None:
                 raise
@@ -88,7 +85,7 @@ class Listing:
             lease.update(database, self._clock.now(), **NO_PASS)
 
 
-def _next_since(stream: Stream, page: Page, asked_at: datetime) -> datetime:
+def _next_since(stream: Stream, page: Rows, asked_at: datetime) -> datetime:
     """Choose where the next window starts: at this one's first page, by ReturnGO's clock.
 
     [A] date-header

@@ -12,6 +12,6 @@ def freshness_target(balance: Balance, *, streams: int, shortest: timedelta) -> 
     `streams` that share them; never more often than `shortest`.
     """
     left = timedelta(seconds=balance.resets_in)
-    if balance.for_reading == 0:
+    if balance.for_background == 0:
         return left
-    return max(shortest, left * streams / balance.for_reading)
+    return max(shortest, left * streams / balance.for_background)

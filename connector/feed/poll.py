@@ -19,13 +19,13 @@ from connector.returngo import (
     ShopRefused,
     Unavailable,
 )
-from schemas.calls import LARGEST_LIMIT
+from schemas.calls import DEFAULT_LIMIT, LARGEST_LIMIT
 
 WAIT = timedelta(seconds=5)  # the platforms give up at 30
 FIRST_WAIT = timedelta(seconds=8)
-DEFAULT_LIMIT = 100
 # Several times the slowest polling interval: a burst within it is shown whole.
 RECENT = timedelta(hours=6)
+LOOK_BACK = timedelta(days=30)
 # A feed that could not be read for so long says so instead of looking merely quiet.
 SILENT_FOR = timedelta(hours=1)
 
@@ -80,8 +80,8 @@ class Poll:
         else:
             entries = self._log.newest_first(trigger, ids, before=before)
         # Only a look from the newest must reach back over a burst; who walks comes again.
-        recent = self._clock.now() - RECENT if after is None else None
-        objects, is_cut = _page(trigger, call, entries, recent)
+        is_walk = after is not None or before is not None
+        objects, is_cut = _page(trigger, call, entries, None if is_walk else self._clock.now())
         way = "before" if after is None else "after"
         return Page(
             objects=objects,
@@ -145,20 +145,23 @@ class Poll:
 
 
 def _page(
-    trigger: Trigger, call: dict[str, Any], entries: Iterator[Entry], recent: datetime | None
+    trigger: Trigger, call: dict[str, Any], entries: Iterator[Entry], now: datetime | None
 ) -> tuple[list[dict[str, Any]], bool]:
     """Show the entries that pass the filters, and tell whether there are more.
 
-    A limit that the caller chose is kept. Otherwise the page holds all that is `recent`.
+    A limit that the caller chose is kept. Otherwise a look back from `now` shows all that is
+    recent, and nothing very old: a filter that rarely fits would open the whole log.
     """
     filters = trigger.filters(call)
     limit = call.get("limit")
     page: list[dict[str, Any]] = []
     for entry in entries:
+        if now is not None and entry.event.recorded_at < now - LOOK_BACK:
+            return page, False
         shown = trigger.show(entry.event, raw=call["raw"])
         if not trigger.admits(shown, filters):
             continue
-        is_recent = limit is None and recent is not None and entry.event.recorded_at > recent
+        is_recent = limit is None and now is not None and entry.event.recorded_at > now - RECENT
         if len(page) >= (LARGEST_LIMIT if is_recent else limit or DEFAULT_LIMIT):
             return page, True
         page.append(shown)

@@ -7,7 +7,8 @@ import structlog
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy import Connection as Database
 
-from connector.feed.changes import READINGS, Change, Known, Row, status_of
+from connector.feed.changes import Change, Known, Row, status_of
+from connector.feed.sources import SOURCES
 from connector.feed.streams import Stream
 from connector.store import Store, Vault
 from connector.store.tables import event, known, sequence, snapshot
@@ -31,25 +32,26 @@ class Recorder:
         What happened before the stream's baseline is no event. What a row does not tell whole waits
         for its details.
         """
-        reading = READINGS[stream.resource]
-        by_id = {reading.resource_id(row): row for row in rows}
+        source = SOURCES[stream.resource]
+        by_id = {source.resource_id(row): row for row in rows}
         if by_id.pop(None, None) is not None:
             log.warning("feed.row_without_id", shop=stream.shop, resource=stream.resource)
         things = {str(resource_id): row for resource_id, row in by_id.items()}
         seen = self._known(database, stream, things)
         for resource_id, row in things.items():
-            for change in reading.changes(resource_id, row, seen.get(resource_id)):
+            for change in source.changes(resource_id, row, seen.get(resource_id)):
                 if change.occurred_at is None or change.occurred_at >= stream.baseline_from:
                     event_id = self._insert(database, stream, resource_id, change, now)
-                    if event_id is not None and reading.complete:
+                    if event_id is not None and source.details is None:
                         self._let_out(database, stream, {event_id: change.occurred_at}, row, now)
-            self._remember(database, stream, resource_id, status_of(row))
+            if seen.get(resource_id) != Known(status_of(row)):
+                self._remember(database, stream, resource_id, status_of(row))
 
     def record_details(
         self, database: Database, stream: Stream, resource_id: str, details: Row, now: datetime
     ) -> None:
         """Complete the waiting events of one thing with its `details`, and let them out."""
-        made_at = read_moment(details.get(READINGS[stream.resource].made_at_key))
+        made_at = read_moment(details.get(SOURCES[stream.resource].made_at_key))
         waiting = {
             event_id: occurred_at or made_at
             for event_id, occurred_at in database.execute(
@@ -72,14 +74,24 @@ class Recorder:
             now,
         )
 
+    def postpone(
+        self, database: Database, stream: Stream, resource_id: str, until: datetime
+    ) -> None:
+        """Let the waiting events of one thing wait longer for its details."""
+        database.execute(
+            update(event)
+            .where(*_waiting(stream, resource_id))
+            .values(details_tries=event.c.details_tries + 1, details_due_at=until)
+        )
+
     def give_up(self, database: Database, stream: Stream, resource_id: str) -> None:
-        """Drop the waiting events of a thing that ReturnGO does not have any more."""
+        """Drop the waiting events of a thing that ReturnGO does not show."""
         dropped = database.execute(delete(event).where(*_waiting(stream, resource_id)))
         # Should it be listed again, it is seen for the first time.
         database.execute(
             delete(known).where(known.c.stream_id == stream.id, known.c.resource_id == resource_id)
         )
-        log.warning(
+        log.error(
             "feed.gave_up", shop=stream.shop, resource_id=resource_id, events=dropped.rowcount
         )
 
@@ -117,6 +129,8 @@ class Recorder:
                 status=change.status,
                 occurred_at=change.occurred_at,
                 found_at=now,
+                details_tries=0,
+                details_due_at=now,
             )
             .on_conflict_do_nothing()
             .returning(event.c.id)

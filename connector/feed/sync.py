@@ -44,7 +44,7 @@ class Sync:
             return
         try:
             stream = self._streams.get(stream_id)
-            returngo = self._upstream.open(connection, stream.shop, reading=True)
+            returngo = self._upstream.open(connection, stream.shop, background=True)
             if is_stale(stream):
                 self._listing.run(lease, returngo)
             self._details.run(lease, returngo)

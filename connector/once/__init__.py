@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from connector.blocks import Action, Effect
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.once.keys import Claim, Done, InProgress, KeyReused, Keys, fingerprint
 from connector.returngo import QuotaReached, Refused, ReturnGO, Upstream
-from connector.store import Store, Vault
+from connector.store import Store, StoreUnavailable, Vault
 
 __all__ = ["InProgress", "KeyReused", "Once", "Outcome"]
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Once:
                 answer = _left_behind(action, returngo, fields, claim.began_at)
             if answer is None:
                 answer = action.perform(returngo, fields)
-            self._keys.settle(claim, answer)
+            self._settle(claim, action, answer)
             is_settled = True
         except (Refused, QuotaReached):
             if not claim.was_interrupted:
@@ -70,6 +74,13 @@ class Once:
             if not is_settled:
                 self._keys.leave(claim)
         return answer
+
+    def _settle(self, claim: Claim, action: Action, answer: dict[str, Any]) -> None:
+        try:
+            self._keys.settle(claim, answer)
+        except StoreUnavailable as error:
+            # Done is done, and said so; a repetition sets it again, or looks first.
+            log.exception("once.not_settled", action=action.key, reason=str(error))
 
 
 def _left_behind(

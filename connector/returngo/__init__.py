@@ -1,5 +1,6 @@
 """ReturnGO's API: the only place from which the bridge calls it."""
 
+from connector.returngo.answers import Rows
 from connector.returngo.client import ReturnGO, Upstream
 from connector.returngo.errors import (
     BadRequest,
@@ -25,6 +26,7 @@ __all__ = [
     "Refused",
     "ReturnGO",
     "ReturnGOError",
+    "Rows",
     "ShopRefused",
     "Throttled",
     "TimedOut",

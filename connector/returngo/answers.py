@@ -38,8 +38,8 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of a list. Without `next_cursor` it is the last."""
+class Rows:
+    """One page of a list: its rows. Without `next_cursor` it is the last."""
 
     rows: list[dict[str, Any]]
     next_cursor: str | None
@@ -60,14 +60,14 @@ def read(raw: RawAnswer) -> Answer:
     return Answer(document=document, date=_date(raw.headers), request_id=request_id)
 
 
-def read_page(answer: Answer, rows_key: str) -> Page:
+def read_page(answer: Answer, rows_key: str) -> Rows:
     """Read one page of a list whose rows stand under `rows_key`. Raises Unavailable."""
     document = answer.document
     rows = document.get(rows_key) if isinstance(document, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unavailable(f"ReturnGO answered without {rows_key}.", request_id=answer.request_id)
     # [A] last-page
-    return Page(rows=rows, next_cursor=document.get("next_cursor") or None, date=answer.date)
+    return Rows(rows=rows, next_cursor=document.get("next_cursor") or None, date=answer.date)
 
 
 def read_object(answer: Answer) -> dict[str, Any]:

@@ -31,8 +31,8 @@ log = structlog.get_logger()
 class Caller:
     """Calls ReturnGO for one connection and shop.
 
-    `reading` marks background work, which leaves the budget's reserve alone. `patience` is how many
-    seconds a call may take with all its retries, `attempt` how many one try may.
+    `background` work leaves the budget's reserve alone. `patience` is how many seconds a call may
+    take with all its retries, `attempt` how many one try may.
     """
 
     transport: Transport
@@ -40,7 +40,7 @@ class Caller:
     clock: Clock
     connection: Connection
     shop: str
-    reading: bool
+    background: bool
     patience: float
     attempt: float
 
@@ -107,7 +107,7 @@ class Caller:
 
     def _spend(self) -> None:
         try:
-            self.budget.take(self.connection.key_id, reading=self.reading)
+            self.budget.take(self.connection.key_id, background=self.background)
         except TooFast as error:
             raise Throttled(str(error), retry_after=error.retry_after) from error
         except DaySpent as error:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
-from connector.returngo.answers import Page, read_object, read_page
+from connector.returngo.answers import Rows, read_object, read_page
 from connector.returngo.caller import Caller
 from connector.returngo.errors import BadRequest
 from connector.returngo.transport import Transport
@@ -38,7 +38,7 @@ class ReturnGO:
         updated_since: datetime | None = None,
         cursor: str | None = None,
         pagesize: int = LARGEST_PAGE,
-    ) -> Page:
+    ) -> Rows:
         """GET /rmas: summaries, newest id first, of what was updated since `updated_since`."""
         return self._page("/rmas", "rmas", pagesize, cursor, "rma_updated_at", updated_since)
 
@@ -62,7 +62,7 @@ class ReturnGO:
         updated_since: datetime | None = None,
         cursor: str | None = None,
         pagesize: int = LARGEST_PAGE,
-    ) -> Page:
+    ) -> Rows:
         """GET /transactions: oldest id first, of what was updated at or after `updated_since`."""
         return self._page(
             "/transactions", "transactions", pagesize, cursor, "updated_at", updated_since
@@ -85,7 +85,7 @@ class ReturnGO:
         cursor: str | None,
         updated_column: str,
         updated_since: datetime | None,
-    ) -> Page:
+    ) -> Rows:
         query = [("pagesize", str(pagesize))]
         if cursor is not None:
             query.append(("cursor", cursor))
@@ -103,8 +103,8 @@ class Upstream:
     budget: Budget
     clock: Clock = SYSTEM_CLOCK
 
-    def open(self, connection: Connection, shop: str, *, reading: bool = False) -> ReturnGO:
-        """Open one shop of a connection, for an action, or in the background for `reading`."""
+    def open(self, connection: Connection, shop: str, *, background: bool = False) -> ReturnGO:
+        """Open one shop of a connection; work in the `background` leaves the reserve alone."""
         return ReturnGO(
             Caller(
                 transport=self.transport,
@@ -112,9 +112,9 @@ class Upstream:
                 clock=self.clock,
                 connection=connection,
                 shop=shop,
-                reading=reading,
+                background=background,
                 patience=PATIENCE,
-                attempt=READ_ATTEMPT if reading else PATIENCE,
+                attempt=READ_ATTEMPT if background else PATIENCE,
             )
         )
 

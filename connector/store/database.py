@@ -19,7 +19,9 @@ POOL: dict[str, Any] = {
 
 
 class StoreUnavailable(Exception):
-    """The database cannot be reached, is locked or is full; what was asked has not happened."""
+    """The database cannot be reached, is locked or is full. `retry_after` is in seconds."""
+
+    retry_after = 5
 
 
 class Store:
@@ -94,7 +96,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not open transactions of its own: a writer says BEGIN IMMEDIATE, so that it
     # waits for its turn at the start instead of failing in the middle.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    # FULL: a claim or a spent call that a power cut takes back would be done or spent twice.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -116,6 +116,8 @@ event = Table(
     Column("recorded_at", Instant),
     Column("seq", BigInteger),
     Column("snapshot_id", ForeignKey(snapshot.c.id)),
+    Column("details_tries", Integer, nullable=False),
+    Column("details_due_at", Instant, nullable=False),
     UniqueConstraint("stream_id", "key"),
     Index(None, "stream_id", "kind", "seq"),
     Index(

@@ -8,12 +8,12 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Flask, Response
 from flask_swagger_ui import get_swaggerui_blueprint
 
+from connector import VERSION
 from connector.blocks.json_schema import OPENAPI_VERSION
 from connector.web.auth import SECURITY, SECURITY_SCHEMES
 from connector.web.rendering import render
 
 TITLE = "ReturnGO Connector"
-VERSION = "0.1.0"
 ABOUT = """\
 ReturnGO's returns as building blocks: triggers that you poll, actions that you call.
 

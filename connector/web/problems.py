@@ -30,7 +30,6 @@ from connector.web.rendering import render
 PROBLEM = "application/problem+json"
 # draft-ietf-httpapi-ratelimit-headers, Problem Types
 QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
-STORE_RETRY = 5  # seconds
 LONGEST_ECHO = 200  # characters
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
@@ -105,10 +104,12 @@ def problem(
 
 def _handler(status: HTTPStatus) -> Callable[[Exception], Response]:
     def handle(error: Exception) -> Response:
+        if isinstance(error, StoreUnavailable | WrongSecretKey):
+            log.error("web.store_failed", reason=str(error))
         return problem(
             status,
             _sentence(error),
-            retry_after=_retry_after(error),
+            retry_after=getattr(error, "retry_after", None),
             errors=_field_errors(error),
             returngo_request_id=error.request_id if isinstance(error, ReturnGOError) else None,
             **_quota(error),
@@ -120,8 +121,15 @@ def _handler(status: HTTPStatus) -> Callable[[Exception], Response]:
 def _sentence(error: Exception) -> str:
     match error:
         case StoreUnavailable():
-            log.error("store.unavailable", reason=str(error))
-            return "The bridge's database does not answer. Nothing was done; try again soon."
+            return (
+                "The bridge's database does not answer. Try again soon; with an idempotency key"
+                " that is always safe."
+            )
+        case WrongSecretKey():
+            return (
+                "The bridge cannot open its own records. Whoever runs it must put its SECRET_KEY"
+                " right."
+            )
         case NotReady():
             return (
                 "The bridge reads this shop for the first time, so that what is already there does"
@@ -129,13 +137,6 @@ def _sentence(error: Exception) -> str:
             )
         case _:
             return str(error)
-
-
-def _retry_after(error: Exception) -> float | None:
-    if isinstance(error, StoreUnavailable):
-        return STORE_RETRY
-    found: float | None = getattr(error, "retry_after", None)
-    return found
 
 
 def _field_errors(error: Exception) -> list[dict[str, Any]] | None:

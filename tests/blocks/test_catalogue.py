@@ -2,7 +2,7 @@ from types import ModuleType
 
 import pytest
 
-from connector.blocks import Catalogue, Resource
+from connector.blocks import Catalogue
 from tests.toy import actions, triggers
 from tests.toy.broken import blockless, muddled, wordless
 from tests.toy.triggers import coin_tossed
@@ -39,10 +39,6 @@ def test_a_file_that_declares_no_trigger_in_words_is_refused(
 def test_a_trigger_among_the_actions_is_refused() -> None:
     with pytest.raises(TypeError, match="coin_tossed must have a docstring and declare a Action"):
         Catalogue.of(triggers, triggers)
-
-
-def test_the_catalogue_names_what_must_be_read_for_it() -> None:
-    assert Catalogue.of(triggers, actions).resources == {Resource.TRANSACTIONS}
 
 
 def test_declared_blocks_stay_as_they_were() -> None:

@@ -33,7 +33,7 @@ def test_a_field_carries_its_words() -> None:
         "status"
     ]
     assert status["title"] == "Status"
-    assert status["description"].startswith("The status to set.")
+    assert status["description"].startswith("The new status.")
     assert status["examples"] == ["Received"]
     assert "Received" in status["enum"]
 

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from connector.blocks import Kind, Resource
-from connector.feed.changes import READINGS, Known, rma_changes, transaction_changes
+from connector.feed.changes import Known, rma_changes, transaction_changes
+from connector.feed.sources import SOURCES
 
 CREATED = {"eventName": "RMA_CREATED", "eventDate": "2026-01-18T19:49:33+02:00"}
 AT = datetime(2026, 1, 18, 17, 49, 33, tzinfo=UTC)
@@ -89,4 +90,4 @@ def test_a_transaction_without_any_time_or_status_is_told_all_the_same():
     ],
 )
 def test_an_id_is_a_text_whatever_returngo_sends(resource, row, resource_id):
-    assert READINGS[resource].resource_id(row) == resource_id
+    assert SOURCES[resource].resource_id(row) == resource_id

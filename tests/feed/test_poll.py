@@ -5,8 +5,9 @@ import pytest
 from connector.blocks import InvalidInput
 from connector.connections import ForeignShop
 from connector.feed import Page
-from connector.feed.poll import DEFAULT_LIMIT, RECENT, SILENT_FOR
+from connector.feed.poll import RECENT, SILENT_FOR
 from connector.returngo import DayQuotaReached, Unavailable
+from schemas.calls import DEFAULT_LIMIT
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
 from triggers.new_rma import block as new_rma

@@ -127,13 +127,13 @@ def test_a_reading_that_breaks_in_an_unforeseen_way_is_tried_again_later(
 
 
 def test_what_was_cut_off_goes_on_before_the_stream_is_stale(refresh, world, clock):
-    rma = world.rma()
+    rmas = [world.rma() for _ in range(4)]
     world.trouble(status=500, path="/rma/", count=None)
     [stream] = refresh()
-    assert stream.pending == 1
+    assert stream.pending == len(rmas)
     world.heal()
     world.forget_calls()
     clock.advance(stream.retry_at - clock.now())
     [stream] = refresh()
-    assert stream.pending == 0
-    assert world.calls()[-1] == f"/rma/{rma.id}"
+    assert stream.pending < len(rmas)
+    assert world.calls()[-1].startswith("/rma/")

@@ -4,7 +4,13 @@ import pytest
 from sqlalchemy import func, select
 
 from connector.blocks import Resource
-from connector.feed.details import PATIENCE
+from connector.feed.details import (
+    LONGEST_RETRY,
+    SHORTEST_RETRY,
+    TRIES_BEFORE_READY,
+    UNKNOWN_FOR,
+    UNREADABLE_FOR,
+)
 from connector.feed.lease import LEASE, LeaseLost
 from connector.feed.listing import OVERLAP
 from connector.feed.streams import Failure
@@ -225,7 +231,7 @@ def test_a_fresh_stream_is_not_listed_but_what_waits_is_fetched(read, keys, worl
     world.heal()
     assert fault not in world.sandbox.simulation.faults.standing
     world.forget_calls()
-    clock.advance(timedelta(seconds=30))
+    clock.advance(SHORTEST_RETRY)
     done = read(is_stale=False)
     assert world.calls() == [f"/rma/{rma.id}"]
     assert (done.pending, done.failure) == (0, None)
@@ -236,9 +242,10 @@ def test_details_that_are_late_to_appear_are_waited_for(read, keys, world, wire,
     rma = world.rma()
     hide(rma)
     read()
-    clock.advance(PATIENCE)
+    clock.advance(UNKNOWN_FOR)
     assert read().pending == 1
     wire.before = lambda _: None
+    clock.advance(LONGEST_RETRY)
     read()
     assert keys() == [f"{rma.id}:created"]
 
@@ -250,7 +257,7 @@ def test_details_that_never_appear_are_given_up_until_the_rma_is_listed_again(
     rma = world.rma(events=events)
     hide(rma)
     read()
-    clock.advance(PATIENCE + timedelta(seconds=1))
+    clock.advance(UNKNOWN_FOR + timedelta(seconds=1))
     assert read().pending == 0
     wire.before = lambda _: None
     assert read().pending == 0
@@ -266,14 +273,53 @@ def test_one_rma_that_returngo_cannot_show_does_not_hold_up_the_others(read, key
     world.trouble(status=500, path=f"/rma/{broken.id}", count=None)
     stuck = read()
     assert sorted(keys()) == sorted(f"{rma.id}:created" for rma in others)
-    assert (stuck.pending, stuck.failure) == (1, Failure.UNAVAILABLE)
-    # It is not forgotten, but it is no longer a reason to slow down.
-    clock.advance(PATIENCE)
-    patient = read()
-    assert (patient.pending, patient.failure) == (1, None)
+    assert (stuck.pending, stuck.failure) == (1, None)
     world.heal()
+    clock.advance(SHORTEST_RETRY)
     read()
     assert keys()[-1] == f"{broken.id}:created"
+
+
+def test_three_rmas_that_returngo_cannot_show_do_not_hold_up_those_behind_them(
+    read, keys, world, clock
+):
+    read()
+    broken = [world.rma() for _ in range(3)]
+    for rma in broken:
+        world.trouble(status=500, path=f"/rma/{rma.id}", count=None)
+    good = world.rma()
+    assert read().failure == Failure.UNAVAILABLE
+    clock.advance(timedelta(seconds=10))
+    read()
+    assert keys() == [f"{good.id}:created"]
+
+
+def test_an_rma_that_returngo_cannot_show_costs_less_and_less(read, world, clock):
+    read()
+    broken = world.rma()
+    world.trouble(status=500, path=f"/rma/{broken.id}", count=None)
+    tries = []
+    read()
+    for _ in range(4):
+        world.forget_calls()
+        for _ in range(60):
+            read(is_stale=False)
+            clock.advance(timedelta(minutes=1))
+        tries.append(len(world.calls(f"/rma/{broken.id}")))
+    assert tries == sorted(tries, reverse=True)
+    assert tries[0] > tries[-1]
+
+
+def test_an_rma_that_returngo_never_shows_is_given_up_after_days(read, keys, world, clock):
+    read()
+    broken = world.rma()
+    world.trouble(status=500, path=f"/rma/{broken.id}", count=None)
+    assert read().pending == 1
+    clock.advance(UNREADABLE_FOR - LONGEST_RETRY)
+    assert read().pending == 1
+    clock.advance(2 * LONGEST_RETRY)
+    assert read().pending == 0
+    assert keys() == []
 
 
 def test_when_returngo_is_down_not_every_waiting_rma_is_tried(read, world):
@@ -284,11 +330,23 @@ def test_when_returngo_is_down_not_every_waiting_rma_is_tried(read, world):
     assert len(set(world.calls("/rma/"))) == 3
 
 
-def test_a_first_reading_with_details_missing_is_not_ready(read, world):
+def test_a_first_reading_with_details_missing_is_not_ready(read, world, clock):
     rma = world.rma()
     world.trouble(status=500, path=f"/rma/{rma.id}", count=None)
-    assert read().ready_at is None
+    waiting = read()
+    assert (waiting.ready_at, waiting.failure) == (None, None)
     world.heal()
+    clock.advance(SHORTEST_RETRY)
+    assert read().ready_at is not None
+
+
+def test_a_first_reading_goes_on_without_what_was_tried_often_enough(read, world, clock):
+    rma = world.rma()
+    world.trouble(status=500, path=f"/rma/{rma.id}", count=None)
+    for _ in range(TRIES_BEFORE_READY - 1):
+        stream = read()
+        assert stream.ready_at is None
+        clock.advance(stream.retry_at - clock.now())
     assert read().ready_at is not None
 
 
@@ -301,12 +359,13 @@ def test_half_empty_details_do_not_go_out(read, keys, world, wire, body):
             replace_body(response, body)
 
     wire.rewrite = cut
-    assert read().failure == Failure.UNAVAILABLE
+    assert read().pending == 1
     assert keys() == []
 
 
 def test_details_that_fail_again_and_again_are_tried_ever_less(read, world, clock):
-    world.rma()
+    for _ in range(20):
+        world.rma()
     world.trouble(status=500, path="/rma/", count=None)
     waits = []
     for _ in range(4):

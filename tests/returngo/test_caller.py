@@ -88,7 +88,7 @@ def caller(
         clock=clock,
         connection=connection,
         shop=DEMO,
-        reading=False,
+        background=False,
         patience=PATIENCE,
         attempt=10.0,
     )
@@ -302,7 +302,7 @@ def test_reading_leaves_the_reserve_alone(
     caller: Caller, faults: Faults, store: Store, clock: HandClock
 ):
     budget = Budget(store, daily=10, second=1000, clock=clock)
-    background = other(caller, budget=budget, reading=True)
+    background = other(caller, budget=budget, background=True)
     for _ in range(9):
         read(background)
 

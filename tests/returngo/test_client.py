@@ -207,10 +207,10 @@ def test_an_action_may_wait_and_reading_in_the_background_may_not(
     upstream: Upstream, connection: Connection
 ):
     acting = upstream.open(connection, DEMO).caller
-    reading = upstream.open(connection, DEMO, reading=True).caller
+    reading = upstream.open(connection, DEMO, background=True).caller
 
-    assert (acting.reading, acting.attempt) == (False, PATIENCE)
-    assert (reading.reading, reading.attempt) == (True, READ_ATTEMPT)
+    assert (acting.background, acting.attempt) == (False, PATIENCE)
+    assert (reading.background, reading.attempt) == (True, READ_ATTEMPT)
     assert acting.patience == reading.patience == PATIENCE < 30, "platforms give up at 30 seconds"
 
 

@@ -106,6 +106,8 @@ def upgrade() -> None:
         sa.Column(
             "snapshot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("details_tries", sa.Integer(), nullable=False),
+        sa.Column("details_due_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["snapshot_id"], ["snapshot.id"], name=op.f("fk_event_snapshot_id")
         ),
