@@ -121,7 +121,10 @@ class Settings:
     )
     returngo_base_url: str = setting(
         fields.Url(
-            schemes={"http", "https"}, require_tld=False, error_messages={"invalid": "not a URL"}
+            schemes={"http", "https"},
+            require_tld=False,
+            error_messages={"invalid": "not a URL"},
+            validate=validate.Regexp(r"[^?#]+\Z", error="it cannot have a ? or #"),
         ),
         "Where ReturnGO answers; another address serves tests and the demo.",
         default="https://api.returngo.ai",

@@ -1,6 +1,7 @@
 """Reading ReturnGO's JSON, whatever form a value has; None where it cannot be read."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -52,11 +53,11 @@ def read_whole(value: Any) -> int | None:
 
 def read_flag(value: Any) -> bool | None:
     """Read yes or no in any of the usual words; None when it is neither."""
-    if not isinstance(value, Hashable):
-        return None
-    if value in fields.Boolean.truthy:
-        return True
-    return False if value in fields.Boolean.falsy else None
+    for words, meaning in ((fields.Boolean.truthy, True), (fields.Boolean.falsy, False)):
+        with suppress(TypeError):  # what cannot be looked up is no such word
+            if value in words:
+                return meaning
+    return None
 
 
 def show_moment(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -43,6 +44,8 @@ def demo(port: int, sandbox_port: int, folder: Path) -> None:
     """Run the bridge against a simulated ReturnGO. Ctrl-C stops both."""
     for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(wish, _interrupt)
+    _check_free(port, "PORT")
+    _check_free(sandbox_port, "SANDBOX_PORT")
     sandbox_url = f"http://127.0.0.1:{sandbox_port}"
     bridge_url = f"http://127.0.0.1:{port}"
     folder = folder.absolute()
@@ -60,8 +63,8 @@ def demo(port: int, sandbox_port: int, folder: Path) -> None:
         _process(gunicorn(load(environ)), environ, folder / "bridge.log") as bridge,
     ):
         try:
-            _wait_for(sandbox, f"{sandbox_url}/_sandbox/calls")
-            _wait_for(bridge, f"{bridge_url}/readyz")
+            _wait_for(sandbox, f"{sandbox_url}/_sandbox/calls", folder)
+            _wait_for(bridge, f"{bridge_url}/readyz", folder)
             click.echo(_guide(bridge_url, sandbox_url))
             while sandbox.poll() is None and bridge.poll() is None:
                 time.sleep(0.2)
@@ -69,6 +72,18 @@ def demo(port: int, sandbox_port: int, folder: Path) -> None:
             click.echo("\nStopped.")
             return
     raise click.ClickException(f"A process has ended by itself; its log stands in {folder}.")
+
+
+def _check_free(port: int, name: str) -> None:
+    """Refuse a port that somebody uses, another demo perhaps, before anything is touched."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} is taken; choose another, for example with {name}={port + 10}."
+            ) from error
 
 
 def _environ(port: int, sandbox_url: str, database: Path) -> dict[str, str]:
@@ -81,6 +96,7 @@ def _environ(port: int, sandbox_url: str, database: Path) -> dict[str, str]:
         "SECRET_KEY": "the demo keeps no secrets",
         "DATABASE_URL": f"sqlite:///{database}",
         "FEED_FRESHNESS": "5",
+        "NO_PROXY": "127.0.0.1",
         "PORT": str(port),
     }
 
@@ -107,17 +123,16 @@ def _process(
             process.wait()
 
 
-def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
+def _wait_for(process: subprocess.Popen[bytes], url: str, folder: Path) -> None:
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    while time.monotonic() < deadline and process.poll() is None:
         try:
-            if requests.get(url, timeout=CALL).ok:
-                return
-        except requests.ConnectionError:
+            _ask("GET", url)
+        except requests.RequestException:
             time.sleep(0.1)
-    raise click.ClickException(f"{url} does not answer; the logs say why.")
+        else:
+            return
+    raise click.ClickException(f"{url} does not answer; the logs in {folder} say why.")
 
 
 def _guide(bridge_url: str, sandbox_url: str) -> str:
@@ -153,7 +168,9 @@ curl -s -H 'x-api-key: demo-key' -H 'x-shop-name: {SHOPS[0]}' \
 
 
 def _ask(method: str, url: str, **options: Any) -> Any:
-    answer = requests.request(method, url, timeout=CALL, **options)
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy has nothing to do on this machine's own addresses
+        answer = session.request(method, url, timeout=CALL, **options)
     answer.raise_for_status()
     return answer.json()
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from connector.config import SettingError, Settings, load
+from connector.store import Store, StoreUnavailable, migrate
 
 ROOT = Path(__file__).parents[2]
-THREADS = 16
+# Most of them wait: for ReturnGO, or for a reading.
+THREADS = 64
 # Longer than an action may take, so that a restart does not cut one off.
 GRACE = 35  # seconds
 
@@ -26,7 +28,17 @@ def gunicorn(settings: Settings) -> list[str]:
         "pythonpath": ROOT,
     }
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    return [sys.executable, "-m", "gunicorn", *words, "app:create_app()"]
+    return [sys.executable, "-m", "gunicorn", "--no-control-socket", *words, "app:create_app()"]
+
+
+def _prepare(settings: Settings) -> None:
+    """Bring the database up to date before anybody serves from it."""
+    try:
+        store = Store(settings.database_url)
+        migrate(store)
+        store.close()
+    except StoreUnavailable as error:
+        raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
 
 
 @click.command()
@@ -36,5 +48,6 @@ def run() -> None:
         settings = load()
     except SettingError as error:
         raise click.ClickException(str(error)) from error
+    _prepare(settings)
     command = gunicorn(settings)
     os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell

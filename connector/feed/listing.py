@@ -10,14 +10,12 @@ from connector.clock import Clock
 from connector.feed.lease import NO_PASS, Lease
 from connector.feed.recorder import Recorder
 from connector.feed.sources import SOURCES
-from connector.feed.streams import Stream, Streams
+from connector.feed.streams import CLOCK_DOUBT, Stream, Streams
 from connector.returngo import BadRequest, ReturnGO, Rows
 from connector.store import Store
 
 # Rows that ReturnGO shows late still fall into the next window.
 OVERLAP = timedelta(minutes=5)
-# Without ReturnGO's own Date, the bridge's clock must do, which may be off.
-BLIND_OVERLAP = timedelta(minutes=20)
 
 
 class Listing:
@@ -90,5 +88,5 @@ def _next_since(stream: Stream, page: Rows, asked_at: datetime) -> datetime:
 
     [A] date-header
     """
-    start = asked_at - BLIND_OVERLAP if page.date is None else page.date - OVERLAP
+    start = asked_at - CLOCK_DOUBT if page.date is None else page.date - OVERLAP
     return max(stream.since, start)

@@ -15,6 +15,8 @@ from connector.feed.lease import LEASE, NO_FAILURE, Lease
 from connector.store import Store
 from connector.store.tables import event, stream
 
+# How far the bridge's clock and ReturnGO's may be apart.
+CLOCK_DOUBT = timedelta(minutes=20)
 ASKED_EVERY = timedelta(minutes=5)
 ACTIVE_FOR = timedelta(hours=1)
 SHORTEST_RETRY = timedelta(seconds=5)
@@ -159,7 +161,8 @@ class Streams:
         *,
         forgives: bool,
     ) -> None:
-        began = now - self._baseline
+        # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
+        began = now - self._baseline - CLOCK_DOUBT
         wanted = {"asked_at": now, "key_id": connection.key_id}
         forgiven = NO_FAILURE if forgives else {}
         with self._store.write() as database:

@@ -1,5 +1,6 @@
 """Operations: a route and its entry in the OpenAPI document, from one declaration."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,8 +9,9 @@ from typing import Any
 import simplejson
 from apispec import APISpec
 from flask import Blueprint, Response, request
+from gunicorn.http.errors import ParseException
 from marshmallow import Schema
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from connector.blocks import FieldError, InvalidInput, read_document, read_query
 from connector.web.problems import MEANINGS, PROBLEM
@@ -90,7 +92,7 @@ def _read(operation: Operation) -> dict[str, Any]:
 
 
 def _json() -> Any:
-    body = request.get_data()
+    body = _body()
     if not body:
         return {}
     if not request.is_json:
@@ -102,6 +104,18 @@ def _json() -> Any:
     if _is_deep(document):
         raise BadRequest("The body is nested too deeply.")
     return document
+
+
+def _body() -> bytes:
+    try:
+        body = request.get_data()
+    except (ParseException, OSError) as error:
+        # gunicorn's: the chunks are malformed, or the caller has gone
+        raise BadRequest("The body did not arrive whole.") from error
+    # A chunked body tells no length; it is cut at the limit.
+    if len(body) >= (request.max_content_length or math.inf):
+        raise RequestEntityTooLarge
+    return body
 
 
 def _is_deep(document: Any) -> bool:

@@ -77,6 +77,27 @@ def test_ctrl_c_stops_all_of_the_demo(demo: tuple[subprocess.Popen[str], str]):
         eventually(partial(refuses, url))
 
 
+def test_a_second_demo_says_that_the_port_is_taken_and_leaves_the_first_alone(
+    demo: tuple[subprocess.Popen[str], str],
+):
+    _, printed = demo
+    page = re.search(r"http://127\.0\.0\.1:(\d+)/docs", printed)
+    assert page
+    second = subprocess.run(
+        [sys.executable, "-m", "connector", "demo"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": page[1]},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"Error: Port {page[1]} is taken")
+    poll = re.findall(r"^curl .*$", printed, re.MULTILINE)[0]
+    assert len(paste(poll)) == 1
+
+
 def paste(line: str) -> Any:
     done = subprocess.run(line, shell=True, capture_output=True, text=True, check=True, timeout=30)
     return json.loads(done.stdout)

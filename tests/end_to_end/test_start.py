@@ -22,6 +22,7 @@ SETTINGS = {
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"PORT": "eighty"}, "PORT is 'eighty', which is malformed"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL is malformed"),
+        ({"DATABASE_URL": "sqlite:////no/such/folder/x"}, "DATABASE_URL cannot be used"),
     ],
 )
 def test_a_missing_or_malformed_setting_stops_the_start_with_one_sentence(

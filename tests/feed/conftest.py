@@ -13,7 +13,7 @@ from connector.feed.details import Details
 from connector.feed.listing import Listing
 from connector.feed.log import Log
 from connector.feed.recorder import Recorder
-from connector.feed.streams import Streams
+from connector.feed.streams import CLOCK_DOUBT, Streams
 from connector.feed.sync import Sync
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp
@@ -23,6 +23,8 @@ from tests.stand_ins import AtOnce, HandClock
 
 FRESHNESS = timedelta(seconds=60)
 BASELINE = timedelta(days=1)
+# How far back the first contact really reaches.
+REACH = BASELINE + CLOCK_DOUBT
 
 Poll = Callable[..., Page]
 OpenFeed = Callable[..., Feed]

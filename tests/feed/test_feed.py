@@ -1,5 +1,6 @@
 import contextlib
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from connector.feed import Feed, NotReady, Page
 from connector.returngo import KeyRefused, ShopRefused, Unavailable, Upstream
 from connector.sandbox.models import Rma
 from connector.store import Store
-from tests.feed.conftest import BASELINE, FRESHNESS
+from tests.feed.conftest import BASELINE, FRESHNESS, REACH
 from tests.feed.returngo import DEMO, OUTLET, SkewedClock
 from tests.stand_ins import AtOnce
 from triggers.new_rma import block as new_rma
@@ -112,8 +113,8 @@ def test_what_is_read_again_in_the_overlap_adds_nothing(poll, world, clock, wire
 
 @pytest.mark.parametrize("events", [True, False])
 def test_an_rma_from_before_the_baseline_is_not_new_when_it_is_updated(poll, world, clock, events):
-    old = world.rma(at=clock.now() - BASELINE - timedelta(minutes=1), events=events)
-    young = world.rma(at=clock.now() - BASELINE + timedelta(minutes=1), events=events)
+    old = world.rma(at=clock.now() - REACH - timedelta(minutes=1), events=events)
+    young = world.rma(at=clock.now() - REACH + timedelta(minutes=1), events=events)
     poll(new_rma)
     for _ in range(2):
         clock.advance(FRESH)
@@ -153,7 +154,11 @@ def test_ten_pollers_cost_one_list_and_one_call_for_each_new_rma(poll, world, cl
         assert Counter(world.calls()) == Counter(["/rmas", *(f"/rma/{rma.id}" for rma in rmas)])
 
 
-def test_pollers_at_the_same_time_cost_one_list_between_them(open_feed, connection, world, clock):
+def test_pollers_at_the_same_time_cost_one_list_between_them(
+    open_feed, connection, world, clock, monkeypatch
+):
+    # Who waits lets the reading thread go on; the shared clock must not run ahead of it.
+    monkeypatch.setattr(clock, "sleep", lambda _: time.sleep(0.002))
     feed = open_feed(pool=None)
     try:
         for trigger in (new_rma, new_rma, new_rma):

@@ -27,7 +27,7 @@ from connector.sandbox.app import create_app
 from connector.store import Store, Vault, migrate
 from connector.store.tables import stream
 from schemas.reading import read_moment, show_moment
-from tests.feed.conftest import BASELINE, FRESHNESS
+from tests.feed.conftest import BASELINE, FRESHNESS, REACH
 from tests.feed.returngo import (
     DEMO,
     OUTLET,
@@ -293,7 +293,7 @@ class History:
             assert page.more == {"after": walked[-1]}
 
     def _poll(self, name: str, **call: Any) -> Page | None:
-        self.baselines.setdefault(name, self.bridge_clock.now() - BASELINE)
+        self.baselines.setdefault(name, self.bridge_clock.now() - REACH)
         try:
             page = self.feed.poll(self.connection, TRIGGERS[name], {"raw": True, **call})
         except (NotReady, ReturnGOError):

@@ -66,7 +66,7 @@ def test_an_older_answer_that_comes_late_is_no_new_request(record, store):
 
 
 def test_what_changed_before_the_baseline_is_remembered_but_no_event(record, store):
-    record([{**refund(1), "lastUpdated": "2026-02-03T11:59:59+00:00"}])
+    record([{**refund(1), "lastUpdated": "2026-02-03T11:39:59+00:00"}])
     assert events(store) == []
     record([refund(1)])
     assert events(store) == []
@@ -75,7 +75,7 @@ def test_what_changed_before_the_baseline_is_remembered_but_no_event(record, sto
 
 
 def test_a_change_at_the_baselines_very_second_is_an_event(record, store):
-    record([{**refund(1), "lastUpdated": "2026-02-03T12:00:00+00:00"}])
+    record([{**refund(1), "lastUpdated": "2026-02-03T11:40:00+00:00"}])
     assert len(events(store)) == 1
 
 
@@ -96,7 +96,7 @@ def test_details_that_say_it_was_made_before_the_baseline_end_the_waiting(
     row = {"rmaId": "5", "status": "Pending", "events": []}
     stream = record([row], Resource.RMAS)
     with store.write() as database:
-        early = {"createdAt": "2026-02-03T11:59:59+00:00"}
+        early = {"createdAt": "2026-02-03T11:39:59+00:00"}
         recorder.record_details(database, stream, "5", early, clock.now())
     record([row], Resource.RMAS)
     assert events(store) == []

@@ -6,7 +6,7 @@ from connector.blocks import Resource
 from connector.connections import Connection
 from connector.feed.lease import LEASE, LeaseLost
 from connector.feed.streams import ACTIVE_FOR, Failure, Streams
-from tests.feed.conftest import BASELINE
+from tests.feed.conftest import BASELINE, REACH
 from tests.feed.returngo import DEMO, OUTLET
 
 
@@ -16,7 +16,7 @@ def stream(streams, connection):
 
 
 def test_a_stream_begins_with_the_baseline_and_keeps_it(streams, connection, clock, stream):
-    began = clock.now() - BASELINE
+    began = clock.now() - REACH
     assert (stream.baseline_from, stream.since, stream.fresh_at) == (began, began, None)
     clock.advance(timedelta(days=3))
     again = streams.ask(connection, DEMO, Resource.RMAS)

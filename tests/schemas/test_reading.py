@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from jsonschema import Draft202012Validator
 from marshmallow import Schema
 
 from connector.blocks import json_schema
+from schemas.reading import read_flag
 from schemas.rma import Rma
 from schemas.transaction import Transaction
 from tests.schemas.documents import item, rma, shipment, transaction
@@ -214,3 +216,8 @@ def test_shipments_comments_transactions_and_transitions_are_shown_line_by_line(
             "triggered_via": "Return Portal",
         }
     ]
+
+
+def test_what_cannot_be_looked_up_is_no_flag() -> None:
+    odd: list[Any] = [[], {}, Decimal("sNaN")]
+    assert [read_flag(value) for value in odd] == [None, None, None]
