@@ -1,5 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,8 @@ from connector.store import Store, Vault, migrate
 from tests.databases import DATABASES, sqlite_url
 from tests.processes import SHOPS
 from tests.stand_ins import HandClock, WsgiAdapter
+
+Control = Callable[..., Any]
 
 
 @pytest.fixture
@@ -67,6 +70,18 @@ def sandbox(clock: HandClock) -> SandboxApp:
     return create_app(
         now=clock.now, pause=clock.sleep, empty=True, daily_limit=100_000, second_limit=100_000
     )
+
+
+@pytest.fixture
+def control(sandbox: SandboxApp) -> Control:
+    """Make something happen at ReturnGO."""
+
+    def call(path: str, **options: Any) -> Any:
+        answer = sandbox.test_client().post(f"/_sandbox/{path}", json=options)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    return call
 
 
 @pytest.fixture

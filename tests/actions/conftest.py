@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -8,25 +7,11 @@ from connector.returngo import ReturnGO, Upstream
 from connector.sandbox.app import SandboxApp
 from tests.processes import SHOPS
 
-Control = Callable[..., Any]
-
 
 @pytest.fixture
 def returngo(upstream: Upstream, connection: Connection) -> ReturnGO:
     """The demo shop, as an action is handed it."""
     return upstream.open(connection, SHOPS[0])
-
-
-@pytest.fixture
-def control(sandbox: SandboxApp) -> Control:
-    """Make something happen at ReturnGO."""
-
-    def call(path: str, **options: Any) -> Any:
-        answer = sandbox.test_client().post(f"/_sandbox/{path}", json=options)
-        assert answer.status_code == 200, answer.text
-        return answer.json
-
-    return call
 
 
 @pytest.fixture

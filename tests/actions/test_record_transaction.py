@@ -5,7 +5,7 @@ import pytest
 import app
 from connector.returngo import NotFound, ReturnGO
 from connector.sandbox.app import SandboxApp
-from tests.actions.conftest import Control
+from tests.conftest import Control
 
 ACTION = app.CATALOGUE.actions["record_transaction"]
 

@@ -4,7 +4,7 @@ import pytest
 
 import app
 from connector.returngo import BadRequest, NotFound, ReturnGO
-from tests.actions.conftest import Control
+from tests.conftest import Control
 
 ACTION = app.CATALOGUE.actions["update_rma_status"]
 

@@ -14,6 +14,7 @@ from connector.connections import Connection
 from connector.returngo import Upstream
 from connector.sandbox.app import SandboxApp
 from connector.web import openapi_yaml
+from connector.web.services import EXTENSION
 from tests.processes import ROOT, SHOPS, TOKEN
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -102,6 +103,7 @@ def test_the_blocks_of_the_readme_are_found_in_catalogue_route_and_openapi(
         422,
         "rma_id",
     )
+    app.extensions[EXTENSION].store.close()
     document = openapi_yaml(readme_blocks)
     assert "/v1/triggers/failed_refund:" in document
     assert "/v1/actions/cancel_rma:" in document

@@ -10,24 +10,10 @@ from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import Feed
 from connector.returngo import Upstream
-from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
 from tests.stand_ins import AtOnce, HandClock
 
 Poll = Callable[..., list[dict[str, Any]]]
-Control = Callable[..., Any]
-
-
-@pytest.fixture
-def control(sandbox: SandboxApp) -> Control:
-    """Make something happen at ReturnGO."""
-
-    def call(path: str, **options: Any) -> Any:
-        answer = sandbox.test_client().post(f"/_sandbox/{path}", json=options)
-        assert answer.status_code == 200, answer.text
-        return answer.json
-
-    return call
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
-from tests.triggers.conftest import Control, Poll
+from tests.conftest import Control
+from tests.triggers.conftest import Poll
 
 
 def test_a_new_rma_is_shown_once_with_all_that_belongs_to_it(control: Control, poll: Poll) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from tests.triggers.conftest import Control, Poll
+from tests.conftest import Control
+from tests.triggers.conftest import Poll
 
 
 def test_a_requested_refund_is_shown_once(control: Control, poll: Poll) -> None:
