@@ -10,7 +10,7 @@ from marshmallow import validate
 from connector.blocks import Action, Effect
 from connector.returngo import NotFound, ReturnGO
 from schemas.fields import Id, Text
-from schemas.shapes import Input, Output
+from schemas.shapes import FromReturnGO, Input, in_camel_case
 from schemas.words import OUTCOMES
 
 LONGEST = 255
@@ -53,16 +53,7 @@ class Fields(Input):
     )
 
 
-# [A] transaction-body
-RETURNGO_NAMES = {
-    "status": "status",
-    "external_reference_id": "externalReferenceId",
-    "external_reference_type": "externalReferenceType",
-    "processor": "processor",
-}
-
-
-class RecordedTransaction(Output):
+class RecordedTransaction(FromReturnGO):
     """What was recorded of a transaction."""
 
     id = Id("ID", "The transaction, to tell it from others.", example="6070096")
@@ -74,20 +65,19 @@ class RecordedTransaction(Output):
         "External Reference ID",
         "The payment's id that was recorded.",
         example="pay_8c1f2",
-        source="externalReferenceId",
     )
     external_reference_type = Text(
         "External Reference Type",
         "What kind of ID the External Reference ID is.",
         example="PlatformRefundId",
-        source="externalReferenceType",
     )
     processor = Text("Processor", "The payment provider that paid.", example="Example Payments")
 
 
 def run(returngo: ReturnGO, transaction_id: str, **outcome: str) -> dict[str, Any]:
     """PUT /transaction/{transactionId}."""
-    changes = {RETURNGO_NAMES[name]: value for name, value in outcome.items()}
+    # [A] transaction-body
+    changes = {in_camel_case(name): value for name, value in outcome.items()}
     try:
         returngo.update_transaction(transaction_id, changes)
     except NotFound as refusal:

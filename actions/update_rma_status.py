@@ -9,7 +9,7 @@ from connector.blocks import Action, Effect
 from connector.returngo import BadRequest, ReturnGO
 from schemas.fields import Id, Text
 from schemas.reading import dig
-from schemas.shapes import Input, Output
+from schemas.shapes import FromReturnGO, Input
 from schemas.words import RMA_STATUSES
 
 
@@ -27,11 +27,11 @@ class Fields(Input):
     )
 
 
-class RmaStatus(Output):
+class RmaStatus(FromReturnGO):
     """An RMA with its status."""
 
     id = Id("ID", "The RMA, to tell it from others.", example="10030552", source="rmaId")
-    rma_id = Id("RMA ID", "ReturnGO's id of the return.", example="10030552", source="rmaId")
+    rma_id = Id("RMA ID", "ReturnGO's id of the return.", example="10030552")
     status = Text("Status", "The status that it has now.", example="Received")
 
 

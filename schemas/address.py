@@ -1,10 +1,10 @@
 """Where a parcel starts or ends."""
 
 from schemas.fields import Text
-from schemas.shapes import Output
+from schemas.shapes import FromReturnGO
 
 
-class Address(Output):
+class Address(FromReturnGO):
     """A postal address with its contact."""
 
     name = Text("Name", "Who is at this address.", example="Thandi Example")

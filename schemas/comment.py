@@ -1,10 +1,10 @@
 """What people and automations say about an RMA."""
 
 from schemas.fields import Moment, Text
-from schemas.shapes import Output
+from schemas.shapes import FromReturnGO
 
 
-class Comment(Output):
+class Comment(FromReturnGO):
     """An entry of an RMA's timeline."""
 
     type = Text(
@@ -17,7 +17,6 @@ class Comment(Output):
         "Triggered By",
         "What made the comment, such as Automation.",
         example="Automation",
-        source="triggeredBy",
     )
     html = Text("HTML", "The text, as HTML.", example="<p>Parcel arrived.</p>", source="htmlText")
     commented_at = Moment(

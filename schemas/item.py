@@ -1,38 +1,32 @@
 """What is sent back, line by line."""
 
 from schemas.fields import Amount, Flag, Group, Moment, Text
-from schemas.shapes import Output
+from schemas.shapes import FromReturnGO
 
 
-class Validation(Output):
+class Validation(FromReturnGO):
     """What the warehouse found."""
 
-    is_returned = Flag(
-        "Is Returned", "Yes, if the item arrived.", example=True, source="isReturned"
-    )
+    is_returned = Flag("Is Returned", "Yes, if the item arrived.", example=True)
     is_restockable = Flag(
         "Is Restockable",
         "Yes, if the item can be sold again.",
         example=True,
-        source="isRestockable",
     )
     non_restockable_reason = Text(
         "Non-Restockable Reason",
         "Why the item cannot be sold again.",
         example="Damaged",
-        source="nonRestockableReason",
     )
     non_returned_reason = Text(
         "Non-Returned Reason",
         "Why the item did not arrive.",
         example="Not in the parcel",
-        source="nonReturnedReason",
     )
     store_location_id = Text(
         "Store Location ID",
         "The store location that looked at the item.",
         example="warehouse-1",
-        source="storeLocationId",
     )
     validated_at = Moment(
         "Validated At",
@@ -45,14 +39,13 @@ class Validation(Output):
     )
 
 
-class Item(Output):
+class Item(FromReturnGO):
     """One returned line of an order."""
 
     returned_item_id = Text(
         "Returned Item ID",
         "ReturnGO's id of the line in this RMA.",
         example="47006391",
-        source="returnedItemId",
     )
     line_item_id = Text(
         "Line Item ID",
@@ -67,11 +60,10 @@ class Item(Output):
         "Variant ID",
         "The shop's id of the variant.",
         example="44130296791359",
-        source="variantId",
     )
     name = Text("Name", "Product and variant.", example="Linen Shirt - Blue / M", source="fullName")
-    product_name = Text("Product Name", "The product.", example="Linen Shirt", source="productName")
-    variant_name = Text("Variant Name", "The variant.", example="Blue / M", source="variantName")
+    product_name = Text("Product Name", "The product.", example="Linen Shirt")
+    variant_name = Text("Variant Name", "The variant.", example="Blue / M")
     sku = Text("SKU", "Stock keeping unit.", example="LIN-BLU-M")
     barcode = Text("Barcode", "The code on the product.", example="6001234567890")
     image_url = Text(
@@ -102,53 +94,40 @@ class Item(Output):
         "Tax Included",
         "Yes, if the paid price includes the tax.",
         example=True,
-        source="taxIncluded",
     )
     return_reason = Text(
         "Return Reason",
         "Why it comes back, from the shop's list.",
         example="Does not fit",
-        source="returnReason",
     )
     extended_reason = Text(
         "Extended Reason",
         "Why it comes back, in the customer's words.",
         example="Too tight at the shoulders",
-        source="extendedReason",
     )
     resolution_type = Text(
         "Resolution Type",
         "What the customer gets, such as RefundToPaymentMethod.",
         example="RefundToPaymentMethod",
-        source="resolutionType",
     )
     resolution_name = Text(
         "Resolution Name",
         "The same in the words that the customer sees.",
         example="Refund to payment method",
-        source="resolutionName",
     )
     policy_rule_name = Text(
         "Policy Rule Name",
         "The policy rule that allowed the return.",
         example="30 days",
-        source="policyRuleName",
     )
     is_auto_approve = Flag(
         "Approved Automatically",
         "Yes, if nobody had to approve the return of this item.",
         example=False,
-        source="isAutoApprove",
     )
-    restocking_fee = Amount(
-        "Restocking Fee", "The fee that the shop keeps.", example="0", source="restockingFee"
-    )
-    return_fee = Amount(
-        "Return Fee", "The fee for returning this item.", example="0", source="returnFee"
-    )
-    shipment_fee = Amount(
-        "Shipment Fee", "The fee for the parcel.", example="0", source="shipmentFee"
-    )
+    restocking_fee = Amount("Restocking Fee", "The fee that the shop keeps.", example="0")
+    return_fee = Amount("Return Fee", "The fee for returning this item.", example="0")
+    shipment_fee = Amount("Shipment Fee", "The fee for the parcel.", example="0")
     return_method = Text(
         "Return Method",
         "How the item comes back.",
@@ -161,9 +140,7 @@ class Item(Output):
         example="Courier return",
         source="returnMethod.name",
     )
-    shipment_id = Text(
-        "Shipment ID", "The shipment that this item is in.", example="9754270", source="shipmentId"
-    )
+    shipment_id = Text("Shipment ID", "The shipment that this item is in.", example="9754270")
     validation = Group(
         "Validation",
         "What the warehouse found.",

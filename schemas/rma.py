@@ -13,12 +13,12 @@ from schemas.highlights import (
 )
 from schemas.item import Item
 from schemas.reading import dig
-from schemas.shapes import Output
+from schemas.shapes import FromReturnGO
 from schemas.shipment import Shipment
 from schemas.transaction import Transaction
 
 
-class Transition(Output):
+class Transition(FromReturnGO):
     """Something that happened to an RMA."""
 
     name = Text(
@@ -31,11 +31,10 @@ class Transition(Output):
         "Triggered Via",
         "Where this was done, such as Return Portal.",
         example="Return Portal",
-        source="triggeredVia",
     )
 
 
-class Rma(Output):
+class Rma(FromReturnGO):
     """An RMA (return merchandise authorization)."""
 
     id = Text(
@@ -127,19 +126,16 @@ class Rma(Output):
         "Out of Policy",
         "Yes, if the return is outside the shop's return policy.",
         example=False,
-        source="isOutOfPolicy",
     )
     cancellation_fee = Amount(
         "Cancellation Fee",
         "The fee for canceling the return.",
         example="0",
-        source="cancellationFee",
     )
     created_at = Moment(
         "Created At",
         "When the return was requested.",
         example="2026-02-04T07:02:24Z",
-        source="createdAt",
     )
     updated_at = Moment(
         "Updated At",

@@ -5,6 +5,8 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema
 from marshmallow.fields import Field
 
+from schemas.fields import Described
+
 
 class Input(Schema):
     """What a block takes: a field that is not declared is an error."""
@@ -31,3 +33,19 @@ class Output(Schema):
         """Leaves the published schema open."""
 
         unknown = EXCLUDE
+
+
+class FromReturnGO(Output):
+    """What ReturnGO sends, under our names: `created_at` is its `createdAt`, unless said."""
+
+    def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
+        """Give each field the place where ReturnGO has its value."""
+        super().on_bind_field(field_name, field_obj)
+        if isinstance(field_obj, Described) and field_obj.source is None:
+            field_obj.source = in_camel_case(field_name)
+
+
+def in_camel_case(name: str) -> str:
+    """Write a name as ReturnGO does."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)

@@ -2,24 +2,18 @@
 
 from schemas.address import Address
 from schemas.fields import Flag, Group, Text
-from schemas.shapes import Output
+from schemas.shapes import FromReturnGO
 
 
-class Shipment(Output):
+class Shipment(FromReturnGO):
     """A shipment of an RMA."""
 
-    shipment_id = Text(
-        "Shipment ID", "ReturnGO's id of the shipment.", example="9754270", source="shipmentId"
-    )
+    shipment_id = Text("Shipment ID", "ReturnGO's id of the shipment.", example="9754270")
     status = Text(
         "Status", "The status, such as LabelCreated, Shipped or Received.", example="Shipped"
     )
-    carrier_name = Text(
-        "Carrier", "The carrier of the parcel.", example="Sample Couriers", source="carrierName"
-    )
-    tracking_number = Text(
-        "Tracking Number", "The carrier's number.", example="SC123456789", source="trackingNumber"
-    )
+    carrier_name = Text("Carrier", "The carrier of the parcel.", example="Sample Couriers")
+    tracking_number = Text("Tracking Number", "The carrier's number.", example="SC123456789")
     tracking_url = Text(
         "Tracking URL",
         "Where the parcel can be followed.",
@@ -36,23 +30,16 @@ class Shipment(Output):
         "Requested Service Level",
         "The service that was asked for.",
         example="Standard",
-        source="requestedServiceLevel",
     )
     actual_service_level = Text(
         "Actual Service Level",
         "The service that the carrier gave.",
         example="Standard",
-        source="actualServiceLevel",
     )
     is_outbound = Flag(
         "Is Outbound",
         "Yes, if the parcel goes to the customer.",
         example=False,
-        source="isOutbound",
     )
-    customer_address = Group(
-        "Customer Address", "The customer's address.", Address, source="customerAddress"
-    )
-    return_address = Group(
-        "Return Address", "Where the goods go back to.", Address, source="returnAddress"
-    )
+    customer_address = Group("Customer Address", "The customer's address.", Address)
+    return_address = Group("Return Address", "Where the goods go back to.", Address)

@@ -1,10 +1,10 @@
 """Money that moves for a return: refunds, payments, captures."""
 
 from schemas.fields import Amount, Anything, Moment, Text, Words
-from schemas.shapes import Output
+from schemas.shapes import FromReturnGO
 
 
-class Transaction(Output):
+class Transaction(FromReturnGO):
     """A transaction of an RMA, as ReturnGO keeps it."""
 
     id = Text("ID", "The transaction, to tell it from others.", example="6070096")
@@ -34,13 +34,11 @@ class Transaction(Output):
         "External Reference ID",
         "The payment's id outside ReturnGO.",
         example="6143913132331",
-        source="externalReferenceId",
     )
     external_reference_type = Text(
         "External Reference Type",
         "What kind of ID the External Reference ID is, such as PlatformRefundId.",
         example="PlatformRefundId",
-        source="externalReferenceType",
     )
     returned_item_ids = Words(
         "Returned Item IDs",
@@ -51,13 +49,11 @@ class Transaction(Output):
     bank_account_details = Anything(
         "Bank Account Details",
         "Where the customer wants the money, if ReturnGO asked.",
-        source="bankAccountDetails",
     )
     created_at = Moment(
         "Created At",
         "When the transaction was made.",
         example="2026-02-04T09:08:06Z",
-        source="createdAt",
     )
     updated_at = Moment(
         "Updated At",
