@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 LOCK_WAIT = 10  # seconds a writer waits for its turn
 POOL: dict[str, Any] = {
@@ -96,9 +97,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not open transactions of its own: a writer says BEGIN IMMEDIATE, so that it
     # waits for its turn at the start instead of failing in the middle.
     connection.isolation_level = None
+    # SQLite does not wait by itself for the turn to switch a new file to WAL.
+    switching = Retrying(
+        stop=stop_after_delay(LOCK_WAIT),
+        wait=wait_random(max=0.1),
+        retry=retry_if_exception_message(match=".*locked"),
+        reraise=True,
+    )
+    switching(connection.execute, "PRAGMA journal_mode=WAL")
     # FULL: a claim or a spent call that a power cut takes back would be done or spent twice.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:
