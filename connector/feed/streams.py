@@ -120,7 +120,7 @@ class Streams:
                 .values(lease_owner=None, lease_until=None)
             )
 
-    def fail(self, lease: Lease, failure: Failure, **values: Any) -> None:
+    def fail(self, lease: Lease, failure: Failure) -> None:
         """Note that reading failed; the next try waits longer each time. Raises LeaseLost."""
         now = self._clock.now()
         with self._store.write() as database:
@@ -134,7 +134,6 @@ class Streams:
                 failure=failure,
                 failures=failures + 1,
                 retry_at=now + wait,
-                **values,
             )
 
     def _find(self, connection: str, shop: str, resource: Resource) -> Stream | None:
