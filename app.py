@@ -6,7 +6,7 @@ from flask import Flask
 
 import actions
 import triggers
-from connector import logs, web
+from connector import choices, logs, web
 from connector.blocks import Catalogue
 from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
@@ -18,7 +18,7 @@ from connector.returngo import Transport, Upstream
 from connector.store import Store, Vault, migrate
 from connector.verification import Verification
 
-CATALOGUE = Catalogue.of(triggers, actions)
+CATALOGUE = Catalogue.of(triggers, actions, choices)
 
 
 def create_app(
@@ -58,5 +58,6 @@ def create_app(
             verification=Verification(store, upstream, clock),
             budget=budget,
             store=store,
+            upstream=upstream,
         ),
     )

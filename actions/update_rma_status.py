@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.blocks import Action, Effect
 from connector.returngo import BadRequest, ReturnGO
-from schemas.fields import Id, Text
+from schemas.fields import RmaId, Text
 from schemas.reading import dig
 from schemas.shapes import FromReturnGO, Input
 from schemas.words import RMA_STATUSES
@@ -16,7 +16,7 @@ from schemas.words import RMA_STATUSES
 class Fields(Input):
     """What to set."""
 
-    rma_id = Id("RMA ID", "The return, by ReturnGO's id.", example="10030552", required=True)
+    rma_id = RmaId("RMA ID", "The return, by ReturnGO's id.", example="10030552", required=True)
     status = Text(
         "Status",
         "The new status. ReturnGO accepts the next step (Pending, Approved, Received, Validated,"
@@ -30,8 +30,8 @@ class Fields(Input):
 class RmaStatus(FromReturnGO):
     """An RMA with its status."""
 
-    id = Id("ID", "The RMA, to tell it from others.", example="10030552", source="rmaId")
-    rma_id = Id("RMA ID", "ReturnGO's id of the return.", example="10030552")
+    id = RmaId("ID", "The RMA, to tell it from others.", example="10030552", source="rmaId")
+    rma_id = RmaId("RMA ID", "ReturnGO's id of the return.", example="10030552")
     status = Text("Status", "The status that it has now.", example="Received")
 
 

@@ -1,4 +1,4 @@
-"""What every trigger and action takes and answers beside its own fields."""
+"""What every trigger, action and search takes and answers beside its own fields."""
 
 from marshmallow import validate
 
@@ -7,6 +7,8 @@ from schemas.shapes import Input, Output, Query
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
+DEFAULT_FOUND = 10
+LARGEST_FOUND = 100
 LONGEST_KEY = 255
 
 
@@ -17,6 +19,7 @@ class TriggerCall(Query):
         "Shop",
         "Only this shop's events. Empty: those of all shops of the connection.",
         example="demo.myshopify.com",
+        choices_from="shops",
     )
     limit = Whole(
         "Limit",
@@ -75,6 +78,7 @@ class ActionCall(Input):
         "Shop",
         "The shop to do this in: map the Shop of the trigger. Empty: the connection's first shop.",
         example="demo.myshopify.com",
+        choices_from="shops",
     )
     idempotency_key = Text(
         "Idempotency Key",
@@ -83,11 +87,51 @@ class ActionCall(Input):
         example="6070096:Requested:2026-02-04T09:08:06Z",
         validate=validate.Length(min=1, max=LONGEST_KEY),
     )
+    raw = Flag(
+        "Raw",
+        "Adds, under `raw`, what ReturnGO sent.",
+        example=False,
+        load_default=False,
+    )
+
+
+class SearchCall(Query):
+    """What every search takes."""
+
+    shop = Text(
+        "Shop",
+        "The shop to look in. Empty: the connection's first shop.",
+        example="demo.myshopify.com",
+        choices_from="shops",
+    )
+    limit = Whole(
+        "Limit",
+        "How many to find at most.",
+        example=DEFAULT_FOUND,
+        validate=validate.Range(min=1, max=LARGEST_FOUND),
+        load_default=DEFAULT_FOUND,
+    )
+    raw = Flag(
+        "Raw",
+        "Adds, under `raw`, what ReturnGO sent.",
+        example=False,
+        load_default=False,
+    )
+
+
+class ChoiceCall(Query):
+    """What every choice takes."""
+
+    shop = Text(
+        "Shop",
+        "The shop to look in. Empty: the connection's first shop.",
+        example="demo.myshopify.com",
+        choices_from="shops",
+    )
 
 
 class AnswerFields(Output):
-    """What every action answers beside the thing itself."""
+    """What every action and every search answers beside the thing itself."""
 
-    shop = Text(
-        "Shop", "The shop where this was done.", example="demo.myshopify.com", allow_none=False
-    )
+    shop = Text("Shop", "The shop of this.", example="demo.myshopify.com", allow_none=False)
+    raw = Anything("Raw", "What ReturnGO sent, if `raw=true` asked for it.")

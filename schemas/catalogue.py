@@ -8,6 +8,12 @@ class BlockDescription(Output):
     """One block."""
 
     key = Text("Key", "Its name in addresses.", example="new_rma", allow_none=False)
+    sort = Text(
+        "Sort",
+        "Whether it is a trigger, an action, a search or a choice.",
+        example="trigger",
+        allow_none=False,
+    )
     label = Text("Label", "Its name for people.", example="New RMA", allow_none=False)
     noun = Text("Noun", "What it is about.", example="RMA", allow_none=False)
     description = Text(

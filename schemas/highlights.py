@@ -68,6 +68,12 @@ def currency(rma: Any) -> str | None:
     return currencies.pop() if len(currencies) == 1 else None
 
 
+def different(rma: Any, path: str) -> list[str]:
+    """Answer what stands at `path` of the items, each word once."""
+    found = (dig(item, path) for item in rows(rma, "items"))
+    return list(dict.fromkeys(str(word) for word in found if word is not None))
+
+
 def rma_number(rma: Any) -> str | None:
     """Write the id as the dashboard does."""
     rma_id = dig(rma, "rmaSummary.rmaId")

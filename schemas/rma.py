@@ -1,9 +1,10 @@
 """A return with all that belongs to it; what people look for first stands at the top."""
 
 from schemas.comment import Comment
-from schemas.fields import Amount, Flag, Lines, Moment, Text, Whole
+from schemas.fields import Amount, Flag, Lines, Moment, Text, Whole, Words
 from schemas.highlights import (
     currency,
+    different,
     items_summary,
     of_shipment,
     refund_total,
@@ -121,6 +122,24 @@ class Rma(FromReturnGO):
         "The return parcel's number.",
         example="SC123456789",
         source=of_shipment("trackingNumber"),
+    )
+    shipment_id = Text(
+        "Shipment ID",
+        "The return parcel, by ReturnGO's id: map it to *Update Shipment*.",
+        example="9754270",
+        source=of_shipment("shipmentId"),
+    )
+    resolution_types = Words(
+        "Resolution Types",
+        "What the customer gets for the items.",
+        example=["RefundToPaymentMethod"],
+        source=lambda rma: different(rma, "resolutionType"),
+    )
+    return_methods = Words(
+        "Return Methods",
+        "How the items come back.",
+        example=["Ship with any carrier"],
+        source=lambda rma: different(rma, "returnMethod.type"),
     )
     is_out_of_policy = Flag(
         "Out of Policy",

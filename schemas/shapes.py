@@ -1,5 +1,6 @@
 """The two sorts of shapes: what people send, and what they get."""
 
+from copy import deepcopy
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema
@@ -43,6 +44,16 @@ class FromReturnGO(Output):
         super().on_bind_field(field_name, field_obj)
         if isinstance(field_obj, Described) and field_obj.source is None:
             field_obj.source = in_camel_case(field_name)
+
+
+def within(root: str, shape: type[FromReturnGO], *names: str) -> type[FromReturnGO]:
+    """Make a shape of some fields of another, whose document stands at `root` of a larger one."""
+    whole = shape().fields
+    fields = {name: deepcopy(whole[name]) for name in names}
+    for field in fields.values():
+        if isinstance(field, Described):
+            field.inside = root
+    return type(f"{shape.__name__}Part", (FromReturnGO,), {"__doc__": shape.__doc__, **fields})
 
 
 def in_camel_case(name: str) -> str:

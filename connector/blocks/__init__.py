@@ -1,25 +1,36 @@
-"""Building blocks: what a trigger and an action are, and the catalogue of them."""
+"""Building blocks: what triggers, actions, searches and choices are; the catalogue of them."""
 
 from connector.blocks.action import Action, Effect
 from connector.blocks.block import Block
 from connector.blocks.catalogue import Catalogue
+from connector.blocks.choice import Choice
 from connector.blocks.event import Event, Kind, Resource
-from connector.blocks.inputs import FieldError, InvalidInput, read_document, read_query
+from connector.blocks.inputs import (
+    LONGEST_ECHO,
+    FieldError,
+    InvalidInput,
+    cut,
+    read_input,
+)
 from connector.blocks.json_schema import json_schema
+from connector.blocks.search import Search
 from connector.blocks.trigger import Trigger
 
 __all__ = [
+    "LONGEST_ECHO",
     "Action",
     "Block",
     "Catalogue",
+    "Choice",
     "Effect",
     "Event",
     "FieldError",
     "InvalidInput",
     "Kind",
     "Resource",
+    "Search",
     "Trigger",
+    "cut",
     "json_schema",
-    "read_document",
-    "read_query",
+    "read_input",
 ]

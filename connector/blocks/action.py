@@ -1,9 +1,9 @@
 """An action: its fields, the few lines that do it, and what doing it twice would mean."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema
 
@@ -28,27 +28,22 @@ class Action(Block):
 
     `run(returngo, **fields)` does it and answers the thing, as ReturnGO would show it; fields that
     were not given are left out. `already_done(returngo, since, **fields)` finds what an interrupted
-    earlier try left behind, or answers None; an ADD must have it.
+    earlier try left behind, or answers None, and it is done again; an ADD must have it.
     """
 
     effect: Effect
     run: Callable[..., Mapping[str, Any]]
     already_done: Callable[..., Mapping[str, Any] | None] | None = None
-    _common_input: type[Schema] = field(default=ActionCall, init=False, repr=False)
-    _common_output: type[Schema] = field(default=AnswerFields, init=False, repr=False)
+
+    common_input: ClassVar[type[Schema]] = ActionCall
+    common_output: ClassVar[type[Schema]] = AnswerFields
 
     def __post_init__(self) -> None:
         if self.effect is Effect.ADD and self.already_done is None:
             raise TypeError(f"{self.label} adds something, so it must declare already_done.")
 
-    def fields(self, call: Mapping[str, Any]) -> dict[str, Any]:
-        """Pick the action's own fields out of what a caller sent."""
-        return {name: call[name] for name in self.input().fields if name in call}
-
-    def perform(self, returngo: ReturnGO, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def perform(
+        self, returngo: ReturnGO, fields: Mapping[str, Any], *, raw: bool = False
+    ) -> dict[str, Any]:
         """Do it, and answer the resulting object as shown. Raises ReturnGOError."""
-        return self.show(self.run(returngo, **fields), returngo.shop)
-
-    def show(self, thing: Mapping[str, Any], shop: str) -> dict[str, Any]:
-        """Show what was done as the object that a workflow gets."""
-        return {**self.output().dump(thing), **AnswerFields().dump({"shop": shop})}
+        return self.show(self.run(returngo, **fields), returngo.shop, raw=raw)

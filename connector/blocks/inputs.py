@@ -1,4 +1,4 @@
-"""Reading what a caller sends: checked against the published schema before all else."""
+"""Reading what a caller sends: forgiven what people type, then checked against the schema."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from jsonschema.exceptions import ValidationError as SchemaViolation
 from marshmallow import Schema, ValidationError
 
 from connector.blocks.json_schema import json_schema
+from schemas.fields import forgive
 
 LONGEST_ECHO = 100  # characters
 KINDS = {
@@ -19,6 +20,15 @@ KINDS = {
     "boolean": "true or false",
     "array": "a list",
     "object": "an object",
+}
+# What a rule about size says; {} is the size.
+SIZES = {
+    "minimum": "it must be at least {}",
+    "maximum": "it must be at most {}",
+    "minLength": "it must have at least {} characters",
+    "maxLength": "it must have at most {} characters",
+    "minItems": "it must have at least {} entries",
+    "maxItems": "it must have at most {} entries",
 }
 
 
@@ -40,58 +50,40 @@ class InvalidInput(Exception):
         super().__init__(" ".join(f"{error.field}: {error.detail}" for error in self.errors))
 
 
-def read_document(schema: type[Schema], document: Any) -> dict[str, Any]:
-    """Read a JSON document by `schema`. An empty or null value means absent.
+def read_input(schema: type[Schema], sent: Any) -> dict[str, Any]:
+    """Read a JSON document, or the parameters of an address, by `schema`.
 
-    Raises InvalidInput, which names each field, its value and what is accepted.
+    An empty or null value means absent. What people type is forgiven where it can mean one thing
+    only: blanks around an id, a word in another case, a number as text. Raises InvalidInput, which
+    names each field, its value and what is accepted.
     """
-    if not isinstance(document, Mapping):
-        raise InvalidInput([FieldError("body", "must be a JSON object.", document)])
-    given = _without_empty(document)
+    if not isinstance(sent, Mapping):
+        raise InvalidInput([FieldError("body", "must be a JSON object.", sent)])
+    given = forgive(schema(), sent)
     if violations := list(_validator(schema).iter_errors(given)):
         # one sentence a field: the schema's checker repeats itself for each missing one
-        raise InvalidInput({each.field: each for each in _explain(schema, violations)}.values())
-    return _load(schema, given)
-
-
-def read_query(schema: type[Schema], query: Mapping[str, str]) -> dict[str, Any]:
-    """Read query parameters by `schema`; each is text. An empty value means absent.
-
-    Raises InvalidInput, which names each field, its value and what is accepted.
-    """
-    return _load(schema, _without_empty(query))
-
-
-def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None and value != ""}
-
-
-def _load(schema: type[Schema], given: dict[str, Any]) -> dict[str, Any]:
-    known = schema().fields
+        raise InvalidInput({each.field: each for each in _explain(violations)}.values())
     try:
         return dict(schema().load(given))
     except ValidationError as error:
+        # what JSON Schema cannot say: a text that is none, a time that is none
         raise InvalidInput(
-            FieldError(
-                field=name,
-                detail=" ".join(_texts(messages)) if name in known else _unknown(known),
-                value=given.get(name),
-                accepted=_accepted(schema, name),
-            )
-            for name, messages in _by_field(error).items()
+            FieldError(name, " ".join(_texts(messages)), given.get(name))
+            for name, messages in dict(error.messages_dict).items()
         ) from error
 
 
-def _by_field(error: ValidationError) -> Mapping[str, Any]:
-    return error.messages if isinstance(error.messages, dict) else {"body": error.messages}
+def cut(given: Any) -> str:
+    """Repeat what was sent, but not all of something huge."""
+    text = repr(given)
+    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
 
 
 def _texts(messages: Any) -> Iterator[str]:
     """Flatten marshmallow's messages, which nest where the data does."""
     if isinstance(messages, Mapping):
-        for inner in messages.values():
-            yield from _texts(inner)
-    elif isinstance(messages, list):
+        messages = list(messages.values())
+    if isinstance(messages, list):
         for inner in messages:
             yield from _texts(inner)
     else:
@@ -103,30 +95,30 @@ def _validator(schema: type[Schema]) -> Draft202012Validator:
     return Draft202012Validator(json_schema(schema))
 
 
-def _accepted(schema: type[Schema], name: str) -> tuple[str, ...] | None:
-    words = json_schema(schema)["properties"].get(name, {}).get("enum")
-    return None if words is None else tuple(word for word in words if word is not None)
-
-
-def _explain(schema: type[Schema], violations: list[SchemaViolation]) -> Iterator[FieldError]:
+def _explain(violations: list[SchemaViolation]) -> Iterator[FieldError]:
     for violation in violations:
+        path = [*map(str, violation.absolute_path)]
         given: Any = violation.instance
+        declared: Any = violation.schema
         rule: Any = violation.validator_value
         if violation.validator == "required":
             for name in rule:
                 if name not in given:
-                    yield FieldError(name, "is missing.", accepted=_accepted(schema, name))
+                    accepted = _accepted(declared["properties"].get(name, {}))
+                    yield FieldError(".".join([*path, name]), "is missing.", accepted=accepted)
         elif violation.validator == "additionalProperties":
-            known = json_schema(schema)["properties"]
+            known = declared["properties"]
             for name in sorted(set(given) - set(known)):
-                yield FieldError(name, _unknown(known), given[name])
+                detail = f"is not a field here; there are {', '.join(sorted(known))}."
+                yield FieldError(".".join([*path, name]), detail, given[name])
         else:
-            name = ".".join(map(str, violation.absolute_path)) or "body"
-            yield FieldError(name, _sentence(violation), given, _accepted(schema, name))
+            name = ".".join(path) or "body"
+            yield FieldError(name, _sentence(violation), given, _accepted(declared))
 
 
-def _unknown(known: Iterable[str]) -> str:
-    return f"is not a field here; there are {', '.join(sorted(known))}."
+def _accepted(declared: Any) -> tuple[str, ...] | None:
+    words = declared.get("enum")
+    return None if words is None else tuple(word for word in words if word is not None)
 
 
 def _sentence(violation: SchemaViolation) -> str:
@@ -135,18 +127,16 @@ def _sentence(violation: SchemaViolation) -> str:
     declared: Any = violation.schema
     match violation.validator:
         case "enum":
-            return f"is {_cut(given)}; accepted are {', '.join(word for word in rule if word)}."
+            must = f"accepted are {', '.join(word for word in rule if word)}"
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule
-            wanted = " or ".join(KINDS[kind] for kind in kinds if kind != "null")
-            return f"is {_cut(given)}; it must be {wanted}."
+            must = "it must be " + " or ".join(KINDS[kind] for kind in kinds if kind != "null")
         case "pattern":
-            examples = declared.get("examples", ["…"])
-            return f"is {_cut(given)}; it must look like {examples[0]}."
+            must = f"it must look like {declared.get('examples', ['…'])[0]}"
+            if declared.get("format") == "decimal":
+                must += ", with a point before the decimals and nothing else between digits"
+        case rule_of_size if rule_of_size in SIZES:
+            must = SIZES[str(rule_of_size)].format(rule)
         case _:
-            return f"is not right: {violation.message[-LONGEST_ECHO:]}."
-
-
-def _cut(given: Any) -> str:
-    """Repeat what was sent, but not all of something huge."""
-    return f"{given!r:.{LONGEST_ECHO}}"
+            must = f"it is not right: {violation.message[-LONGEST_ECHO:]}"
+    return f"is {cut(given)}; {must}."

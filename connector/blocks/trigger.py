@@ -1,15 +1,16 @@
 """A trigger: which events it takes, its filters, and how it shows one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema
 
 from connector.blocks.block import Block
 from connector.blocks.event import Event, Kind
 from schemas.calls import EventFields, TriggerCall
+from schemas.fields import Described
 
 # Made once: making a schema costs more than using it.
 EVENT = EventFields(exclude=("raw",))
@@ -21,15 +22,16 @@ class Trigger(Block):
     """Starts a workflow when something happened.
 
     It takes the events of one kind, or only those that ended in `status`. Its own input fields are
-    filters: each is named after the output field that must have the same value.
+    filters: the output field of the same name, or the one that it `looks_at`, must say the same.
     """
 
     takes: Kind
     status: str | None = None
-    _common_input: type[Schema] = field(default=TriggerCall, init=False, repr=False)
-    _common_output: type[Schema] = field(default=EventFields, init=False, repr=False)
 
-    def show(self, event: Event, *, raw: bool = False) -> dict[str, Any]:
+    common_input: ClassVar[type[Schema]] = TriggerCall
+    common_output: ClassVar[type[Schema]] = EventFields
+
+    def show_event(self, event: Event, *, raw: bool = False) -> dict[str, Any]:
         """Show an event as the object that a workflow gets."""
         common = EVENT_WITH_RAW if raw else EVENT
         return {**self._thing.dump(event.body), **common.dump(vars(event))}
@@ -38,10 +40,17 @@ class Trigger(Block):
     def _thing(self) -> Schema:
         return self.output()
 
-    def filters(self, call: Mapping[str, Any]) -> dict[str, Any]:
-        """Pick the filters out of what a caller sent."""
-        return {name: call[name] for name in self.input().fields if name in call}
+    @cached_property
+    def _filters(self) -> dict[str, Described]:
+        return {
+            name: field
+            for name, field in self.input().fields.items()
+            if isinstance(field, Described)
+        }
 
     def admits(self, shown: Mapping[str, Any], filters: Mapping[str, Any]) -> bool:
         """Tell whether an event, as shown, passes the filters."""
-        return all(shown.get(name) == wanted for name, wanted in filters.items())
+        return all(
+            self._filters[name].same(shown.get(self._filters[name].looks_at or name), wanted)
+            for name, wanted in filters.items()
+        )

@@ -152,13 +152,13 @@ def _page(
     A limit that the caller chose is kept. Otherwise a look back from `now` shows all that is
     recent, and nothing very old: a filter that rarely fits would open the whole log.
     """
-    filters = trigger.filters(call)
+    filters = trigger.own(call)
     limit = call.get("limit")
     page: list[dict[str, Any]] = []
     for entry in entries:
         if now is not None and entry.event.recorded_at < now - LOOK_BACK:
             return page, False
-        shown = trigger.show(entry.event, raw=call["raw"])
+        shown = trigger.show_event(entry.event, raw=call["raw"])
         if not trigger.admits(shown, filters):
             continue
         is_recent = limit is None and now is not None and entry.event.recorded_at > now - RECENT

@@ -1,12 +1,11 @@
 """Doing an action exactly once, however often it is asked for under one idempotency key."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import structlog
 
-from connector.blocks import Action, Effect
+from connector.blocks import Action
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.once.keys import Claim, Done, InProgress, KeyReused, Keys, fingerprint
@@ -44,25 +43,32 @@ class Once:
         InProgress, ForeignShop, ReturnGOError, StoreUnavailable.
         """
         shop = connection.shop(call.get("shop"))
-        fields = action.fields(call)
+        fields, raw = action.own(call), bool(call.get("raw"))
         returngo = self._upstream.open(connection, shop)
         if key is None:
-            return Outcome(action.perform(returngo, fields), is_replay=False)
+            return Outcome(action.perform(returngo, fields, raw=raw), is_replay=False)
         claim = self._keys.claim(connection.id, action.key, key, fingerprint(shop, fields))
         if isinstance(claim, Done):
             return Outcome(claim.answer, is_replay=True)
-        return Outcome(self._do(claim, action, returngo, fields), is_replay=False)
+        return Outcome(self._do(claim, action, returngo, fields, raw=raw), is_replay=False)
 
     def _do(
-        self, claim: Claim, action: Action, returngo: ReturnGO, fields: dict[str, Any]
+        self,
+        claim: Claim,
+        action: Action,
+        returngo: ReturnGO,
+        fields: dict[str, Any],
+        *,
+        raw: bool,
     ) -> dict[str, Any]:
         is_settled = False
         try:
             answer = None
-            if claim.was_interrupted and action.effect is Effect.ADD:
-                answer = _left_behind(action, returngo, fields, claim.began_at)
+            if claim.was_interrupted and action.already_done is not None:
+                found = action.already_done(returngo, claim.began_at, **fields)
+                answer = None if found is None else action.show(found, shop=returngo.shop, raw=raw)
             if answer is None:
-                answer = action.perform(returngo, fields)
+                answer = action.perform(returngo, fields, raw=raw)
             self._settle(claim, action, answer)
             is_settled = True
         except (Refused, QuotaReached):
@@ -81,12 +87,3 @@ class Once:
         except StoreUnavailable as error:
             # Done is done, and said so; a repetition sets it again, or looks first.
             log.exception("once.not_settled", action=action.key, reason=str(error))
-
-
-def _left_behind(
-    action: Action, returngo: ReturnGO, fields: dict[str, Any], since: datetime
-) -> dict[str, Any] | None:
-    """Find what an interrupted try did before nobody heard its answer."""
-    assert action.already_done is not None  # an ADD cannot be declared without
-    found = action.already_done(returngo, since, **fields)
-    return None if found is None else action.show(found, returngo.shop)

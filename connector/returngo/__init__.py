@@ -1,7 +1,7 @@
 """ReturnGO's API: the only place from which the bridge calls it."""
 
 from connector.returngo.answers import Rows
-from connector.returngo.client import ReturnGO, Upstream
+from connector.returngo.client import ReturnGO
 from connector.returngo.errors import (
     BadRequest,
     DayQuotaReached,
@@ -16,6 +16,7 @@ from connector.returngo.errors import (
     Unavailable,
 )
 from connector.returngo.transport import Transport
+from connector.returngo.upstream import Upstream
 
 __all__ = [
     "BadRequest",

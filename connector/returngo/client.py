@@ -1,21 +1,16 @@
 """ReturnGO's calls, one method each. What is only assumed of them: docs/assumptions.md."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from connector.budget import Budget
-from connector.clock import SYSTEM_CLOCK, Clock
-from connector.connections import Connection
 from connector.returngo.answers import Rows, read_object, read_page
 from connector.returngo.caller import Caller
 from connector.returngo.errors import BadRequest
-from connector.returngo.transport import Transport
 
 LARGEST_PAGE = 500
-PATIENCE = 25.0  # seconds: the platforms give up at 30
-READ_ATTEMPT = 10.0
 
 
 @dataclass(frozen=True)
@@ -32,20 +27,32 @@ class ReturnGO:
         """Name the shop that every call is about."""
         return self.caller.shop
 
+    @property
+    def shops(self) -> tuple[str, ...]:
+        """Name the shops that the connection may speak for."""
+        return self.caller.connection.shops
+
     def list_rmas(
         self,
         *,
         updated_since: datetime | None = None,
+        created_since: datetime | None = None,
         cursor: str | None = None,
         pagesize: int = LARGEST_PAGE,
+        sort_by: str | None = None,
+        **filters: Sequence[str],
     ) -> Rows:
-        """GET /rmas: summaries, newest id first, of what was updated since `updated_since`."""
-        return self._page("/rmas", "rmas", pagesize, cursor, "rma_updated_at", updated_since)
+        """GET /rmas: summaries, newest id first, of what was updated since `updated_since`.
+
+        `filters` are comma lists by ReturnGO's own names: `status`, `order_name`, `customer_ids`,
+        `tracking_numbers`. `sort_by` is such as `-rma_updated_at`.
+        """
+        times = {"rma_updated_at": updated_since, "rma_created_at": created_since}
+        return self._page("/rmas", "rmas", pagesize, cursor, times, sort_by, filters)
 
     def get_rma(self, rma_id: str) -> dict[str, Any]:
         """GET /rma/{rmaId}: one RMA with customer, items, shipments, transactions."""
-        answer = self.caller.call("GET", f"/rma/{_segment(rma_id)}", repeatable=True)
-        return read_object(answer)
+        return read_object(self.caller.call("GET", f"/rma/{_segment(rma_id)}", repeatable=True))
 
     def update_rma_status(self, rma_id: str, status: str) -> None:
         """PUT /rma/{rmaId}/status. What it answers is not known."""
@@ -56,26 +63,60 @@ class ReturnGO:
             repeatable=True,
         )
 
+    def add_comment(self, rma_id: str, html: str) -> None:
+        """POST /rma/{rmaId}/comment. What it answers is not known."""
+        path = f"/rma/{_segment(rma_id)}/comment"
+        self.caller.call("POST", path, body={"htmlText": html}, repeatable=False)
+
+    def get_eligible_policies(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """POST /rma/getEligiblePolicies: the policies that the items of an order may use."""
+        path = "/rma/getEligiblePolicies"
+        return read_object(self.caller.call("POST", path, body=body, repeatable=True))
+
+    def create_rma(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """POST /rma/createByPolicy: a new RMA of items of an order, with a policy each."""
+        path = "/rma/createByPolicy"
+        return read_object(self.caller.call("POST", path, body=body, repeatable=False))
+
+    def update_shipment(self, shipment_id: str, changes: Mapping[str, str]) -> dict[str, Any]:
+        """PUT /shipment/{shipmentId}: answers the whole shipment."""
+        path = f"/shipment/{_segment(shipment_id)}"
+        return read_object(self.caller.call("PUT", path, body=changes, repeatable=True))
+
+    def delete_shipment(self, shipment_id: str, *, repeatable: bool = False) -> None:
+        """DELETE /shipment/{shipmentId}. A repetition finds nothing, and raises NotFound."""
+        self.caller.call("DELETE", f"/shipment/{_segment(shipment_id)}", repeatable=repeatable)
+
+    def track_shipment(self, body: Mapping[str, str]) -> None:
+        """POST /shipment-tracker: start the carrier's tracking. What it answers is not known."""
+        self.caller.call("POST", "/shipment-tracker", body=body, repeatable=True)
+
     def list_transactions(
         self,
         *,
         updated_since: datetime | None = None,
+        created_since: datetime | None = None,
         cursor: str | None = None,
         pagesize: int = LARGEST_PAGE,
+        sort_by: str | None = None,
+        **filters: Sequence[str],
     ) -> Rows:
-        """GET /transactions: oldest id first, of what was updated at or after `updated_since`."""
-        return self._page(
-            "/transactions", "transactions", pagesize, cursor, "updated_at", updated_since
-        )
+        """GET /transactions: oldest id first, of what was updated at or after `updated_since`.
 
-    def update_transaction(self, transaction_id: str, changes: dict[str, str]) -> None:
+        `filters` are comma lists by ReturnGO's own names: `rma_ids`, `order_ids`, `statuses`,
+        `types`, `processors`, `ids`.
+        """
+        times = {"updated_at": updated_since, "created_at": created_since}
+        path = "/transactions"
+        return self._page(path, "transactions", pagesize, cursor, times, sort_by, filters)
+
+    def update_transaction(self, transaction_id: str, changes: Mapping[str, str]) -> None:
         """PUT /transaction/{transactionId}: record what happened outside ReturnGO.
 
         What it answers is not known.
         """
-        self.caller.call(
-            "PUT", f"/transaction/{_segment(transaction_id)}", body=changes, repeatable=True
-        )
+        path = f"/transaction/{_segment(transaction_id)}"
+        self.caller.call("PUT", path, body=changes, repeatable=True)
 
     def _page(
         self,
@@ -83,40 +124,21 @@ class ReturnGO:
         rows_key: str,
         pagesize: int,
         cursor: str | None,
-        updated_column: str,
-        updated_since: datetime | None,
+        times: Mapping[str, datetime | None],
+        sort_by: str | None,
+        filters: Mapping[str, Sequence[str]],
     ) -> Rows:
         query = [("pagesize", str(pagesize))]
         if cursor is not None:
             query.append(("cursor", cursor))
-        if updated_since is not None:
-            # [A] filters-are-utc
-            query.append((updated_column, f"gte:{updated_since:%Y-%m-%dT%H:%M:%S}"))
+        if sort_by is not None:
+            query.append(("sort_by", sort_by))
+        for column, since in times.items():
+            if since is not None:
+                # [A] filters-are-utc
+                query.append((column, f"gte:{since:%Y-%m-%dT%H:%M:%S}"))
+        query += [(name, ",".join(words)) for name, words in filters.items() if words]
         return read_page(self.caller.call("GET", path, query=query, repeatable=True), rows_key)
-
-
-@dataclass(frozen=True)
-class Upstream:
-    """Opens ReturnGO for whoever calls: one pool of connections and one budget for all."""
-
-    transport: Transport
-    budget: Budget
-    clock: Clock = SYSTEM_CLOCK
-
-    def open(self, connection: Connection, shop: str, *, background: bool = False) -> ReturnGO:
-        """Open one shop of a connection; work in the `background` leaves the reserve alone."""
-        return ReturnGO(
-            Caller(
-                transport=self.transport,
-                budget=self.budget,
-                clock=self.clock,
-                connection=connection,
-                shop=shop,
-                background=background,
-                patience=PATIENCE,
-                attempt=READ_ATTEMPT if background else PATIENCE,
-            )
-        )
 
 
 def _segment(resource_id: str) -> str:

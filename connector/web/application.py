@@ -12,10 +12,12 @@ from connector.web.actions import add_actions
 from connector.web.allowance import add_allowance
 from connector.web.auth import authenticate
 from connector.web.catalogue import add_catalogue
+from connector.web.choices import add_choices
 from connector.web.document import add_pages, new_document, to_yaml
 from connector.web.health import health
 from connector.web.operations import Operations
 from connector.web.problems import register
+from connector.web.searches import add_searches
 from connector.web.services import EXTENSION, Services
 from connector.web.triggers import add_triggers
 
@@ -55,6 +57,8 @@ def _v1(catalogue: Catalogue) -> tuple[Blueprint, APISpec]:
     add_catalogue(operations, catalogue)
     add_triggers(operations, catalogue)
     add_actions(operations, catalogue)
+    add_searches(operations, catalogue)
+    add_choices(operations, catalogue)
     return v1, document
 
 

@@ -1,4 +1,4 @@
-"""The catalogue of blocks: GET /v1/triggers and /v1/actions."""
+"""The catalogue of blocks: GET /v1/triggers, /v1/actions and /v1/choices."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +13,13 @@ from schemas.catalogue import BlockDescription
 
 def add_catalogue(operations: Operations, catalogue: Catalogue) -> None:
     """Add an operation for each sort of block."""
-    _add(operations, "triggers", catalogue.triggers)
-    _add(operations, "actions", catalogue.actions)
+    _add(operations, "triggers", "triggers", catalogue.triggers)
+    done = {**catalogue.actions, **catalogue.searches}
+    _add(operations, "actions", "actions and searches", done)
+    _add(operations, "choices", "drop-downs", catalogue.choices)
 
 
-def _add(operations: Operations, sort: str, blocks: Mapping[str, Block]) -> None:
+def _add(operations: Operations, sort: str, what: str, blocks: Mapping[str, Block]) -> None:
     def show(_call: dict[str, Any]) -> Response:
         return render([block.describe() for block in blocks.values()])
 
@@ -27,7 +29,7 @@ def _add(operations: Operations, sort: str, blocks: Mapping[str, Block]) -> None
             path=f"/{sort}",
             tag=sort.capitalize(),
             summary=f"All {sort.capitalize()}",
-            description=f"The {sort} that there are: JSON Schema of input and output, a sample.",
+            description=f"The {what} that there are: JSON Schema of input and output, a sample.",
             answer={"type": "array", "items": BlockDescription},
         ),
         show,

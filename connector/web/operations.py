@@ -13,7 +13,7 @@ from gunicorn.http.errors import ParseException
 from marshmallow import Schema
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from connector.blocks import FieldError, InvalidInput, read_document, read_query
+from connector.blocks import FieldError, InvalidInput, read_input
 from connector.web.problems import MEANINGS, PROBLEM
 from connector.web.rendering import JSON
 from schemas.problem import Problem
@@ -33,6 +33,8 @@ CALLING = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
+# And where something is looked for.
+FINDING = CALLING | {HTTPStatus.NOT_FOUND}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +84,13 @@ class Operations:
 def _read(operation: Operation) -> dict[str, Any]:
     """Read what the operation takes. Raises InvalidInput."""
     if operation.body is not None:
-        return read_document(operation.body, _json())
+        return read_input(operation.body, _json())
     if operation.query is None:
         return {}
     for name, values in request.args.lists():
         if len(values) > 1:
             raise InvalidInput([FieldError(name, "is given more than once.", values)])
-    return read_query(operation.query, request.args)
+    return read_input(operation.query, request.args.to_dict())
 
 
 def _json() -> Any:

@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from connector.blocks import InvalidInput
+from connector.blocks import LONGEST_ECHO, InvalidInput, cut
 from connector.connections import ForeignShop, NotRecognised
 from connector.feed import NotReady
 from connector.once import InProgress, KeyReused
@@ -30,7 +30,6 @@ from connector.web.rendering import render
 PROBLEM = "application/problem+json"
 # draft-ietf-httpapi-ratelimit-headers, Problem Types
 QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
-LONGEST_ECHO = 200  # characters
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -146,17 +145,11 @@ def _field_errors(error: Exception) -> list[dict[str, Any]] | None:
         {
             "field": each.field,
             "detail": each.detail,
-            "value": _echo(each.value),
+            "value": each.value if len(repr(each.value)) <= LONGEST_ECHO else cut(each.value),
             "accepted": each.accepted,
         }
         for each in error.errors
     ]
-
-
-def _echo(value: Any) -> Any:
-    """Repeat what was sent, but not all of something huge."""
-    text = str(value)
-    return value if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
 
 
 def _quota(error: Exception) -> dict[str, Any]:

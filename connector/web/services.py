@@ -1,6 +1,8 @@
 """What the views need of the rooms below, put together by the composition root."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, g
 
@@ -8,6 +10,7 @@ from connector.budget import Budget
 from connector.connections import Connection, Connections
 from connector.feed import Feed
 from connector.once import Once
+from connector.returngo import ReturnGO, Upstream
 from connector.store import Store
 from connector.verification import Verification
 
@@ -24,6 +27,11 @@ class Services:
     verification: Verification
     budget: Budget
     store: Store
+    upstream: Upstream
+
+    def returngo(self, connection: Connection, call: Mapping[str, Any]) -> ReturnGO:
+        """Open the shop that a call is about. Raises ForeignShop."""
+        return self.upstream.open(connection, connection.shop(call.get("shop")))
 
 
 def services() -> Services:

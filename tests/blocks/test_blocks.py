@@ -15,8 +15,7 @@ from connector.blocks import (
     Kind,
     Resource,
     json_schema,
-    read_document,
-    read_query,
+    read_input,
 )
 from schemas.transaction import Transaction
 from tests.schemas.documents import money, transaction
@@ -41,7 +40,7 @@ def event(**body: Any) -> Event:
 
 
 def test_an_event_is_shown_under_its_own_id_with_both_times_and_the_shop() -> None:
-    shown = TRIGGER.show(event())
+    shown = TRIGGER.show_event(event())
     assert shown["id"] == "6070096:Requested:2026-02-04T09:08:06Z"
     assert shown["transaction_id"] == "6070096"
     assert shown["occurred_at"] == "2026-02-04T09:08:06Z"
@@ -50,42 +49,42 @@ def test_an_event_is_shown_under_its_own_id_with_both_times_and_the_shop() -> No
 
 
 def test_what_returngo_sent_is_shown_only_when_asked_for() -> None:
-    assert "raw" not in TRIGGER.show(event())
-    assert TRIGGER.show(event(odd=1), raw=True)["raw"] == transaction(odd=1)
+    assert "raw" not in TRIGGER.show_event(event())
+    assert TRIGGER.show_event(event(odd=1), raw=True)["raw"] == transaction(odd=1)
 
 
 def test_an_event_whose_time_nobody_knows_is_shown() -> None:
-    assert TRIGGER.show(replace(event(), occurred_at=None))["occurred_at"] is None
+    assert TRIGGER.show_event(replace(event(), occurred_at=None))["occurred_at"] is None
 
 
 @pytest.mark.parametrize("raw", [True, False])
 def test_an_event_is_shown_as_published(raw: bool) -> None:
     Draft202012Validator(json_schema(TRIGGER.output_schema)).validate(
-        TRIGGER.show(event(), raw=raw)
+        TRIGGER.show_event(event(), raw=raw)
     )
 
 
 def test_the_fields_of_the_trigger_are_filters_and_the_common_ones_are_not() -> None:
     call = {"currency": "EUR", "limit": 3, "shop": SHOP, "raw": False}
-    assert TRIGGER.filters(call) == {"currency": "EUR"}
-    assert TRIGGER.filters({"limit": 3}) == {}
+    assert TRIGGER.own(call) == {"currency": "EUR"}
+    assert TRIGGER.own({"limit": 3}) == {}
 
 
 def test_a_trigger_admits_what_has_the_filtered_value() -> None:
-    rand, euro = (TRIGGER.show(event(amount=money(1, word))) for word in ("ZAR", "EUR"))
+    rand, euro = (TRIGGER.show_event(event(amount=money(1, word))) for word in ("ZAR", "EUR"))
     assert [TRIGGER.admits(shown, {"currency": "EUR"}) for shown in (rand, euro)] == [False, True]
     assert TRIGGER.admits(rand, {})
 
 
 def test_a_trigger_takes_its_own_fields_and_the_common_ones() -> None:
     call = {"currency": "ZAR", "shop": SHOP, "limit": "7", "after": "a"}
-    assert read_query(TRIGGER.input_schema, call) == {**call, "limit": 7, "raw": False}
+    assert read_input(TRIGGER.input_schema, call) == {**call, "limit": 7, "raw": False}
 
 
 @pytest.mark.parametrize("limit", ["0", "1001", "-1"])
 def test_no_page_is_empty_or_endless(limit: str) -> None:
     with pytest.raises(InvalidInput):
-        read_query(TRIGGER.input_schema, {"limit": limit})
+        read_input(TRIGGER.input_schema, {"limit": limit})
 
 
 def test_the_resource_of_a_kind_is_named_by_its_first_word() -> None:
@@ -104,14 +103,14 @@ def test_an_action_shows_the_thing_and_the_shop() -> None:
 
 def test_the_fields_of_an_action_leave_out_what_is_common_or_not_given() -> None:
     call = {"rma_id": "1", "shop": SHOP, "idempotency_key": "k"}
-    assert ACTION.fields(call) == {"rma_id": "1"}
+    assert ACTION.own(call) == {"rma_id": "1"}
 
 
 def test_an_idempotency_key_has_a_longest_length() -> None:
     key = "k" * 255
-    assert read_document(ACTION.input_schema, {"rma_id": "1", "idempotency_key": key})
+    assert read_input(ACTION.input_schema, {"rma_id": "1", "idempotency_key": key})
     with pytest.raises(InvalidInput, match="idempotency_key"):
-        read_document(ACTION.input_schema, {"rma_id": "1", "idempotency_key": f"{key}k"})
+        read_input(ACTION.input_schema, {"rma_id": "1", "idempotency_key": f"{key}k"})
 
 
 def test_what_adds_something_must_be_able_to_find_it_again() -> None:
@@ -141,7 +140,7 @@ def test_a_sample_leaves_out_what_has_no_example() -> None:
 
 
 def test_the_keys_of_a_sample_are_keys_of_a_live_event() -> None:
-    assert set(TRIGGER.sample()) <= set(TRIGGER.show(event()))
+    assert set(TRIGGER.sample()) <= set(TRIGGER.show_event(event()))
 
 
 def test_a_block_describes_itself() -> None:
@@ -151,7 +150,9 @@ def test_a_block_describes_itself() -> None:
     assert described["noun"] == "Coin"
     assert described["description"] == "Tosses a coin on top of an RMA."
     assert set(described["input_schema"]["properties"]) == {
-        *("rma_id", "side", "height", "shop", "idempotency_key")
+        *("rma_id", "side", "height", "shop", "idempotency_key", "raw")
     }
-    assert set(described["output_schema"]["properties"]) == {"id", "side", "status", "shop"}
+    assert set(described["output_schema"]["properties"]) == {
+        *("id", "side", "status", "shop", "raw")
+    }
     assert described["sample"] == ACTION.sample()

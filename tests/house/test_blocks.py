@@ -148,10 +148,10 @@ def test_a_filter_is_named_after_the_field_that_it_looks_at(block: Trigger) -> N
 
 @each_block
 def test_no_field_of_a_block_hides_a_common_one(block: Block) -> None:
-    own, common = set(block.input().fields), set(block._common_input().fields)
+    own, common = set(block.input().fields), set(block.common_input().fields)
     assert own & common == set()
     # A trigger's event has an id of its own, which stands before the thing's.
-    hidden = set(block.output().fields) & set(block._common_output().fields)
+    hidden = set(block.output().fields) & set(block.common_output().fields)
     assert hidden <= ({"id"} if isinstance(block, Trigger) else set())
 
 

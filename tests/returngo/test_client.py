@@ -10,7 +10,8 @@ import pytest
 import connector.returngo
 from connector.connections import Connection
 from connector.returngo import BadRequest, NotFound, ReturnGO, Transport, Unavailable, Upstream
-from connector.returngo.client import LARGEST_PAGE, PATIENCE, READ_ATTEMPT
+from connector.returngo.client import LARGEST_PAGE
+from connector.returngo.upstream import PATIENCE, READ_ATTEMPT
 from connector.sandbox.app import SandboxApp
 from connector.sandbox.calls import Call
 from tests.returngo.hosts import answering, serving

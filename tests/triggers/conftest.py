@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import app
-from connector.blocks import read_query
+from connector.blocks import read_input
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import Feed
@@ -40,7 +40,7 @@ def poll(
     def call(key: str, **query: str) -> list[dict[str, Any]]:
         trigger = app.CATALOGUE.triggers[key]
         clock.advance(timedelta(minutes=2))
-        return feed.poll(connection, trigger, read_query(trigger.input_schema, query)).objects
+        return feed.poll(connection, trigger, read_input(trigger.input_schema, query)).objects
 
     yield call
     feed.close()

@@ -172,8 +172,9 @@ def build(
             verification=Verification(store, upstream, clock),
             budget=budget,
             store=store,
+            upstream=upstream,
         )
-        offer = (*catalogue.triggers, *catalogue.actions)
+        offer = tuple(block.key for block in catalogue)
         if offer not in apps:
             apps[offer] = web.create_app(catalogue, services)
         app = apps[offer]

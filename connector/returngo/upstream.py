@@ -1,0 +1,37 @@
+"""Opening ReturnGO for whoever calls."""
+
+from dataclasses import dataclass
+
+from connector.budget import Budget
+from connector.clock import SYSTEM_CLOCK, Clock
+from connector.connections import Connection
+from connector.returngo.caller import Caller
+from connector.returngo.client import ReturnGO
+from connector.returngo.transport import Transport
+
+PATIENCE = 25.0  # seconds: the platforms give up at 30
+READ_ATTEMPT = 10.0
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """Opens ReturnGO for whoever calls: one pool of connections and one budget for all."""
+
+    transport: Transport
+    budget: Budget
+    clock: Clock = SYSTEM_CLOCK
+
+    def open(self, connection: Connection, shop: str, *, background: bool = False) -> ReturnGO:
+        """Open one shop of a connection; work in the `background` leaves the reserve alone."""
+        return ReturnGO(
+            Caller(
+                transport=self.transport,
+                budget=self.budget,
+                clock=self.clock,
+                connection=connection,
+                shop=shop,
+                background=background,
+                patience=PATIENCE,
+                attempt=READ_ATTEMPT if background else PATIENCE,
+            )
+        )

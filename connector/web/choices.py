@@ -1,0 +1,36 @@
+"""Choices for drop-downs: /v1/choices."""
+
+from typing import Any
+
+from flask import Response
+
+from connector.blocks import Catalogue, Choice
+from connector.web.operations import FINDING, Operation, Operations, View
+from connector.web.rendering import render
+from connector.web.services import caller, services
+
+
+def add_choices(operations: Operations, catalogue: Catalogue) -> None:
+    """Add an operation for each choice."""
+    for choice in catalogue.choices.values():
+        operations.add(_operation(choice), _offer(choice))
+
+
+def _operation(choice: Choice) -> Operation:
+    return Operation(
+        id=f"choices_{choice.key}",
+        path=f"/choices/{choice.key}",
+        tag="Choices",
+        summary=choice.label,
+        description=choice.description,
+        query=choice.input_schema,
+        answer={"type": "array", "items": choice.output_schema},
+        problems=FINDING,
+    )
+
+
+def _offer(choice: Choice) -> View:
+    def offer(call: dict[str, Any]) -> Response:
+        return render(choice.options(services().returngo(caller(), call), call))
+
+    return offer

@@ -1,0 +1,31 @@
+"""Fields: each carries the words that a user sees, and where ReturnGO keeps the value.
+
+Reading ReturnGO's JSON is liberal: what is absent is None, what has another form passes through.
+Reading what people type is forgiving: `forgive` puts it into the published form before it is
+checked.
+"""
+
+from schemas.fields.described import Described, fold
+from schemas.fields.identifiers import Id, OrderName, RmaId, bare_name
+from schemas.fields.nested import Group, Lines, forgive, sample_of
+from schemas.fields.plain import Amount, Anything, Flag, Moment, Text, Whole, Words
+
+__all__ = [
+    "Amount",
+    "Anything",
+    "Described",
+    "Flag",
+    "Group",
+    "Id",
+    "Lines",
+    "Moment",
+    "OrderName",
+    "RmaId",
+    "Text",
+    "Whole",
+    "Words",
+    "bare_name",
+    "fold",
+    "forgive",
+    "sample_of",
+]

@@ -1,0 +1,62 @@
+"""Ids and names by which people point at things, as they type them."""
+
+from typing import Any
+
+from marshmallow import validate
+
+from schemas.fields.described import fold
+from schemas.fields.plain import Text
+
+ID_PATTERN = r"^[0-9]+$"
+
+
+class Id(Text):
+    """An id that a user sends: digits, as a string. What ReturnGO sends is Text, whatever it is.
+
+    `prefix` is what the dashboard writes before it.
+    """
+
+    prefix = ""
+
+    def __init__(self, label: str, about: str, **options: Any) -> None:
+        metadata = {"pattern": ID_PATTERN}
+        check = validate.Regexp(
+            ID_PATTERN.removesuffix("$") + r"\Z", error="An id has only digits, such as 10030552."
+        )
+        super().__init__(label, about, metadata=metadata, validate=check, **options)
+
+    def forgive(self, value: Any) -> Any:
+        """Take blanks around an id, a number, and what the dashboard writes before it."""
+        typed = super().forgive(value)
+        if not isinstance(typed, str):
+            return value
+        bare = typed.strip().lstrip("#")
+        if bare.upper().startswith(self.prefix):
+            bare = bare[len(self.prefix) :].strip()
+        return bare if bare.isascii() and bare.isdigit() else value
+
+
+class RmaId(Id):
+    """The id of an RMA, which the dashboard shows as `RMA1234` [D]."""
+
+    prefix = "RMA"
+
+
+class OrderName(Text):
+    """The name that a shop gives an order, with or without the `#` that many write before it."""
+
+    def forgive(self, value: Any) -> Any:
+        """Take blanks around a name, and a number."""
+        typed = super().forgive(value)
+        return typed.strip() if isinstance(typed, str) else typed
+
+    def same(self, shown: Any, wanted: Any) -> bool:
+        """Compare names whatever their case, with or without the `#`."""
+        if isinstance(shown, str) and isinstance(wanted, str):
+            return bare_name(shown) == bare_name(wanted)
+        return super().same(shown, wanted)
+
+
+def bare_name(order_name: str) -> str:
+    """Write an order's name so that `#1001` and `1001` are the same."""
+    return fold(order_name).removeprefix("#")

@@ -1,0 +1,73 @@
+"""Fields that hold objects, and what is done with all fields of an object."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from marshmallow import Schema, fields
+
+from schemas.fields.described import Described
+
+
+class Group(Described, fields.Nested):
+    """An object within the object."""
+
+    def __init__(self, label: str, about: str, shape: type[Schema], **options: Any) -> None:
+        super().__init__(label, about, nested=shape, **options)
+
+    def _serialize(self, *args: Any, **_: Any) -> Any:
+        return self.schema.dump(args[0]) if isinstance(args[0], Mapping) else None
+
+    def forgive(self, value: Any) -> Any:
+        """Forgive each field."""
+        return forgive(self.schema, value) if isinstance(value, Mapping) else value
+
+    @property
+    def example(self) -> Any:
+        """Give the nested object's sample."""
+        return sample_of(self.schema)
+
+
+class Lines(Described, fields.List[Any]):
+    """A list of objects: line items."""
+
+    def __init__(self, label: str, about: str, shape: type[Schema], **options: Any) -> None:
+        super().__init__(label, about, cls_or_instance=fields.Nested(shape), **options)
+        self.shape = shape()
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
+        rows = value if isinstance(value, list) else []
+        return cast(
+            "list[Any]", self.shape.dump([r for r in rows if isinstance(r, Mapping)], many=True)
+        )
+
+    def forgive(self, value: Any) -> Any:
+        """Take a single object for a list of one, and forgive each field of each."""
+        lines = [value] if isinstance(value, Mapping) else value
+        if not isinstance(lines, list):
+            return value
+        return [forgive(self.shape, line) if isinstance(line, Mapping) else line for line in lines]
+
+    @property
+    def example(self) -> Any:
+        """Give one line."""
+        return [sample_of(self.shape)]
+
+
+def forgive(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what somebody typed into the forms that `schema` publishes. Empty or null is absent."""
+    given = {name: value for name, value in values.items() if value is not None and value != ""}
+    fields_of_schema = schema.fields
+    return {
+        name: field.forgive(value) if isinstance(field, Described) else value
+        for name, value in given.items()
+        for field in [fields_of_schema.get(name)]
+    }
+
+
+def sample_of(schema: Schema) -> dict[str, Any]:
+    """Make one realistic object of the examples that a schema's fields declare."""
+    return {
+        name: field.example
+        for name, field in schema.fields.items()
+        if isinstance(field, Described) and field.example is not None
+    }

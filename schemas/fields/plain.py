@@ -1,0 +1,126 @@
+"""Fields that hold one value, or a list of texts."""
+
+from datetime import UTC
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from schemas.fields.described import Described, fold
+from schemas.reading import read_amount, read_flag, read_moment, read_whole, show_moment
+
+AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
+
+
+class Text(Described, fields.String):
+    """A line or more of text."""
+
+    def _deserialize(self, *args: Any, **options: Any) -> str:
+        text = str(super()._deserialize(*args, **options))
+        # JSON can write what UTF-8 and databases cannot.
+        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise ValidationError("holds characters that are not text.")
+        return text
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def forgive(self, value: Any) -> Any:
+        """Take a number for its digits, and a known word in any case."""
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            value = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        if not self.words or not isinstance(value, str):
+            return value
+        typed = value.strip()
+        return next((word for word in self.words if fold(word) == fold(typed)), typed)
+
+    def same(self, shown: Any, wanted: Any) -> bool:
+        """Compare words whatever their case."""
+        if isinstance(shown, str) and isinstance(wanted, str):
+            return fold(shown) == fold(wanted)
+        return super().same(shown, wanted)
+
+
+class Amount(Text):
+    """Money as a decimal string, exactly as ReturnGO sent it; None if it sent no number."""
+
+    def __init__(self, label: str, about: str, **options: Any) -> None:
+        metadata = {"format": "decimal", "pattern": AMOUNT_PATTERN}
+        super().__init__(label, about, metadata=metadata, **options)
+
+    def forgive(self, value: Any) -> Any:
+        """Take a number. A decimal comma could be a thousand's: it is refused, never guessed."""
+        forgiven = super().forgive(value)
+        return forgiven.strip() if isinstance(forgiven, str) else forgiven
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+        amount = read_amount(value)
+        return None if amount is None else f"{amount:f}"
+
+
+class Moment(Described, fields.AwareDateTime):
+    """An instant: ISO 8601 in UTC."""
+
+    default_error_messages = {  # noqa: RUF012 (marshmallow collects them by class)
+        "invalid": "is {input!r}; it must be a time that looks like 2026-02-04T09:08:06Z."
+    }
+
+    def __init__(self, label: str, about: str, **options: Any) -> None:
+        super().__init__(label, about, format="iso", default_timezone=UTC, **options)
+
+    def forgive(self, value: Any) -> Any:
+        """Take blanks around a time."""
+        return value.strip() if isinstance(value, str) else value
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+        moment = read_moment(value)
+        return None if moment is None else show_moment(moment)
+
+
+class Flag(Described, fields.Boolean):
+    """Yes or no, whether ReturnGO says true, 1 or "1"; None if it says neither."""
+
+    def forgive(self, value: Any) -> Any:
+        """Take yes and no in the usual words."""
+        flag = read_flag(value.strip() if isinstance(value, str) else value)
+        return value if flag is None else flag
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> bool | None:
+        return read_flag(value)
+
+
+class Whole(Described, fields.Integer):
+    """A whole number."""
+
+    def forgive(self, value: Any) -> Any:
+        """Take digits that came as text."""
+        if isinstance(value, bool) or not isinstance(value, str | Decimal):
+            return value
+        whole = read_whole(value.strip() if isinstance(value, str) else value)
+        return value if whole is None else whole
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> int | None:
+        return read_whole(value)
+
+
+class Words(Described, fields.List[Any]):
+    """A list of texts."""
+
+    def __init__(self, label: str, about: str, **options: Any) -> None:
+        super().__init__(label, about, cls_or_instance=fields.String(), **options)
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> list[str] | None:
+        if not isinstance(value, list | tuple):
+            return None
+        return [str(word) for word in value if word is not None]
+
+    def forgive(self, value: Any) -> Any:
+        """Take a comma list for a list."""
+        words = value.split(",") if isinstance(value, str) else value
+        if not isinstance(words, list):
+            return value
+        return [word.strip() if isinstance(word, str) else word for word in words]
+
+
+class Anything(Described, fields.Raw):
+    """Whatever ReturnGO sent, unread."""
