@@ -24,6 +24,7 @@ class Fields(Input):
         "The transaction, by ReturnGO's id: map it from *Refund Requested*.",
         example="6070096",
         required=True,
+        choices_from="requested_refunds",
     )
     status = Text(
         "Status",
@@ -95,5 +96,6 @@ block = Action(
     effect=Effect.SET,
     input=Fields,
     output=RecordedTransaction,
+    assumes=("transaction-body", "transaction-statuses"),
     run=run,
 )

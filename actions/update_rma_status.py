@@ -16,7 +16,13 @@ from schemas.words import RMA_STATUSES
 class Fields(Input):
     """What to set."""
 
-    rma_id = RmaId("RMA ID", "The return, by ReturnGO's id.", example="10030552", required=True)
+    rma_id = RmaId(
+        "RMA ID",
+        "The return, by ReturnGO's id.",
+        example="10030552",
+        required=True,
+        choices_from="open_rmas",
+    )
     status = Text(
         "Status",
         "The new status. ReturnGO accepts the next step (Pending, Approved, Received, Validated,"
@@ -56,5 +62,6 @@ block = Action(
     effect=Effect.SET,
     input=Fields,
     output=RmaStatus,
+    assumes=("status-body",),
     run=run,
 )

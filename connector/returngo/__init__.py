@@ -1,6 +1,6 @@
 """ReturnGO's API: the only place from which the bridge calls it."""
 
-from connector.returngo.answers import Rows
+from connector.returngo.answers import Answer, Rows
 from connector.returngo.client import ReturnGO
 from connector.returngo.errors import (
     BadRequest,
@@ -14,11 +14,13 @@ from connector.returngo.errors import (
     Throttled,
     TimedOut,
     Unavailable,
+    Undecided,
 )
 from connector.returngo.transport import Transport
 from connector.returngo.upstream import Upstream
 
 __all__ = [
+    "Answer",
     "BadRequest",
     "DayQuotaReached",
     "KeyRefused",
@@ -33,5 +35,6 @@ __all__ = [
     "TimedOut",
     "Transport",
     "Unavailable",
+    "Undecided",
     "Upstream",
 ]

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 from urllib.parse import quote
 
-from connector.returngo.answers import Rows, read_object, read_page
+from connector.budget import CLOCKS_APART
+from connector.returngo.answers import Answer, Rows, read_object, read_page
 from connector.returngo.caller import Caller
 from connector.returngo.errors import BadRequest
 
@@ -21,6 +22,9 @@ class ReturnGO:
     """
 
     caller: Caller
+
+    clocks_apart: ClassVar[timedelta] = CLOCKS_APART
+    """How far ReturnGO's clock may be from the bridge's, at most."""
 
     @property
     def shop(self) -> str:
@@ -68,10 +72,10 @@ class ReturnGO:
         path = f"/rma/{_segment(rma_id)}/comment"
         self.caller.call("POST", path, body={"htmlText": html}, repeatable=False)
 
-    def get_eligible_policies(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """POST /rma/getEligiblePolicies: the policies that the items of an order may use."""
+    def get_eligible_policies(self, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """POST /rma/getEligiblePolicies: items of an order, each with what it may use."""
         path = "/rma/getEligiblePolicies"
-        return read_object(self.caller.call("POST", path, body=body, repeatable=True))
+        return read_page(self.caller.call("POST", path, body=body, repeatable=True), "items").rows
 
     def create_rma(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """POST /rma/createByPolicy: a new RMA of items of an order, with a policy each."""
@@ -89,6 +93,7 @@ class ReturnGO:
 
     def track_shipment(self, body: Mapping[str, str]) -> None:
         """POST /shipment-tracker: start the carrier's tracking. What it answers is not known."""
+        # [A] tracker-again
         self.caller.call("POST", "/shipment-tracker", body=body, repeatable=True)
 
     def list_transactions(
@@ -117,6 +122,17 @@ class ReturnGO:
         """
         path = f"/transaction/{_segment(transaction_id)}"
         self.caller.call("PUT", path, body=changes, repeatable=True)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: Sequence[tuple[str, str]] = (),
+        body: Any = None,
+    ) -> Answer:
+        """Call anything; `path` must be safe. A POST may add something, so it is not repeated."""
+        repeatable = method != "POST"
+        return self.caller.call(method, path, query=list(query), body=body, repeatable=repeatable)
 
     def _page(
         self,

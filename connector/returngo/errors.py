@@ -5,7 +5,8 @@ ReturnGOError
 │   ├── BadRequest       400, 422: what was asked is not allowed
 │   ├── KeyRefused       401, or API Gateway's own 403
 │   ├── ShopRefused      403: the key does not own the shop
-│   └── NotFound         404
+│   ├── NotFound         404
+│   └── Undecided        an earlier try may have happened or not, and nobody can know
 ├── Unavailable      asking again later may help; a write may or may not have happened
 │   └── TimedOut         it took longer than the call could wait
 └── QuotaReached     429, or the bridge's own budget: nothing happened
@@ -43,6 +44,13 @@ class ShopRefused(Refused):
 
 class NotFound(Refused):
     """ReturnGO has no such thing in this shop. 404."""
+
+
+class Undecided(Refused):
+    """Whether an earlier try happened cannot be known, and doing it again could do it twice.
+
+    ReturnGO was not asked this time; somebody has to look.
+    """
 
 
 class Unavailable(ReturnGOError):

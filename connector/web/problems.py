@@ -23,6 +23,7 @@ from connector.returngo import (
     Throttled,
     TimedOut,
     Unavailable,
+    Undecided,
 )
 from connector.store import StoreUnavailable, WrongSecretKey
 from connector.web.rendering import render
@@ -44,6 +45,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ShopRefused: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
+    Undecided: HTTPStatus.CONFLICT,
     Throttled: HTTPStatus.TOO_MANY_REQUESTS,
     DayQuotaReached: HTTPStatus.TOO_MANY_REQUESTS,
     TimedOut: HTTPStatus.GATEWAY_TIMEOUT,
@@ -55,7 +57,8 @@ MEANINGS = {
     HTTPStatus.UNAUTHORIZED: "The token or key is missing or wrong.",
     HTTPStatus.FORBIDDEN: "The shop is not the connection's.",
     HTTPStatus.NOT_FOUND: "ReturnGO has no such thing.",
-    HTTPStatus.CONFLICT: "The first request with this idempotency key is still being done.",
+    HTTPStatus.CONFLICT: "The first request with this idempotency key is still being done, or was"
+    " interrupted and may have been done.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not marked as JSON.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field is not right; the answer names it.",

@@ -19,6 +19,7 @@ from connector.returngo import (
     Throttled,
     TimedOut,
     Unavailable,
+    Undecided,
     errors,
 )
 from connector.returngo.answers import LONGEST_MESSAGE, Answer, read, read_object, read_page
@@ -210,7 +211,8 @@ def test_what_should_be_an_object_and_is_not_is_an_outage(document: object):
 
 
 def test_errors_are_sorted_by_what_can_be_done_about_them():
-    assert {BadRequest, KeyRefused, ShopRefused, NotFound} == set(Refused.__subclasses__())
+    refused = {BadRequest, KeyRefused, ShopRefused, NotFound, Undecided}
+    assert refused == set(Refused.__subclasses__())
     assert set(Unavailable.__subclasses__()) == {TimedOut}
     assert {Throttled, DayQuotaReached} == set(QuotaReached.__subclasses__())
 
