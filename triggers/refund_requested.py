@@ -5,10 +5,10 @@ ReturnGO with *Record Transaction*.
 """
 
 from connector.blocks import Kind, Trigger
-from schemas.fields import Text
+from schemas.fields import OrderName, Text
+from schemas.of_rma import TransactionOfRma
 from schemas.shapes import Input
-from schemas.transaction import Transaction
-from schemas.words import REQUESTED
+from schemas.words import REFUND_TYPES, REQUESTED
 
 
 class Filters(Input):
@@ -16,17 +16,22 @@ class Filters(Input):
 
     type = Text(
         "Type",
-        "Only refunds of this type, such as RefundToPaymentMethod. Empty: all.",
+        "Only refunds of this type. Empty: all.",
         example="RefundToPaymentMethod",
+        suggestions=REFUND_TYPES,
+    )
+    order_name = OrderName(
+        "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
     )
 
 
 block = Trigger(
     label="Refund Requested",
     noun="Transaction",
-    takes=Kind.TRANSACTION_CHANGED,
+    takes=Kind.TRANSACTION_STATUS_CHANGED,
     # [A] refund-requested
     status=REQUESTED,
+    assumes=("refund-requested", "transaction-types"),
     input=Filters,
-    output=Transaction,
+    output=TransactionOfRma,
 )

@@ -13,6 +13,7 @@ from connector.blocks.inputs import (
     read_input,
 )
 from connector.blocks.json_schema import json_schema
+from connector.blocks.parts import find_part, parts_of
 from connector.blocks.search import Search
 from connector.blocks.trigger import Trigger
 
@@ -31,6 +32,8 @@ __all__ = [
     "Search",
     "Trigger",
     "cut",
+    "find_part",
     "json_schema",
+    "parts_of",
     "read_input",
 ]

@@ -6,9 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from connector.blocks.parts import COMMENTS, ITEMS, SHIPMENTS
+
+PART_OF = {"shipment": SHIPMENTS, "item": ITEMS, "comment": COMMENTS}
+
 
 class Resource(StrEnum):
-    """What the feed reads at ReturnGO."""
+    """What the feed lists at ReturnGO."""
 
     RMAS = "rmas"
     TRANSACTIONS = "transactions"
@@ -18,17 +22,34 @@ class Kind(StrEnum):
     """What can happen. The word before the dot names the thing it happens to."""
 
     RMA_CREATED = "rma.created"
-    TRANSACTION_CHANGED = "transaction.changed"
+    RMA_STATUS_CHANGED = "rma.status_changed"
+    SHIPMENT_CREATED = "shipment.created"
+    SHIPMENT_STATUS_CHANGED = "shipment.status_changed"
+    ITEM_VALIDATED = "item.validated"
+    COMMENT_ADDED = "comment.added"
+    TRANSACTION_CREATED = "transaction.created"
+    TRANSACTION_STATUS_CHANGED = "transaction.status_changed"
+    TRANSACTION_UPDATED = "transaction.updated"
 
     @property
     def resource(self) -> Resource:
-        """Name the list at ReturnGO in which it is seen."""
-        return Resource(f"{self.partition('.')[0]}s")
+        """Name the list at ReturnGO by which it is seen."""
+        is_money = self.startswith("transaction.")
+        return Resource.TRANSACTIONS if is_money else Resource.RMAS
+
+    @property
+    def part(self) -> str | None:
+        """Name the list in an RMA's details that holds the thing; None if it is a whole."""
+        return PART_OF.get(self.partition(".")[0])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Event:
-    """One event. `id` is its own, for ever the same; `body` is what ReturnGO showed."""
+    """One event. `id` is its own, for ever the same.
+
+    `status` is what the thing came into, `previous` what it was in before, where that is known.
+    `part` names what it happened to within `body`, which is what ReturnGO showed.
+    """
 
     id: str
     kind: Kind
@@ -36,3 +57,6 @@ class Event:
     occurred_at: datetime | None
     recorded_at: datetime
     body: Mapping[str, Any]
+    status: str | None = None
+    previous: str | None = None
+    part: str | None = None

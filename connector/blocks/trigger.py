@@ -9,12 +9,16 @@ from marshmallow import Schema
 
 from connector.blocks.block import Block
 from connector.blocks.event import Event, Kind
+from connector.blocks.parts import find_part
 from schemas.calls import EventFields, TriggerCall
 from schemas.fields import Described
+from schemas.of_rma import of_rma
 
 # Made once: making a schema costs more than using it.
 EVENT = EventFields(exclude=("raw",))
 EVENT_WITH_RAW = EventFields()
+# Where an output finds what only the event knows: the status that it came into, and the one before.
+EVENT_KEY = "event"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +38,7 @@ class Trigger(Block):
     def show_event(self, event: Event, *, raw: bool = False) -> dict[str, Any]:
         """Show an event as the object that a workflow gets."""
         common = EVENT_WITH_RAW if raw else EVENT
-        return {**self._thing.dump(event.body), **common.dump(vars(event))}
+        return {**self._thing.dump(_document(event)), **common.dump(vars(event))}
 
     @cached_property
     def _thing(self) -> Schema:
@@ -54,3 +58,11 @@ class Trigger(Block):
             self._filters[name].same(shown.get(self._filters[name].looks_at or name), wanted)
             for name, wanted in filters.items()
         )
+
+
+def _document(event: Event) -> dict[str, Any]:
+    """Make what the output reads: the thing that it happened to, with what the event knows."""
+    thing = event.body
+    if event.kind.part is not None:
+        thing = of_rma(find_part(event.body, event.kind.part, str(event.part)) or {}, event.body)
+    return {**thing, EVENT_KEY: {"status": event.status, "previous": event.previous}}

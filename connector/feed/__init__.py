@@ -10,13 +10,17 @@ from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.feed.details import Details
+from connector.feed.intake import Intake
+from connector.feed.interests import Interests
 from connector.feed.listing import Listing
 from connector.feed.log import Log
+from connector.feed.pace import Pace
 from connector.feed.poll import NotReady, Page, Poll
 from connector.feed.recorder import Recorder
 from connector.feed.refresh import Refresher
-from connector.feed.streams import Streams
+from connector.feed.streams import CLOCK_DOUBT, Streams
 from connector.feed.sync import Sync
+from connector.feed.things import Things
 from connector.returngo import Upstream
 from connector.store import Store, Vault
 
@@ -47,15 +51,20 @@ class Feed:
 
         `pool` runs the readings, in threads of their own unless given.
         """
-        streams = Streams(store, clock, baseline=baseline)
+        # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
+        interests = Interests(store, clock, reach=baseline + CLOCK_DOUBT)
+        streams = Streams(store, clock, interests)
+        things = Things(store)
         recorder = Recorder(store, vault)
+        pace = Pace(budget, streams, things, shortest=freshness)
         sync = Sync(
             streams,
-            Listing(store, streams, recorder, clock),
-            Details(store, streams, recorder, clock),
+            interests,
+            Listing(store, streams, Intake(things, recorder), clock),
+            Details(store, streams, interests, things, recorder, pace, clock),
             upstream,
         )
-        refresher = Refresher(streams, sync, budget, clock, shortest=freshness, pool=pool)
+        refresher = Refresher(streams, sync, pace, clock, pool=pool)
         return cls(Poll(refresher, Log(store, vault), budget, clock), refresher)
 
     def poll(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:

@@ -3,38 +3,39 @@
 Pure functions. What of it is news is decided against the log, in `recorder`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from connector.blocks import Kind
 from schemas.reading import read_moment, show_moment
+from schemas.words import RMA_STATUSES
 
 Row = Mapping[str, Any]
 
 RMA_CREATED = "RMA_CREATED"
-
-
-@dataclass(frozen=True)
-class Known:
-    """A thing as it was last seen."""
-
-    status: str | None
+# [A] rma-event-names
+STATUS_OF_EVENT = {f"RMA_{status.upper()}": status for status in RMA_STATUSES}
+FIRST_STATUS = RMA_STATUSES[0]
 
 
 @dataclass(frozen=True)
 class Change:
-    """Something that a row says has happened.
+    """Something that has happened.
 
     `key` names it for ever, so that a second look finds the same change, and is the event's id
-    ([A] ids-shared). `occurred_at` is None when only the thing's details can tell.
+    ([A] ids-shared); `alias` is the key under which it may have been told before ReturnGO named its
+    time. `occurred_at` is None when only the thing's details can tell, or nobody.
     """
 
     key: str
     kind: Kind
     status: str | None
     occurred_at: datetime | None
+    previous: str | None = None
+    part: str | None = None
+    alias: str | None = None
 
 
 def status_of(row: Row) -> str | None:
@@ -43,28 +44,75 @@ def status_of(row: Row) -> str | None:
     return None if status is None else str(status)
 
 
-def rma_changes(rma_id: str, row: Row, known: Known | None) -> list[Change]:
-    """Tell what happened to an RMA: that it was made."""
-    events = row.get("events")
-    created_at = next(
-        (
-            read_moment(each.get("eventDate"))
-            for each in (events if isinstance(events, list) else ())
-            if isinstance(each, Mapping) and each.get("eventName") == RMA_CREATED
-        ),
-        None,
-    )
-    if created_at is None and known is not None:
-        return []
-    return [Change(f"{rma_id}:created", Kind.RMA_CREATED, status_of(row), created_at)]
+def rma_changes(rma_id: str, row: Row, *, is_known: bool, known: str | None) -> Iterator[Change]:
+    """Tell what happened to an RMA: that it was made, and each change of its status.
 
-
-def transaction_changes(transaction_id: str, row: Row, known: Known | None) -> list[Change]:
-    """Tell what happened to a transaction: that it came into a status."""
+    A status that no event explains has changed, too, when it is not the one that was `known`.
+    """
     status = status_of(row)
-    if known is not None and known.status == status:
-        return []
-    changed_at = read_moment(row.get("lastUpdated") or row.get("createdAt"))
-    when = "" if changed_at is None else f":{show_moment(changed_at)}"
-    key = f"{transaction_id}:{status}{when}"
-    return [Change(key, Kind.TRANSACTION_CHANGED, status, changed_at)]
+    events = list(_events(row))
+    created_at = next((when for name, when in events if name == RMA_CREATED), None)
+    if created_at is not None or not is_known:
+        yield Change(f"rma:{rma_id}:created", Kind.RMA_CREATED, status, created_at)
+    previous = None if created_at is None else FIRST_STATUS
+    last = "" if created_at is None else show_moment(created_at)
+    for name, when in events:
+        to = STATUS_OF_EVENT.get(name)
+        if to is None:
+            continue
+        at = show_moment(when)
+        yield Change(
+            key=f"rma:{rma_id}:{to}:{at}",
+            kind=Kind.RMA_STATUS_CHANGED,
+            status=to,
+            occurred_at=when,
+            previous=previous,
+            alias=_untimed(rma_id, to, last),
+        )
+        previous, last = to, at
+    if is_known and status not in (known, previous):
+        yield Change(
+            key=_untimed(rma_id, status, last),
+            kind=Kind.RMA_STATUS_CHANGED,
+            status=status,
+            occurred_at=None,
+            previous=previous or known,
+        )
+
+
+def transaction_changes(
+    transaction_id: str, row: Row, *, is_known: bool, known: str | None
+) -> Iterator[Change]:
+    """Tell what happened to a transaction: made, come into a status, updated since it was made."""
+    status = status_of(row)
+    created_at = read_moment(row.get("createdAt"))
+    updated_at = read_moment(row.get("lastUpdated")) or created_at
+    when = "" if updated_at is None else f":{show_moment(updated_at)}"
+    came = f"transaction:{transaction_id}:{status}{when}"
+    has_changed = is_known and known != status
+    if not is_known:
+        key = f"transaction:{transaction_id}:created"
+        yield Change(key, Kind.TRANSACTION_CREATED, status, created_at)
+    if has_changed or updated_at != created_at:
+        key = f"transaction:{transaction_id}:updated{when}"
+        # An answer that is behind shows again how the transaction was made: that is no update.
+        alias = came if updated_at == created_at else None
+        yield Change(key, Kind.TRANSACTION_UPDATED, status, updated_at, previous=known, alias=alias)
+    if has_changed or not is_known:
+        yield Change(came, Kind.TRANSACTION_STATUS_CHANGED, status, updated_at, previous=known)
+
+
+def _events(row: Row) -> Iterator[tuple[str, datetime]]:
+    """Go through what a row says has happened, in the order of its times."""
+    events = row.get("events")
+    timed = [
+        (when, str(each.get("eventName")))
+        for each in (events if isinstance(events, list) else ())
+        if isinstance(each, Mapping) and (when := read_moment(each.get("eventDate"))) is not None
+    ]
+    for when, name in sorted(timed, key=lambda each: each[0]):
+        yield name, when
+
+
+def _untimed(rma_id: str, status: str | None, last: str) -> str:
+    return f"rma:{rma_id}:{status}:after:{last}"

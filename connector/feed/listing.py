@@ -4,36 +4,34 @@ A pass that is cut off goes on where it stopped; one that fails moves nothing. R
 recipe: a recurring job with `rma_updated_at=gte:<last run>`.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from connector.clock import Clock
+from connector.feed.intake import OVERLAP, Intake
+from connector.feed.interests import Wanted
 from connector.feed.lease import NO_PASS, Lease
-from connector.feed.recorder import Recorder
 from connector.feed.sources import SOURCES
 from connector.feed.streams import CLOCK_DOUBT, Stream, Streams
 from connector.returngo import BadRequest, ReturnGO, Rows
 from connector.store import Store
 
-# Rows that ReturnGO shows late still fall into the next window.
-OVERLAP = timedelta(minutes=5)
-
 
 class Listing:
     """Lists a stream to the end of its window and records what the rows tell."""
 
-    def __init__(self, store: Store, streams: Streams, recorder: Recorder, clock: Clock) -> None:
+    def __init__(self, store: Store, streams: Streams, intake: Intake, clock: Clock) -> None:
         self._store = store
         self._streams = streams
-        self._recorder = recorder
+        self._intake = intake
         self._clock = clock
 
-    def run(self, lease: Lease, returngo: ReturnGO) -> None:
+    def run(self, lease: Lease, returngo: ReturnGO, wanted: Wanted) -> None:
         """Read page after page. Raises ReturnGOError, LeaseLost, StoreUnavailable."""
         more = True
         while more:
-            more = self._list_page(lease, returngo, self._streams.get(lease.stream_id))
+            more = self._list_page(lease, returngo, self._streams.get(lease.stream_id), wanted)
 
-    def _list_page(self, lease: Lease, returngo: ReturnGO, stream: Stream) -> bool:
+    def _list_page(self, lease: Lease, returngo: ReturnGO, stream: Stream, wanted: Wanted) -> bool:
         """Read one page and record it; tell whether there are more."""
         asked_at = self._clock.now()
         page = self._page(lease, returngo, stream)
@@ -57,7 +55,7 @@ class Listing:
                     fresh_at=started_at,
                     **NO_PASS,
                 )
-            self._recorder.record_rows(database, stream, page.rows, now)
+            self._intake.take_rows(database, stream, page.rows, wanted, now)
         return page.next_cursor is not None
 
     def _page(self, lease: Lease, returngo: ReturnGO, stream: Stream) -> Rows:

@@ -78,6 +78,9 @@ class Log:
                 occurred_at=row["occurred_at"],
                 recorded_at=row["recorded_at"],
                 body=self._vault.open(row["body"]),
+                status=row["status"],
+                previous=row["previous"],
+                part=row["part"],
             ),
         )
 
@@ -88,6 +91,9 @@ def _of(trigger: Trigger, streams: Sequence[int]) -> Select[Any]:
             event.c.seq,
             event.c.key,
             event.c.kind,
+            event.c.part,
+            event.c.status,
+            event.c.previous,
             event.c.occurred_at,
             event.c.recorded_at,
             stream.c.shop,

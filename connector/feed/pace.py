@@ -2,16 +2,53 @@
 
 from datetime import timedelta
 
-from connector.budget import Balance
+from connector.budget import Balance, Budget
+from connector.feed.streams import Streams
+from connector.feed.things import Things
+
+# What only details tell is looked for so many times less often than what lists tell.
+SLOWER = 5
 
 
-def freshness_target(balance: Balance, *, streams: int, shortest: timedelta) -> timedelta:
-    """Answer the age at which a stream is to be read again.
+def freshness_target(balance: Balance, *, shares: int, shortest: timedelta) -> timedelta:
+    """Answer the age at which something is to be read again.
 
-    The calls left for reading are spread evenly over what is left of the day and over the
-    `streams` that share them; never more often than `shortest`.
+    The calls left for reading are spread evenly over what is left of the day and over the `shares`
+    among which they are divided; never more often than `shortest`.
     """
     left = timedelta(seconds=balance.resets_in)
     if balance.for_background == 0:
         return left
-    return max(shortest, left * streams / balance.for_background)
+    return max(shortest, left * shares / balance.for_background)
+
+
+class Pace:
+    """Divides a key's calls: half for the lists and half for the things that are watched, if any.
+
+    `shortest` is how long a list counts as fresh at least.
+    """
+
+    def __init__(
+        self, budget: Budget, streams: Streams, things: Things, *, shortest: timedelta
+    ) -> None:
+        self._budget = budget
+        self._streams = streams
+        self._things = things
+        self._shortest = shortest
+
+    def lists(self, key_id: str) -> timedelta:
+        """Answer after how long a list is to be read again."""
+        halves = 2 if self._things.watched(key_id) else 1
+        return freshness_target(
+            self._budget.balance(key_id),
+            shares=self._streams.active(key_id) * halves,
+            shortest=self._shortest,
+        )
+
+    def watch(self, key_id: str) -> timedelta:
+        """Answer after how long a thing that is watched is to be read again."""
+        return freshness_target(
+            self._budget.balance(key_id),
+            shares=2 * max(1, self._things.watched(key_id)),
+            shortest=self._shortest * SLOWER,
+        )

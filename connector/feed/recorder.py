@@ -1,18 +1,18 @@
 """Recording what changed: insert what is absent, number what is complete, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy import Connection as Database
 
-from connector.feed.changes import Change, Known, Row, status_of
-from connector.feed.sources import SOURCES
+from connector.blocks import Kind
+from connector.feed.changes import Change
 from connector.feed.streams import Stream
 from connector.store import Store, Vault
-from connector.store.tables import event, known, sequence, snapshot
-from schemas.reading import read_moment
+from connector.store.tables import event, sequence, snapshot
 
 log = structlog.get_logger()
 
@@ -24,127 +24,122 @@ class Recorder:
         self._store = store
         self._vault = vault
 
-    def record_rows(
-        self, database: Database, stream: Stream, rows: Sequence[Row], now: datetime
-    ) -> None:
-        """Record what the rows of one page tell; what was recorded before stays as it is.
+    def record(
+        self,
+        database: Database,
+        stream: Stream,
+        resource_id: str,
+        changes: Iterable[Change],
+        now: datetime,
+    ) -> int:
+        """Record what happened to a thing, and answer how much of it is news.
 
-        What happened before the stream's baseline is no event. What a row does not tell whole waits
-        for its details.
+        What was recorded before stays as it is; what happened before the stream's baseline is no
+        event. The events wait until they are let out.
         """
-        source = SOURCES[stream.resource]
-        by_id = {source.resource_id(row): row for row in rows}
-        if by_id.pop(None, None) is not None:
-            log.warning("feed.row_without_id", shop=stream.shop, resource=stream.resource)
-        things = {str(resource_id): row for resource_id, row in by_id.items()}
-        seen = self._known(database, stream, things)
-        for resource_id, row in things.items():
-            for change in source.changes(resource_id, row, seen.get(resource_id)):
-                if change.occurred_at is None or change.occurred_at >= stream.baseline_from:
-                    event_id = self._insert(database, stream, resource_id, change, now)
-                    if event_id is not None and source.details is None:
-                        self._let_out(database, stream, {event_id: change.occurred_at}, row, now)
-            if seen.get(resource_id) != Known(status_of(row)):
-                self._remember(database, stream, resource_id, status_of(row))
+        news = 0
+        for change in changes:
+            if change.occurred_at is None or change.occurred_at >= stream.baseline_from:
+                news += self._insert(database, stream, resource_id, change, now)
+        return news
 
-    def record_details(
-        self, database: Database, stream: Stream, resource_id: str, details: Row, now: datetime
+    def let_out(
+        self,
+        database: Database,
+        stream: Stream,
+        resource_id: str,
+        body: Any,
+        now: datetime,
+        *,
+        made_at: datetime | None = None,
     ) -> None:
-        """Complete the waiting events of one thing with its `details`, and let them out."""
-        made_at = read_moment(details.get(SOURCES[stream.resource].made_at_key))
-        waiting = {
-            event_id: occurred_at or made_at
-            for event_id, occurred_at in database.execute(
-                select(event.c.id, event.c.occurred_at)
-                .where(*_waiting(stream, resource_id))
-                .order_by(event.c.id)
-            )
+        """Give the waiting events of a thing their place in the log, with `body` as it is now.
+
+        From here on triggers show them. `made_at` is when the thing was made, if that was not known
+        before; if it lies before the baseline, that is no event.
+        """
+        waiting = database.execute(
+            select(event.c.id, event.c.kind, event.c.occurred_at)
+            .where(*_waiting(stream, resource_id))
+            .order_by(event.c.id)
+        ).all()
+        times = {
+            event_id: occurred_at or (made_at if kind == Kind.RMA_CREATED else None)
+            for event_id, kind, occurred_at in waiting
         }
         early = [
             event_id
-            for event_id, occurred_at in waiting.items()
+            for event_id, occurred_at in times.items()
             if occurred_at is not None and occurred_at < stream.baseline_from
         ]
         database.execute(delete(event).where(event.c.id.in_(early)))
-        self._let_out(
+        self._number(
             database,
             stream,
-            {each: when for each, when in waiting.items() if each not in early},
-            details,
+            {event_id: when for event_id, when in times.items() if event_id not in early},
+            body,
             now,
         )
 
-    def postpone(
-        self, database: Database, stream: Stream, resource_id: str, until: datetime
-    ) -> None:
-        """Let the waiting events of one thing wait longer for its details."""
-        database.execute(
-            update(event)
-            .where(*_waiting(stream, resource_id))
-            .values(details_tries=event.c.details_tries + 1, details_due_at=until)
-        )
-
-    def give_up(self, database: Database, stream: Stream, resource_id: str) -> None:
+    def drop(self, database: Database, stream: Stream, resource_id: str) -> None:
         """Drop the waiting events of a thing that ReturnGO does not show."""
         dropped = database.execute(delete(event).where(*_waiting(stream, resource_id)))
-        # Should it be listed again, it is seen for the first time.
-        database.execute(
-            delete(known).where(known.c.stream_id == stream.id, known.c.resource_id == resource_id)
-        )
         log.error(
             "feed.gave_up", shop=stream.shop, resource_id=resource_id, events=dropped.rowcount
         )
 
-    def _known(
-        self, database: Database, stream: Stream, resource_ids: Iterable[str]
-    ) -> dict[str, Known]:
-        found = database.execute(
-            select(known.c.resource_id, known.c.status)
-            .where(known.c.stream_id == stream.id)
-            .where(known.c.resource_id.in_(list(resource_ids)))
-        )
-        return {resource_id: Known(status) for resource_id, status in found}
-
-    def _remember(
-        self, database: Database, stream: Stream, resource_id: str, status: str | None
+    def drop_unwanted(
+        self, database: Database, stream: Stream, kinds: Iterable[Kind], until: datetime
     ) -> None:
+        """Drop what waits since before `until` and is of none of the wanted `kinds`."""
         database.execute(
-            self._store.insert(known)
-            .values(stream_id=stream.id, resource_id=resource_id, status=status)
-            .on_conflict_do_update(
-                index_elements=["stream_id", "resource_id"], set_={"status": status}
-            )
+            delete(event)
+            .where(event.c.stream_id == stream.id, event.c.seq.is_(None))
+            .where(event.c.found_at < until, event.c.kind.not_in(list(kinds)))
         )
+
+    def waiting_since(
+        self, database: Database, stream: Stream, resource_id: str
+    ) -> datetime | None:
+        """Answer since when events of a thing wait, or None when none does."""
+        return database.execute(
+            select(event.c.found_at)
+            .where(*_waiting(stream, resource_id))
+            .order_by(event.c.found_at)
+            .limit(1)
+        ).scalar()
 
     def _insert(
         self, database: Database, stream: Stream, resource_id: str, change: Change, now: datetime
-    ) -> int | None:
-        return database.execute(
+    ) -> bool:
+        if change.alias is not None and _exists(database, stream, change.alias):
+            return False
+        inserted = database.execute(
             self._store.insert(event)
             .values(
                 stream_id=stream.id,
                 key=change.key,
                 kind=change.kind,
                 resource_id=resource_id,
+                part=change.part,
                 status=change.status,
+                previous=change.previous,
                 occurred_at=change.occurred_at,
                 found_at=now,
-                details_tries=0,
-                details_due_at=now,
             )
             .on_conflict_do_nothing()
             .returning(event.c.id)
-        ).scalar()
+        )
+        return inserted.first() is not None
 
-    def _let_out(
+    def _number(
         self,
         database: Database,
         stream: Stream,
         events: dict[int, datetime | None],
-        body: Row,
+        body: Any,
         now: datetime,
     ) -> None:
-        """Give events their place in the log. From here on triggers show them."""
         if not events:
             return
         snapshot_id = database.execute(
@@ -170,6 +165,11 @@ class Recorder:
             .returning(sequence.c.last_seq)
         )
         return int(last.scalar_one())
+
+
+def _exists(database: Database, stream: Stream, key: str) -> bool:
+    found = select(event.c.id).where(event.c.stream_id == stream.id, event.c.key == key)
+    return database.execute(found).first() is not None
 
 
 def _waiting(stream: Stream, resource_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector.blocks import Resource
-from connector.budget import Budget
+from connector.blocks import Kind
 from connector.clock import Clock
 from connector.connections import Connection
-from connector.feed.pace import freshness_target
+from connector.feed.pace import Pace
 from connector.feed.streams import Stream, Streams
 from connector.feed.sync import Sync
 from connector.store import StoreUnavailable
@@ -25,39 +24,37 @@ log = structlog.get_logger()
 class Refresher:
     """Keeps streams fresh on demand. One object a process, made after the fork.
 
-    `shortest` is how long a stream counts as fresh at least; the budget may stretch it. `pool` runs
-    the readings, in threads unless given.
+    `pace` says how long a stream counts as fresh. `pool` runs the readings, in threads unless
+    given.
     """
 
     def __init__(
         self,
         streams: Streams,
         sync: Sync,
-        budget: Budget,
+        pace: Pace,
         clock: Clock,
         *,
-        shortest: timedelta,
         pool: Executor | None = None,
     ) -> None:
         self._streams = streams
         self._sync = sync
-        self._budget = budget
+        self._pace = pace
         self._clock = clock
-        self._shortest = shortest
         self._pool = pool or ThreadPoolExecutor(THREADS, thread_name_prefix="sync")
         self._running: set[int] = set()
         self._lock = threading.Lock()
 
     def refresh(
-        self, connection: Connection, shops: Iterable[str], resource: Resource, *, wait: timedelta
+        self, connection: Connection, shops: Iterable[str], kind: Kind, *, wait: timedelta
     ) -> list[Stream]:
         """Have the streams read that are due, and answer how they stand after at most `wait`.
 
         What is not read by then is read on in the background. Raises StoreUnavailable.
         """
-        streams = [self._streams.ask(connection, shop, resource) for shop in shops]
+        streams = [self._streams.ask(connection, shop, kind) for shop in shops]
         until = self._clock.now() + wait
-        target = self._target(connection)
+        target = self._pace.lists(connection.key_id)
         while True:
             now = self._clock.now()
             unsettled = [
@@ -72,7 +69,7 @@ class Refresher:
                     self._start(connection, stream, target)
             self._clock.sleep(LOOK_EVERY)
             streams = [
-                self._streams.get(stream.id) if stream in unsettled else stream
+                self._streams.get(stream.id, kind) if stream in unsettled else stream
                 for stream in streams
             ]
 
@@ -80,18 +77,10 @@ class Refresher:
         """Let running readings end, begin no more."""
         self._pool.shutdown(cancel_futures=True)
 
-    def _target(self, connection: Connection) -> timedelta:
-        return freshness_target(
-            self._budget.balance(connection.key_id),
-            streams=self._streams.active(connection.key_id),
-            shortest=self._shortest,
-        )
-
     def _is_due(self, stream: Stream, now: datetime, target: timedelta) -> bool:
         if stream.retry_at is not None and stream.retry_at > now:
             return False
-        was_cut_off = stream.failure is not None and stream.pending > 0
-        return was_cut_off or stream.ready_at is None or _is_stale(stream, now, target)
+        return stream.is_cut_off or stream.ready_at is None or _is_stale(stream, now, target)
 
     def _start(self, connection: Connection, stream: Stream, target: timedelta) -> None:
         with self._lock:

@@ -1,11 +1,11 @@
 """Sources: how each resource is listed at ReturnGO, and what its rows and details tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from connector.blocks import Resource
-from connector.feed.changes import Change, Known, Row, rma_changes, transaction_changes
+from connector.feed.changes import Change, Row, rma_changes, transaction_changes
 from connector.returngo import ReturnGO, Rows
 
 
@@ -14,16 +14,14 @@ class Source:
     """One resource.
 
     `rows` lists it, `id_key` is where a row has its id, `changes` says what a row tells. Where a
-    row does not tell all, `details` fetches the rest; they are whole only with `details_key`, and
-    `made_at_key` is where they say when the thing was made.
+    row does not tell all, `details` fetches the rest; they are whole only with `details_key`.
     """
 
     rows: Callable[..., Rows]
     id_key: str
-    changes: Callable[[str, Row, Known | None], list[Change]]
+    changes: Callable[..., Iterable[Change]]
     details: Callable[[ReturnGO, str], dict[str, Any]] | None = None
     details_key: str = ""
-    made_at_key: str = "createdAt"
 
     def resource_id(self, row: Row) -> str | None:
         """Answer the id of the thing in a row, or None when the row names nothing."""

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 
-from connector.blocks import Resource
+from connector.blocks import Kind, Resource
 from connector.clock import Clock
 from connector.connections import Connection
+from connector.feed.interests import Interests
 from connector.feed.lease import LEASE, NO_FAILURE, Lease
 from connector.store import Store
-from connector.store.tables import event, stream
+from connector.store.tables import interest, stream, thing
 
 # How far the bridge's clock and ReturnGO's may be apart.
 CLOCK_DOUBT = timedelta(minutes=20)
@@ -34,7 +35,11 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True)
 class Stream:
-    """One stream as it stands. Times are aware UTC."""
+    """One stream as it stands. Times are aware UTC.
+
+    Without `ready_at`, half of what there is of the kind that was asked for may still be unread.
+    `is_cut_off` tells whether something waits to be read.
+    """
 
     id: int
     connection: str
@@ -54,7 +59,7 @@ class Stream:
     failure: Failure | None
     failures: int
     retry_at: datetime | None
-    pending: int
+    is_cut_off: bool
 
     def is_leased(self, now: datetime) -> bool:
         """Tell whether somebody is reading it now."""
@@ -64,27 +69,27 @@ class Stream:
 class Streams:
     """Finds streams and hands out the right to read them."""
 
-    def __init__(self, store: Store, clock: Clock, *, baseline: timedelta) -> None:
-        """`baseline` is how much history the first contact with a shop takes in."""
+    def __init__(self, store: Store, clock: Clock, interests: Interests) -> None:
         self._store = store
         self._clock = clock
-        self._baseline = baseline
+        self._interests = interests
 
-    def ask(self, connection: Connection, shop: str, resource: Resource) -> Stream:
-        """Find a stream, or begin it, and note that somebody wants it."""
+    def ask(self, connection: Connection, shop: str, kind: Kind) -> Stream:
+        """Find the stream that tells of a kind, or begin it, and note that somebody wants it."""
         now = self._clock.now()
-        found = self._find(connection.id, shop, resource)
+        found = self._find(connection.id, shop, kind)
         has_new_key = found is not None and found.key_id != connection.key_id
         if found is None or has_new_key or found.asked_at < now - ASKED_EVERY:
-            self._note(connection, shop, resource, now, forgives=has_new_key)
-            found = self._find(connection.id, shop, resource)
+            self._note(connection, shop, kind.resource, now, forgives=has_new_key)
+            found = self._find(connection.id, shop, kind)
         assert found is not None
-        return found
+        self._interests.ask(found.id, kind)
+        return self.get(found.id, kind)
 
-    def get(self, stream_id: int) -> Stream:
-        """Look at a stream again."""
+    def get(self, stream_id: int, kind: Kind | None = None) -> Stream:
+        """Look at a stream again, as far as a kind is concerned."""
         with self._store.read() as database:
-            row = database.execute(_select().where(stream.c.id == stream_id)).mappings().one()
+            row = database.execute(_select(kind).where(stream.c.id == stream_id)).mappings().one()
         return _stream(row)
 
     def active(self, key_id: str) -> int:
@@ -136,14 +141,14 @@ class Streams:
                 retry_at=now + wait,
             )
 
-    def _find(self, connection: str, shop: str, resource: Resource) -> Stream | None:
+    def _find(self, connection: str, shop: str, kind: Kind) -> Stream | None:
         with self._store.read() as database:
             row = (
                 database.execute(
-                    _select().where(
+                    _select(kind).where(
                         stream.c.connection == connection,
                         stream.c.shop == shop,
-                        stream.c.resource == resource,
+                        stream.c.resource == kind.resource,
                     )
                 )
                 .mappings()
@@ -161,7 +166,7 @@ class Streams:
         forgives: bool,
     ) -> None:
         # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
-        began = now - self._baseline - CLOCK_DOUBT
+        began = now - self._interests.reach
         wanted = {"asked_at": now, "key_id": connection.key_id}
         forgiven = NO_FAILURE if forgives else {}
         with self._store.write() as database:
@@ -183,15 +188,11 @@ class Streams:
             )
 
 
-def _select() -> Any:
-    pending = (
-        select(func.count())
-        .select_from(event)
-        .where(event.c.stream_id == stream.c.id, event.c.seq.is_(None))
-        .scalar_subquery()
-        .label("pending")
+def _select(kind: Kind | None) -> Any:
+    has_due = exists().where(thing.c.stream_id == stream.c.id, thing.c.due_at <= stream.c.retry_at)
+    return select(stream, interest.c.ready_at, has_due.label("is_cut_off")).outerjoin(
+        interest, and_(interest.c.stream_id == stream.c.id, interest.c.kind == kind)
     )
-    return select(stream, pending)
 
 
 def _stream(row: Any) -> Stream:

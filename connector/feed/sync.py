@@ -6,6 +6,7 @@ import structlog
 
 from connector.connections import Connection
 from connector.feed.details import Details
+from connector.feed.interests import Interests
 from connector.feed.lease import Lease, LeaseLost
 from connector.feed.listing import Listing
 from connector.feed.streams import Failure, Stream, Streams
@@ -25,9 +26,15 @@ class Sync:
     """Reads streams, one at a time each, whoever asks."""
 
     def __init__(
-        self, streams: Streams, listing: Listing, details: Details, upstream: Upstream
+        self,
+        streams: Streams,
+        interests: Interests,
+        listing: Listing,
+        details: Details,
+        upstream: Upstream,
     ) -> None:
         self._streams = streams
+        self._interests = interests
         self._listing = listing
         self._details = details
         self._upstream = upstream
@@ -44,10 +51,11 @@ class Sync:
             return
         try:
             stream = self._streams.get(stream_id)
+            wanted = self._interests.wanted(stream_id)
             returngo = self._upstream.open(connection, stream.shop, background=True)
             if is_stale(stream):
-                self._listing.run(lease, returngo)
-            self._details.run(lease, returngo)
+                self._listing.run(lease, returngo, wanted)
+            self._details.run(lease, returngo, wanted)
         except LeaseLost:
             log.warning("feed.lease_lost", stream=stream_id)
         except StoreUnavailable:

@@ -65,7 +65,6 @@ stream = Table(
     Column("pass_next_since", Instant),
     Column("pass_cursor", String),
     Column("fresh_at", Instant),
-    Column("ready_at", Instant),
     Column("asked_at", Instant, nullable=False),
     Column("lease_owner", String),
     Column("lease_until", Instant),
@@ -77,13 +76,31 @@ stream = Table(
     comment="How far a connection has read one resource of one shop, and who is reading it now.",
 )
 
-known = Table(
-    "known",
+interest = Table(
+    "interest",
+    metadata,
+    Column("stream_id", ForeignKey(stream.c.id), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("first_asked_at", Instant, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("ready_at", Instant),
+    comment="Which kinds of events somebody asks a stream for: only these are worth calls.",
+)
+
+thing = Table(
+    "thing",
     metadata,
     Column("stream_id", ForeignKey(stream.c.id), primary_key=True),
     Column("resource_id", String, primary_key=True),
     Column("status", String),
-    comment="The status in which a thing was last seen, to tell a change from a repetition.",
+    Column("listed_at", Instant),
+    Column("updated_at", Instant),
+    Column("due_at", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("watched_from", Instant),
+    Column("shipments", String),
+    Index(None, "stream_id", "due_at"),
+    comment="How a thing was last seen, to tell a change from a repetition; when to read it again.",
 )
 
 snapshot = Table(
@@ -110,14 +127,14 @@ event = Table(
     Column("key", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("resource_id", String, nullable=False),
+    Column("part", String),
     Column("status", String),
+    Column("previous", String),
     Column("occurred_at", Instant),
     Column("found_at", Instant, nullable=False),
     Column("recorded_at", Instant),
     Column("seq", BigInteger),
     Column("snapshot_id", ForeignKey(snapshot.c.id)),
-    Column("details_tries", Integer, nullable=False),
-    Column("details_due_at", Instant, nullable=False),
     UniqueConstraint("stream_id", "key"),
     Index(None, "stream_id", "kind", "seq"),
     Index(

@@ -31,7 +31,7 @@ SHOP = "demo.myshopify.com"
 def event(**body: Any) -> Event:
     return Event(
         id="6070096:Requested:2026-02-04T09:08:06Z",
-        kind=Kind.TRANSACTION_CHANGED,
+        kind=Kind.TRANSACTION_STATUS_CHANGED,
         shop=SHOP,
         occurred_at=datetime(2026, 2, 4, 9, 8, 6, tzinfo=UTC),
         recorded_at=NOON,
@@ -89,7 +89,7 @@ def test_no_page_is_empty_or_endless(limit: str) -> None:
 
 def test_the_resource_of_a_kind_is_named_by_its_first_word() -> None:
     assert Kind.RMA_CREATED.resource is Resource.RMAS
-    assert Kind.TRANSACTION_CHANGED.resource is Resource.TRANSACTIONS
+    assert Kind.TRANSACTION_STATUS_CHANGED.resource is Resource.TRANSACTIONS
 
 
 def test_an_action_shows_the_thing_and_the_shop() -> None:

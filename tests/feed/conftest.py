@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from connector.blocks import Trigger
 from connector.budget import Budget
@@ -10,14 +11,19 @@ from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed import Feed, Page
 from connector.feed.details import Details
+from connector.feed.intake import Intake
+from connector.feed.interests import Interests
 from connector.feed.listing import Listing
 from connector.feed.log import Log
+from connector.feed.pace import Pace
 from connector.feed.recorder import Recorder
 from connector.feed.streams import CLOCK_DOUBT, Streams
 from connector.feed.sync import Sync
+from connector.feed.things import Things
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
+from connector.store.tables import event
 from tests.feed.returngo import Wire, World
 from tests.stand_ins import AtOnce, HandClock
 
@@ -47,9 +53,34 @@ def transport(wire: Wire, clock: HandClock) -> Iterator[Transport]:
     transport.close()
 
 
+def open_streams(store: Store, clock: Clock) -> Streams:
+    """Open the streams of a database."""
+    return Streams(store, clock, Interests(store, clock, reach=REACH))
+
+
+@pytest.fixture
+def interests(store: Store, clock: HandClock) -> Interests:
+    return Interests(store, clock, reach=REACH)
+
+
 @pytest.fixture
 def streams(store: Store, clock: HandClock) -> Streams:
-    return Streams(store, clock, baseline=BASELINE)
+    return open_streams(store, clock)
+
+
+@pytest.fixture
+def things(store: Store) -> Things:
+    return Things(store)
+
+
+@pytest.fixture
+def intake(things: Things, recorder: Recorder) -> Intake:
+    return Intake(things, recorder)
+
+
+@pytest.fixture
+def pace(budget: Budget, streams: Streams, things: Things) -> Pace:
+    return Pace(budget, streams, things, shortest=FRESHNESS)
 
 
 @pytest.fixture
@@ -64,12 +95,21 @@ def log(store: Store, vault: Vault) -> Log:
 
 @pytest.fixture
 def sync(
-    store: Store, streams: Streams, recorder: Recorder, upstream: Upstream, clock: HandClock
+    store: Store,
+    streams: Streams,
+    interests: Interests,
+    things: Things,
+    recorder: Recorder,
+    intake: Intake,
+    pace: Pace,
+    upstream: Upstream,
+    clock: HandClock,
 ) -> Sync:
     return Sync(
         streams,
-        Listing(store, streams, recorder, clock),
-        Details(store, streams, recorder, clock),
+        interests,
+        Listing(store, streams, intake, clock),
+        Details(store, streams, interests, things, recorder, pace, clock),
         upstream,
     )
 
@@ -105,3 +145,15 @@ def poll(feed: Feed, connection: Connection) -> Poll:
         return feed.poll(connection, trigger, {"raw": False, **call})
 
     return poll_
+
+
+@pytest.fixture
+def count_waiting(store: Store) -> Callable[[], int]:
+    """Count the events that wait for details."""
+
+    def count() -> int:
+        with store.read() as database:
+            waiting = select(func.count()).select_from(event).where(event.c.seq.is_(None))
+            return int(database.execute(waiting).scalar_one())
+
+    return count

@@ -1,23 +1,41 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from connector.blocks import Kind, Resource
-from connector.feed.changes import Known, rma_changes, transaction_changes
+from connector.feed.changes import Change, rma_changes, transaction_changes
 from connector.feed.sources import SOURCES
 
 CREATED = {"eventName": "RMA_CREATED", "eventDate": "2026-01-18T19:49:33+02:00"}
 AT = datetime(2026, 1, 18, 17, 49, 33, tzinfo=UTC)
+MADE = "2026-01-18T17:00:00+00:00"
+MADE_AT = datetime(2026, 1, 18, 17, tzinfo=UTC)
+LATER = "2026-01-18T17:49:33+00:00"
+
+
+def became(status: str, minute: int) -> dict[str, str]:
+    return {"eventName": f"RMA_{status.upper()}", "eventDate": f"2026-01-19T10:{minute:02}:00Z"}
+
+
+def rma(row: Any, known: str | None = "unseen") -> list[Change]:
+    is_known = known != "unseen"
+    return list(rma_changes("5", row, is_known=is_known, known=known if is_known else None))
 
 
 def refund(**fields: object) -> dict[str, object]:
-    return {"id": 7, "status": "Requested", "lastUpdated": "2026-01-18T17:49:33+00:00", **fields}
+    return {"id": 7, "status": "Requested", "createdAt": MADE, "lastUpdated": LATER, **fields}
+
+
+def transaction(row: Any, known: str | None = "unseen") -> list[Change]:
+    is_known = known != "unseen"
+    return list(transaction_changes("7", row, is_known=is_known, known=known if is_known else None))
 
 
 def test_an_rma_is_made_when_its_event_says_so():
-    [change] = rma_changes("5", {"status": "Done", "events": [{"eventName": "X"}, CREATED]}, None)
-    assert (change.key, change.kind, change.occurred_at) == ("5:created", Kind.RMA_CREATED, AT)
-    assert change.status == "Done"
+    [change] = rma({"status": "Pending", "events": [{"eventName": "X"}, CREATED]})
+    assert (change.key, change.kind, change.occurred_at) == ("rma:5:created", Kind.RMA_CREATED, AT)
+    assert change.status == "Pending"
 
 
 @pytest.mark.parametrize(
@@ -27,52 +45,98 @@ def test_an_rma_is_made_when_its_event_says_so():
         "RMA_CREATED",
         [],
         [None, "RMA_CREATED"],
-        [{"eventName": "RMA_APPROVED", "eventDate": "2026-01-18T17:49:33+00:00"}],
+        [{"eventName": "RMA_LABELED", "eventDate": LATER}],
         [{"eventName": "RMA_CREATED"}],
         [{"eventName": "RMA_CREATED", "eventDate": 5}],
         [{"eventName": "RMA_CREATED", "eventDate": "yesterday"}],
     ],
 )
 def test_an_rma_whose_events_do_not_tell_when_it_was_made_is_new_at_first_sight_only(events):
-    [change] = rma_changes("5", {"events": events}, None)
-    assert (change.key, change.occurred_at) == ("5:created", None)
-    assert rma_changes("5", {"events": events}, Known("Pending")) == []
+    [change] = rma({"status": "Pending", "events": events})
+    assert (change.key, change.occurred_at) == ("rma:5:created", None)
+    assert rma({"status": "Pending", "events": events}, known="Pending") == []
 
 
-def test_an_rma_has_the_same_key_at_each_look():
-    row = {"events": [CREATED]}
-    assert rma_changes("5", row, None) == rma_changes("5", row, Known("Approved"))
+def test_each_transition_between_two_looks_is_a_change_from_one_status_to_the_next():
+    events = [CREATED, became("Received", 30), became("Approved", 10)]
+    made, approved, received = rma({"status": "Received", "events": events}, known="Pending")
+    assert made.kind is Kind.RMA_CREATED
+    assert [(each.previous, each.status) for each in (approved, received)] == [
+        ("Pending", "Approved"),
+        ("Approved", "Received"),
+    ]
+    assert approved.key == "rma:5:Approved:2026-01-19T10:10:00Z"
+    assert approved.occurred_at == datetime(2026, 1, 19, 10, 10, tzinfo=UTC)
+    assert {approved.kind, received.kind} == {Kind.RMA_STATUS_CHANGED}
+
+
+def test_a_row_has_the_same_keys_at_each_look():
+    row = {"status": "Approved", "events": [CREATED, became("Approved", 10)]}
+    assert [each.key for each in rma(row)] == [each.key for each in rma(row, known="Approved")]
+
+
+def test_a_status_that_no_event_explains_has_changed_at_an_unknown_time():
+    row = {"status": "Received", "events": [CREATED, became("Approved", 10)]}
+    *_, silent = rma(row, known="Approved")
+    assert (silent.previous, silent.status, silent.occurred_at) == ("Approved", "Received", None)
+    assert not any(each.occurred_at is None for each in rma(row, known="Received"))
+    assert not any(each.occurred_at is None for each in rma(row))
+
+
+def test_what_was_told_without_a_time_is_known_by_it_when_its_event_comes_late():
+    events = [CREATED, became("Approved", 10)]
+    *_, silent = rma({"status": "Received", "events": events}, known="Approved")
+    late = {"status": "Received", "events": [*events, became("Received", 20)]}
+    *_, told = rma(late, known="Received")
+    assert told.status == "Received"
+    assert told.alias == silent.key != told.key
+
+
+def test_an_unknown_word_is_a_status_like_any_other():
+    [change] = rma({"status": "On Hold", "events": []}, known="Pending")
+    assert (change.previous, change.status) == ("Pending", "On Hold")
+
+
+def test_a_transaction_is_new_at_first_sight_and_then_came_into_its_status():
+    made, updated, came = transaction(refund())
+    assert (made.key, made.kind) == ("transaction:7:created", Kind.TRANSACTION_CREATED)
+    assert made.occurred_at == MADE_AT
+    assert came.key == "transaction:7:Requested:2026-01-18T17:49:33Z"
+    assert came.kind is Kind.TRANSACTION_STATUS_CHANGED
+    assert (came.status, came.occurred_at) == ("Requested", AT)
+    assert updated.kind is Kind.TRANSACTION_UPDATED
+
+
+def test_a_transaction_that_never_changed_is_not_updated():
+    kinds = [each.kind for each in transaction(refund(lastUpdated=MADE))]
+    assert kinds == [Kind.TRANSACTION_CREATED, Kind.TRANSACTION_STATUS_CHANGED]
 
 
 def test_a_transaction_comes_into_a_status_when_it_was_not_seen_in_it_before():
-    [change] = transaction_changes("7", refund(), Known("Pending"))
-    assert change.key == "7:Requested:2026-01-18T17:49:33Z"
-    assert (change.kind, change.status, change.occurred_at) == (
-        Kind.TRANSACTION_CHANGED,
-        "Requested",
-        AT,
-    )
-    assert transaction_changes("7", refund(), None) == [change]
-    assert transaction_changes("7", refund(lastUpdated="2027-01-01"), Known("Requested")) == []
+    updated, came = transaction(refund(), known="Pending")
+    assert (came.previous, came.status) == ("Pending", "Requested")
+    assert updated.key == "transaction:7:updated:2026-01-18T17:49:33Z"
+    [only_updated] = transaction(refund(lastUpdated="2027-01-01"), known="Requested")
+    assert only_updated.key == "transaction:7:updated:2027-01-01T00:00:00Z"
 
 
 def test_a_transaction_that_comes_into_its_status_again_has_another_key():
-    [first] = transaction_changes("7", refund(), None)
-    [again] = transaction_changes("7", refund(lastUpdated="2026-01-18T17:49:34Z"), Known("Failed"))
-    assert again.key == "7:Requested:2026-01-18T17:49:34Z" != first.key
+    *_, first = transaction(refund())
+    _, again = transaction(refund(lastUpdated="2026-01-18T17:49:34Z"), known="Failed")
+    assert again.key == "transaction:7:Requested:2026-01-18T17:49:34Z" != first.key
 
 
 @pytest.mark.parametrize("absent", [None, ""])
 def test_a_transaction_without_an_update_is_dated_by_its_making(absent):
-    row = refund(lastUpdated=absent, createdAt="2026-01-18T17:49:33")
-    [change] = transaction_changes("7", row, None)
-    assert change.occurred_at == AT
+    changes = transaction(refund(lastUpdated=absent, createdAt="2026-01-18T17:49:33"))
+    assert {change.occurred_at for change in changes} == {AT}
+    assert len(changes) == 2
 
 
 def test_a_transaction_without_any_time_or_status_is_told_all_the_same():
-    [change] = transaction_changes("7", {"id": 7}, None)
-    assert (change.key, change.status, change.occurred_at) == ("7:None", None, None)
-    assert transaction_changes("7", {"id": 7, "status": None}, Known(None)) == []
+    _, came = transaction({"id": 7})
+    assert (came.key, came.status, came.occurred_at) == ("transaction:7:None", None, None)
+    assert transaction({"id": 7, "status": None}, known=None) == []
 
 
 @pytest.mark.parametrize(

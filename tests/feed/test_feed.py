@@ -27,7 +27,7 @@ def ids(page: Page) -> list[str]:
 
 
 def created(*rmas: Rma) -> list[str]:
-    return [f"{rma.id}:created" for rma in rmas]
+    return [f"rma:{rma.id}:created" for rma in rmas]
 
 
 def refunds(page: Page) -> list[str]:
@@ -40,7 +40,7 @@ def test_an_rma_made_since_the_last_poll_comes_out_once_with_its_details(poll, w
     rma = world.rma()
     for _ in range(3):
         [shown] = poll(new_rma).objects
-        assert shown["id"] == f"{rma.id}:created"
+        assert shown["id"] == f"rma:{rma.id}:created"
         assert (shown["rma_id"], shown["shop"]) == (str(rma.id), DEMO)
         assert shown["customer_email"] == rma.order.customer.email
         assert [item["sku"] for item in shown["items"]] == [rma.items[0]["sku"]]
@@ -128,7 +128,7 @@ def test_an_rma_whose_events_are_silent_is_dated_by_its_details(poll, world, clo
     clock.advance(FRESH)
     rma = world.rma(events=False)
     [shown] = poll(new_rma).objects
-    assert shown["id"] == f"{rma.id}:created"
+    assert shown["id"] == f"rma:{rma.id}:created"
     assert shown["occurred_at"] == shown["created_at"] == "2026-02-04T12:01:01Z"
 
 
@@ -140,7 +140,7 @@ def test_a_bridge_that_starts_again_goes_on_where_it_stopped(open_feed, connecti
     new = world.rma()
     after = open_feed().poll(connection, new_rma, call).objects
     assert after[1:] == before
-    assert after[0]["id"] == f"{new.id}:created"
+    assert after[0]["id"] == f"rma:{new.id}:created"
 
 
 def test_ten_pollers_cost_one_list_and_one_call_for_each_new_rma(poll, world, clock):

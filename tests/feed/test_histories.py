@@ -335,7 +335,7 @@ class History:
 
     def expect_rmas(self) -> None:
         expected = [
-            f"{rma.id}:created"
+            f"rma:{rma.id}:created"
             for rma in self.sandbox.simulation.world.rmas.values()
             if rma.created_at >= self.baselines["new_rma"]
         ]
@@ -343,7 +343,7 @@ class History:
         assert sorted(self.glanced["new_rma"]) == sorted(expected)
         for event_id in expected:
             shown = self.shown[event_id]
-            assert f"{shown['rma_id']}:created" == event_id
+            assert f"rma:{shown['rma_id']}:created" == event_id
             assert shown["items"]
             assert shown["customer_email"]
             assert shown["raw"]["orderDetails"]["orderId"] == shown["order_id"]

@@ -2,7 +2,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from connector.blocks import Resource
+from connector.blocks import Kind
+from connector.feed.interests import Wanted
 from connector.feed.log import CHUNK, Entry
 from tests.feed.returngo import DEMO, OUTLET
 from triggers.new_rma import block as new_rma
@@ -10,18 +11,18 @@ from triggers.refund_requested import block as refund_requested
 
 
 @pytest.fixture
-def fill(store, streams, recorder, connection, clock):
+def fill(store, streams, intake, connection, clock):
     """Record so many refunds of a shop, and answer the stream."""
 
     def fill_(count, shop=DEMO, first=1, status="Requested"):
-        stream = streams.ask(connection, shop, Resource.TRANSACTIONS)
+        stream = streams.ask(connection, shop, Kind.TRANSACTION_STATUS_CHANGED)
         at = "2026-02-04T11:00:00+00:00"
         rows = [
-            {"id": first + n, "status": status, "lastUpdated": at, "amount": None}
+            {"id": first + n, "status": status, "createdAt": at, "lastUpdated": at}
             for n in range(count)
         ]
         with store.write() as database:
-            recorder.record_rows(database, stream, rows, clock.now())
+            intake.take_rows(database, stream, rows, Wanted(frozenset()), clock.now())
         return stream.id
 
     return fill_
@@ -34,39 +35,40 @@ def seqs(entries: Iterable[Entry]) -> list[int]:
 @pytest.mark.parametrize("count", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK])
 def test_both_ways_lead_over_every_event(log, fill, count):
     stream = fill(count)
-    forwards = list(range(1, count + 1))
+    # each row is two events: the other tells that the transaction was made
+    forwards = list(range(2, 2 * count + 1, 2))
     assert seqs(log.oldest_first(refund_requested, [stream], after=0)) == forwards
     assert seqs(log.newest_first(refund_requested, [stream])) == forwards[::-1]
 
 
 def test_a_place_itself_is_passed_over(log, fill):
     stream = fill(4)
-    assert seqs(log.oldest_first(refund_requested, [stream], after=2)) == [3, 4]
-    assert seqs(log.newest_first(refund_requested, [stream], before=3)) == [2, 1]
+    assert seqs(log.oldest_first(refund_requested, [stream], after=4)) == [6, 8]
+    assert seqs(log.newest_first(refund_requested, [stream], before=6)) == [4, 2]
 
 
 def test_other_streams_statuses_and_kinds_are_left_out(log, fill):
     demo = fill(1)
     outlet = fill(1, OUTLET, first=10)
     fill(1, first=20, status="Success")
-    assert seqs(log.newest_first(refund_requested, [demo])) == [1]
-    assert seqs(log.newest_first(refund_requested, [demo, outlet])) == [2, 1]
+    assert seqs(log.newest_first(refund_requested, [demo])) == [2]
+    assert seqs(log.newest_first(refund_requested, [demo, outlet])) == [4, 2]
     assert seqs(log.newest_first(new_rma, [demo, outlet])) == []
 
 
 def test_an_event_is_found_only_in_its_own_connections_log(log, fill, connection):
     fill(3)
-    event_id = "2:Requested:2026-02-04T11:00:00Z"
-    assert log.place(connection.id, event_id) == 2
+    event_id = "transaction:2:Requested:2026-02-04T11:00:00Z"
+    assert log.place(connection.id, event_id) == 4
     assert log.place("another", event_id) is None
     assert log.place(connection.id, "2") is None
 
 
-def test_an_event_that_waits_has_no_place(log, store, streams, recorder, connection, clock):
-    stream = streams.ask(connection, DEMO, Resource.RMAS)
+def test_an_event_that_waits_has_no_place(log, store, streams, intake, connection, clock):
+    stream = streams.ask(connection, DEMO, Kind.RMA_CREATED)
     with store.write() as database:
-        recorder.record_rows(database, stream, [{"rmaId": "5"}], clock.now())
-    assert log.place(connection.id, "5:created") is None
+        intake.take_rows(database, stream, [{"rmaId": "5"}], Wanted(frozenset()), clock.now())
+    assert log.place(connection.id, "rma:5:created") is None
     assert seqs(log.newest_first(new_rma, [stream.id])) == []
 
 

@@ -13,7 +13,7 @@ def balance(for_background: int, resets_in: int = 86_400) -> Balance:
 
 
 @pytest.mark.parametrize(
-    ("streams", "for_background", "resets_in", "target"),
+    ("shares", "for_background", "resets_in", "target"),
     [
         (1, 1800, 86_400, timedelta(seconds=60)),  # 48 s would do
         (2, 1800, 86_400, timedelta(seconds=96)),
@@ -23,16 +23,16 @@ def balance(for_background: int, resets_in: int = 86_400) -> Balance:
     ],
 )
 def test_the_calls_left_for_background_are_spread_over_the_rest_of_the_day(
-    streams, for_background, resets_in, target
+    shares, for_background, resets_in, target
 ):
     assert (
-        freshness_target(balance(for_background, resets_in), streams=streams, shortest=MINUTE)
+        freshness_target(balance(for_background, resets_in), shares=shares, shortest=MINUTE)
         == target
     )
 
 
 def test_without_calls_for_background_nothing_is_read_until_the_day_is_over():
     # The reserve may still be there: 2000 remain, none of them for reading.
-    assert freshness_target(balance(0, 5_000), streams=3, shortest=MINUTE) == timedelta(
+    assert freshness_target(balance(0, 5_000), shares=3, shortest=MINUTE) == timedelta(
         seconds=5_000
     )

@@ -92,7 +92,7 @@ def test_after_the_newest_there_is_nothing(poll, refunds):
 @pytest.mark.parametrize("way", ["after", "before"])
 def test_an_unknown_place_is_refused_before_anything_is_read(poll, world, way):
     with pytest.raises(InvalidInput, match="not the id of an event"):
-        poll(new_rma, **{way: "5:created"})
+        poll(new_rma, **{way: "rma:5:created"})
     assert world.calls() == []
 
 

@@ -5,44 +5,68 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from connector.blocks import Resource
+from connector.blocks import Kind
+from connector.feed.intake import Intake
+from connector.feed.interests import Wanted
 from connector.feed.recorder import Recorder
-from connector.feed.streams import Streams
+from connector.feed.things import Things
 from connector.store import Store
 from connector.store.tables import event
-from tests.feed.conftest import BASELINE
+from tests.feed.conftest import FRESHNESS, open_streams
 from tests.feed.returngo import DEMO, OUTLET
+
+NOTHING = Wanted(frozenset())
 
 
 def refund(number: int, status: str = "Requested", second: int = 0) -> dict[str, object]:
     at = f"2026-02-04T11:00:{second:02}+00:00"
-    return {"id": number, "status": status, "lastUpdated": at}
+    return {"id": number, "status": status, "createdAt": at, "lastUpdated": at}
 
 
 @pytest.fixture
-def record(store, streams, recorder, connection, clock):
-    """Record rows of a resource as one page."""
+def record(store, streams, intake, connection, clock):
+    """Record rows as one page."""
 
-    def record_(rows: Sequence[dict[str, object]], resource: Resource = Resource.TRANSACTIONS):
-        stream = streams.ask(connection, DEMO, resource)
+    def record_(rows: Sequence[dict[str, object]], kind: Kind = Kind.TRANSACTION_STATUS_CHANGED):
+        stream = streams.ask(connection, DEMO, kind)
         with store.write() as database:
-            recorder.record_rows(database, stream, rows, clock.now())
+            intake.take_rows(database, stream, rows, NOTHING, clock.now())
         return stream
 
     return record_
 
 
+@pytest.fixture
+def complete(store, intake, things, clock):
+    """Record the details of RMA 5."""
+
+    def complete_(stream, details):
+        with store.write() as database:
+            intake.take_details(
+                database,
+                stream,
+                things.known(database, stream, ["5"])["5"],
+                details,
+                NOTHING,
+                clock.now(),
+                next_look=FRESHNESS,
+            )
+
+    return complete_
+
+
 def events(store: Store) -> list[tuple[int | None, str]]:
+    """Answer number and key of what tells more than that a transaction was made."""
     with store.read() as database:
-        rows = database.execute(select(event.c.seq, event.c.key).order_by(event.c.id))
-        return [(seq, key) for seq, key in rows]
+        rows = database.execute(select(event.c.seq, event.c.key, event.c.kind).order_by(event.c.id))
+        return [(seq, key) for seq, key, kind in rows if kind != Kind.TRANSACTION_CREATED]
 
 
 def test_rows_are_recorded_once_and_numbered_in_their_order(record, store):
     rows = [refund(1), refund(2), refund(3)]
     record(rows)
     record(rows)
-    assert [seq for seq, _ in events(store)] == [1, 2, 3]
+    assert [seq for seq, _ in events(store)] == [2, 4, 6]
 
 
 def test_a_row_that_is_on_a_page_twice_is_one_change(record, store):
@@ -52,16 +76,18 @@ def test_a_row_that_is_on_a_page_twice_is_one_change(record, store):
 
 def test_a_row_that_names_nothing_is_left_out(record, store):
     record([{"status": "Requested"}, refund(1), {"id": None}])
-    assert [key for _, key in events(store)] == ["1:Requested:2026-02-04T11:00:00Z"]
+    assert [key for _, key in events(store)] == ["transaction:1:Requested:2026-02-04T11:00:00Z"]
 
 
 def test_an_older_answer_that_comes_late_is_no_new_request(record, store):
     # ReturnGO may answer from a copy of its database that is behind.
-    for row in (refund(1), refund(1, "Success", 5), refund(1), refund(1, "Success", 5)):
+    done = {**refund(1, "Success", 5), "createdAt": refund(1)["createdAt"]}
+    for row in (refund(1), done, refund(1), done):
         record([row])
     assert [key for _, key in events(store)] == [
-        "1:Requested:2026-02-04T11:00:00Z",
-        "1:Success:2026-02-04T11:00:05Z",
+        "transaction:1:Requested:2026-02-04T11:00:00Z",
+        "transaction:1:updated:2026-02-04T11:00:05Z",
+        "transaction:1:Success:2026-02-04T11:00:05Z",
     ]
 
 
@@ -71,58 +97,58 @@ def test_what_changed_before_the_baseline_is_remembered_but_no_event(record, sto
     record([refund(1)])
     assert events(store) == []
     record([refund(1, "Success")])
-    assert len(events(store)) == 1
+    assert [key.partition(":2026")[0] for _, key in events(store)] == [
+        "transaction:1:updated",
+        "transaction:1:Success",
+    ]
 
 
 def test_a_change_at_the_baselines_very_second_is_an_event(record, store):
     record([{**refund(1), "lastUpdated": "2026-02-03T11:40:00+00:00"}])
-    assert len(events(store)) == 1
+    assert [key for _, key in events(store)] == [
+        "transaction:1:updated:2026-02-03T11:40:00Z",
+        "transaction:1:Requested:2026-02-03T11:40:00Z",
+    ]
 
 
-def test_an_rma_waits_without_a_number_for_its_details(record, store, recorder, clock):
+def test_an_rma_waits_without_a_number_for_its_details(record, store, complete):
     row = {"rmaId": "5", "status": "Pending", "events": []}
-    stream = record([row], Resource.RMAS)
-    assert events(store) == [(None, "5:created")]
+    stream = record([row], Kind.RMA_CREATED)
+    assert events(store) == [(None, "rma:5:created")]
     details = {"rmaSummary": row, "createdAt": "2026-02-04T11:00:00+00:00"}
     for _ in range(2):
-        with store.write() as database:
-            recorder.record_details(database, stream, "5", details, clock.now())
-    assert events(store) == [(1, "5:created")]
+        complete(stream, details)
+    assert events(store) == [(1, "rma:5:created")]
 
 
-def test_details_that_say_it_was_made_before_the_baseline_end_the_waiting(
-    record, store, recorder, clock
-):
+def test_details_that_say_it_was_made_before_the_baseline_end_the_waiting(record, store, complete):
     row = {"rmaId": "5", "status": "Pending", "events": []}
-    stream = record([row], Resource.RMAS)
-    with store.write() as database:
-        early = {"createdAt": "2026-02-03T11:39:59+00:00"}
-        recorder.record_details(database, stream, "5", early, clock.now())
-    record([row], Resource.RMAS)
+    stream = record([row], Kind.RMA_CREATED)
+    complete(stream, {"createdAt": "2026-02-03T11:39:59+00:00"})
+    record([row], Kind.RMA_CREATED)
     assert events(store) == []
 
 
-def test_details_without_a_date_let_the_event_out(record, store, recorder, clock):
-    stream = record([{"rmaId": "5", "events": []}], Resource.RMAS)
-    with store.write() as database:
-        recorder.record_details(database, stream, "5", {"createdAt": None}, clock.now())
-    assert events(store) == [(1, "5:created")]
+def test_details_without_a_date_let_the_event_out(record, store, complete):
+    complete(record([{"rmaId": "5", "events": []}], Kind.RMA_CREATED), {"createdAt": None})
+    assert events(store) == [(1, "rma:5:created")]
 
 
-def test_a_transaction_that_fails_leaves_no_number_behind(store, record, recorder, clock):
+def test_a_transaction_that_fails_leaves_no_number_behind(store, record, intake, clock):
     stream = record([refund(1)])
     with contextlib.suppress(OverflowError), store.write() as database:
-        recorder.record_rows(database, stream, [refund(2)], clock.now())
+        intake.take_rows(database, stream, [refund(2)], NOTHING, clock.now())
         raise OverflowError
     record([refund(3)])
-    assert [seq for seq, _ in events(store)] == [1, 2]
+    assert [seq for seq, _ in events(store)] == [2, 4]
 
 
 def test_numbers_become_visible_in_their_order_whoever_writes(each_store, vault, clock, connection):
     """Whoever reads while others write never sees a number whose predecessor is still to come."""
-    recorder = Recorder(each_store, vault)
-    streams = Streams(each_store, clock, baseline=BASELINE)
-    wanted = [streams.ask(connection, shop, each) for shop in (DEMO, OUTLET) for each in Resource]
+    intake = Intake(Things(each_store), Recorder(each_store, vault))
+    streams = open_streams(each_store, clock)
+    kinds = (Kind.RMA_CREATED, Kind.TRANSACTION_STATUS_CHANGED)
+    wanted = [streams.ask(connection, shop, each) for shop in (DEMO, OUTLET) for each in kinds]
     writers = 4
     pages = 8
     done = threading.Event()
@@ -132,7 +158,7 @@ def test_numbers_become_visible_in_their_order_whoever_writes(each_store, vault,
         for page in range(pages):
             rows = [refund(writer * 1000 + page * 10 + row) for row in range(2)]
             with each_store.write() as database:
-                recorder.record_rows(database, wanted[1 + writer % 2 * 2], rows, clock.now())
+                intake.take_rows(database, wanted[1 + writer % 2 * 2], rows, NOTHING, clock.now())
 
     def look() -> None:
         while True:
@@ -159,4 +185,4 @@ def test_numbers_become_visible_in_their_order_whoever_writes(each_store, vault,
     looking.join()
     assert gaps == []
     with each_store.read() as database:
-        assert len(database.execute(select(event.c.seq)).all()) == writers * pages * 2
+        assert len(database.execute(select(event.c.seq)).all()) == writers * pages * 4

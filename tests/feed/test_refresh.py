@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from connector.blocks import Resource
+from connector.blocks import Kind
 from connector.budget import Budget
+from connector.feed.pace import Pace
 from connector.feed.refresh import Refresher
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
@@ -32,9 +33,10 @@ class Later(AtOnce):
 
 
 @pytest.fixture
-def refresher_of(streams, sync, budget, clock):
+def refresher_of(streams, things, sync, budget, clock):
     def open_(pool, budget=budget):
-        return Refresher(streams, sync, budget, clock, shortest=FRESHNESS, pool=pool)
+        pace = Pace(budget, streams, things, shortest=FRESHNESS)
+        return Refresher(streams, sync, pace, clock, pool=pool)
 
     return open_
 
@@ -45,7 +47,7 @@ def refresh(refresher_of, connection):
     refresher = refresher_of(AtOnce())
 
     def refresh_(*shops):
-        return refresher.refresh(connection, shops or (DEMO,), Resource.RMAS, wait=WAIT)
+        return refresher.refresh(connection, shops or (DEMO,), Kind.RMA_CREATED, wait=WAIT)
 
     return refresh_
 
@@ -73,13 +75,13 @@ def test_who_asks_waits_no_longer_than_told_and_the_reading_goes_on(
     pool = Later()
     refresher = refresher_of(pool)
     began = clock.now()
-    [stream] = refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    [stream] = refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
     assert stream.ready_at is None
     assert WAIT <= clock.now() - began < WAIT + timedelta(seconds=1)
     # It was begun once, however often was looked.
     assert len(pool.work) == 1
     pool.catch_up()
-    [stream] = refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    [stream] = refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
     assert stream.ready_at is not None
     assert len(world.calls()) == 1
 
@@ -87,7 +89,7 @@ def test_who_asks_waits_no_longer_than_told_and_the_reading_goes_on(
 def test_what_another_process_reads_is_waited_for_and_not_read_twice(
     refresh, streams, connection, clock, world
 ):
-    asked = streams.ask(connection, DEMO, Resource.RMAS)
+    asked = streams.ask(connection, DEMO, Kind.RMA_CREATED)
     streams.acquire(asked.id)
     began = clock.now()
     refresh()
@@ -101,12 +103,12 @@ def test_the_target_grows_when_the_days_calls_run_short(
     # From noon on there are 9 calls for reading, after the first one 8: one every 80 minutes.
     short = Budget(store, daily=10, second=100, clock=clock)
     refresher = refresher_of(AtOnce(), short)
-    refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
     clock.advance(timedelta(minutes=79))
-    refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
     assert len(world.calls()) == 1
     clock.advance(timedelta(minutes=1))
-    refresher.refresh(connection, (DEMO,), Resource.RMAS, wait=WAIT)
+    refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
     assert len(world.calls()) == 2
 
 
@@ -117,7 +119,7 @@ def test_a_reading_that_breaks_in_an_unforeseen_way_is_tried_again_later(
         raise OverflowError
 
     with monkeypatch.context() as broken:
-        broken.setattr("connector.feed.recorder.Recorder.record_rows", refuse)
+        broken.setattr("connector.feed.intake.Intake.take_rows", refuse)
         refresh()
         refresh()
     assert len(world.calls()) == 1
@@ -126,14 +128,14 @@ def test_a_reading_that_breaks_in_an_unforeseen_way_is_tried_again_later(
     assert stream.ready_at is not None
 
 
-def test_what_was_cut_off_goes_on_before_the_stream_is_stale(refresh, world, clock):
+def test_what_was_cut_off_goes_on_before_the_stream_is_stale(refresh, world, clock, count_waiting):
     rmas = [world.rma() for _ in range(4)]
     world.trouble(status=500, path="/rma/", count=None)
     [stream] = refresh()
-    assert stream.pending == len(rmas)
+    assert count_waiting() == len(rmas)
     world.heal()
     world.forget_calls()
     clock.advance(stream.retry_at - clock.now())
     [stream] = refresh()
-    assert stream.pending < len(rmas)
+    assert count_waiting() < len(rmas)
     assert world.calls()[-1].startswith("/rma/")

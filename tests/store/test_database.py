@@ -107,8 +107,9 @@ def test_a_reader_sees_what_was_committed_while_another_writes(each_store: Store
 
 
 def test_sqlite_checks_foreign_keys(store: Store):
+    orphan = text("INSERT INTO thing (stream_id, resource_id, tries) VALUES (404, '1', 0)")
     with pytest.raises(IntegrityError), store.write() as connection:
-        connection.execute(text("INSERT INTO known (stream_id, resource_id) VALUES (404, '1')"))
+        connection.execute(orphan)
 
 
 def test_a_locked_sqlite_file_is_unavailable(

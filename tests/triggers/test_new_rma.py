@@ -16,7 +16,7 @@ def test_a_new_rma_is_shown_once_with_all_that_belongs_to_it(control: Control, p
     control("transactions", rma_id=int(made["rmaSummary"]["rmaId"]), amount="1.25", currency="KWD")
     (shown,) = poll("new_rma")
     rma_id = made["rmaSummary"]["rmaId"]
-    assert shown["id"] == f"{rma_id}:created"
+    assert shown["id"] == f"rma:{rma_id}:created"
     assert shown["rma_id"] == rma_id
     assert shown["rma_number"] == f"RMA{rma_id}"
     assert shown["status"] == "Pending"

@@ -7,7 +7,7 @@ from tests.triggers.conftest import Poll
 def test_a_requested_refund_is_shown_once(control: Control, poll: Poll) -> None:
     made = control("transactions", amount="1119.6", currency="ZAR", bank_account=True)
     (shown,) = poll("refund_requested")
-    assert shown["id"].startswith(f"{made['id']}:Requested:")
+    assert shown["id"].startswith(f"transaction:{made['id']}:Requested:")
     assert shown["transaction_id"] == str(made["id"])
     assert shown["status"] == "Requested"
     assert shown["type"] == "RefundToPaymentMethod"
@@ -33,6 +33,9 @@ def test_only_refunds_of_the_wanted_type_are_shown(control: Control, poll: Poll)
     assert len(poll("refund_requested", type="")) == 2
 
 
-def test_a_type_that_nothing_has_shows_nothing(control: Control, poll: Poll) -> None:
+def test_a_type_is_meant_whatever_its_case_and_an_unknown_one_shows_nothing(
+    control: Control, poll: Poll
+) -> None:
     control("transactions")
-    assert poll("refund_requested", type="refundtopaymentmethod") == []
+    assert len(poll("refund_requested", type=" refundtopaymentmethod")) == 1
+    assert poll("refund_requested", type="RefundInSeashells") == []

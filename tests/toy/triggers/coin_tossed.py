@@ -16,7 +16,7 @@ class Filters(Input):
 block = Trigger(
     label="Coin Tossed",
     noun="Coin",
-    takes=Kind.TRANSACTION_CHANGED,
+    takes=Kind.TRANSACTION_STATUS_CHANGED,
     input=Filters,
     output=Transaction,
 )

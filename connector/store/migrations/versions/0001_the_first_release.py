@@ -62,7 +62,6 @@ def upgrade() -> None:
         sa.Column("pass_next_since", sa.BigInteger(), nullable=True),
         sa.Column("pass_cursor", sa.String(), nullable=True),
         sa.Column("fresh_at", sa.BigInteger(), nullable=True),
-        sa.Column("ready_at", sa.BigInteger(), nullable=True),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
@@ -98,7 +97,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("resource_id", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=True),
         sa.Column("status", sa.String(), nullable=True),
+        sa.Column("previous", sa.String(), nullable=True),
         sa.Column("occurred_at", sa.BigInteger(), nullable=True),
         sa.Column("found_at", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=True),
@@ -106,8 +107,6 @@ def upgrade() -> None:
         sa.Column(
             "snapshot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("details_tries", sa.Integer(), nullable=False),
-        sa.Column("details_due_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["snapshot_id"], ["snapshot.id"], name=op.f("fk_event_snapshot_id")
         ),
@@ -128,13 +127,35 @@ def upgrade() -> None:
         postgresql_where=sa.text("seq IS NULL"),
     )
     op.create_table(
-        "known",
+        "interest",
+        sa.Column(
+            "stream_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("first_asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("ready_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["stream_id"], ["stream.id"], name=op.f("fk_interest_stream_id")),
+        sa.PrimaryKeyConstraint("stream_id", "kind", name=op.f("pk_interest")),
+        comment="Which kinds of events somebody asks a stream for: only these are worth calls.",
+    )
+    op.create_table(
+        "thing",
         sa.Column(
             "stream_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("resource_id", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["stream_id"], ["stream.id"], name=op.f("fk_known_stream_id")),
-        sa.PrimaryKeyConstraint("stream_id", "resource_id", name=op.f("pk_known")),
-        comment="The status in which a thing was last seen, to tell a change from a repetition.",
+        sa.Column("listed_at", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.BigInteger(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("watched_from", sa.BigInteger(), nullable=True),
+        sa.Column("shipments", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["stream_id"], ["stream.id"], name=op.f("fk_thing_stream_id")),
+        sa.PrimaryKeyConstraint("stream_id", "resource_id", name=op.f("pk_thing")),
+        comment="How a thing was last seen, to tell a change from a repetition; when to read it again.",
+    )
+    op.create_index(
+        op.f("ix_thing_stream_id_due_at"), "thing", ["stream_id", "due_at"], unique=False
     )

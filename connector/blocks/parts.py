@@ -1,0 +1,40 @@
+"""The parts of an RMA's details that things happen to, and how each is told from the others."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schemas.highlights import rows
+
+Part = Mapping[str, Any]
+
+SHIPMENTS = "shipments"
+ITEMS = "items"
+COMMENTS = "comments"
+
+ID_KEYS = {SHIPMENTS: "shipmentId", ITEMS: "returnedItemId"}
+
+
+def parts_of(details: Mapping[str, Any], part: str) -> Iterator[tuple[str, Part]]:
+    """Go through one list of an RMA's details: each thing with its id, unnamed ones left out."""
+    seen: dict[str, int] = {}
+    for each in rows(details, part):
+        if part != COMMENTS:
+            found = each.get(ID_KEYS[part])
+            if found not in (None, ""):
+                yield str(found), each
+            continue
+        # A comment has no id: time and words are its own, and where both repeat, its number.
+        name = _fingerprint(each)
+        seen[name] = seen.get(name, 0) + 1
+        yield name if seen[name] == 1 else f"{name}-{seen[name]}", each
+
+
+def find_part(details: Mapping[str, Any], part: str, part_id: str) -> Part | None:
+    """Find a thing in one list of an RMA's details by its id."""
+    return next((each for found, each in parts_of(details, part) if found == part_id), None)
+
+
+def _fingerprint(comment: Part) -> str:
+    words = "\0".join(str(comment.get(key)) for key in ("datetime", "commentType", "htmlText"))
+    return hashlib.sha256(words.encode(errors="replace")).hexdigest()[:16]

@@ -1,0 +1,99 @@
+"""Taking in what ReturnGO shows: what of it is news, and when to look again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection as Database
+
+from connector.feed.changes import Row, status_of
+from connector.feed.interests import Wanted
+from connector.feed.parts import Details, part_changes, shipment_statuses
+from connector.feed.recorder import Recorder
+from connector.feed.sources import SOURCES
+from connector.feed.streams import Stream
+from connector.feed.things import Thing, Things
+from schemas.reading import read_moment
+
+# Rows that ReturnGO shows late still fall into the next window.
+OVERLAP = timedelta(minutes=5)
+
+log = structlog.get_logger()
+
+
+class Intake:
+    """Records rows and details. Every method works within the caller's transaction."""
+
+    def __init__(self, things: Things, recorder: Recorder) -> None:
+        self._things = things
+        self._recorder = recorder
+
+    def take_rows(
+        self, database: Database, stream: Stream, rows: Sequence[Row], wanted: Wanted, now: datetime
+    ) -> None:
+        """Record what the rows of one page tell. What a row does not tell whole waits."""
+        source = SOURCES[stream.resource]
+        by_id = {source.resource_id(row): row for row in rows}
+        if by_id.pop(None, None) is not None:
+            log.warning("feed.row_without_id", shop=stream.shop, resource=stream.resource)
+        listed = {str(resource_id): row for resource_id, row in by_id.items()}
+        known = self._things.known(database, stream, listed)
+        for resource_id, row in listed.items():
+            before = known.get(resource_id)
+            changes = source.changes(
+                resource_id,
+                row,
+                is_known=before is not None,
+                known=None if before is None else before.status,
+            )
+            news = self._recorder.record(database, stream, resource_id, changes, now)
+            if news and source.details is None:
+                self._recorder.let_out(database, stream, resource_id, row, now)
+            thing = before or Thing(resource_id=resource_id)
+            seen = replace(thing, status=status_of(row))
+            if wanted.asked_from is not None and source.details is not None:
+                has_moved = news > 0 or seen.status != thing.status
+                seen = replace(seen, due_at=_look_again(stream, thing, now, has_moved=has_moved))
+            self._things.remember(database, stream, replace(seen, listed_at=now))
+
+    def take_details(
+        self,
+        database: Database,
+        stream: Stream,
+        thing: Thing,
+        details: Details,
+        wanted: Wanted,
+        now: datetime,
+        *,
+        next_look: timedelta,
+    ) -> None:
+        """Record what the details of a thing tell, and let its events out."""
+        seen = replace(
+            thing, updated_at=read_moment(details.get("lastUpdated")), due_at=None, tries=0
+        )
+        if wanted.watched_from is not None and wanted.asked_from is not None:
+            is_recent = thing.listed_at is not None and thing.listed_at >= wanted.watched_from
+            since = thing.watched_from or (wanted.watched_from if is_recent else wanted.asked_from)
+            changes = part_changes(details, thing.shipments, since)
+            self._recorder.record(database, stream, thing.resource_id, changes, now)
+            seen = replace(seen, watched_from=since, shipments=shipment_statuses(details))
+            if seen.is_open:
+                seen = replace(seen, due_at=now + next_look)
+        made_at = read_moment(details.get("createdAt"))
+        self._recorder.let_out(database, stream, thing.resource_id, details, now, made_at=made_at)
+        self._things.remember(database, stream, seen)
+
+
+def _look_again(stream: Stream, thing: Thing, now: datetime, *, has_moved: bool) -> datetime | None:
+    """Choose when to read the details of a thing that is listed as updated since `stream.since`.
+
+    The row does not say when. If it is known to have been updated since then, the row may speak of
+    that, or of another update since: one more look, when this one has left the window, tells.
+    """
+    if thing.tries:
+        return thing.due_at
+    if has_moved or thing.updated_at is None or thing.updated_at < stream.since:
+        return now
+    doubt_ends = now + OVERLAP
+    return doubt_ends if thing.due_at is None else min(thing.due_at, doubt_ends)

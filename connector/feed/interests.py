@@ -1,0 +1,111 @@
+"""Interests: which kinds of events somebody asks a stream for. Nothing else is worth a call."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import Connection as Database
+
+from connector.blocks import Kind
+from connector.clock import Clock
+from connector.store import Store
+from connector.store.tables import interest, thing
+
+# A poll looks back so far: what happened since its last look must be there.
+WANTED_FOR = timedelta(days=30)
+ASKED_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The kinds that somebody wants of a stream.
+
+    `asked_from` is when somebody first wanted what only details tell, None when nobody does: then
+    things are read for the events of their rows, and not again. `watched_from` is how far back that
+    first look reaches.
+    """
+
+    kinds: frozenset[Kind]
+    asked_from: datetime | None = None
+    watched_from: datetime | None = None
+
+
+class Interests:
+    """Notes what is asked for. `reach` is how much history a first look takes in."""
+
+    def __init__(self, store: Store, clock: Clock, *, reach: timedelta) -> None:
+        self._store = store
+        self._clock = clock
+        self.reach = reach
+
+    def ask(self, stream_id: int, kind: Kind) -> None:
+        """Note that somebody asks a stream for a kind."""
+        now = self._clock.now()
+        with self._store.read() as database:
+            asked_at = database.execute(
+                select(interest.c.asked_at).where(*_is(stream_id, kind))
+            ).scalar()
+        if asked_at is not None and asked_at > now - ASKED_EVERY:
+            return
+        with self._store.write() as database:
+            if kind.part is not None and self._wanted(database, stream_id).asked_from is None:
+                # What was remembered of the parts is old: a difference would not be news.
+                database.execute(
+                    update(thing)
+                    .where(thing.c.stream_id == stream_id)
+                    .values(watched_from=None, shipments=None)
+                )
+            begun = {"first_asked_at": now, "ready_at": None}
+            again = {} if asked_at is not None and asked_at > now - WANTED_FOR else begun
+            database.execute(
+                self._store.insert(interest)
+                .values(stream_id=stream_id, kind=kind, asked_at=now, **begun)
+                .on_conflict_do_update(
+                    index_elements=["stream_id", "kind"], set_={"asked_at": now, **again}
+                )
+            )
+
+    def wanted(self, stream_id: int) -> Wanted:
+        """Answer what was asked of a stream lately."""
+        with self._store.read() as database:
+            return self._wanted(database, stream_id)
+
+    def ready(self, database: Database, stream_id: int, wanted: Wanted) -> None:
+        """Note that what there is of the `wanted` kinds has been read."""
+        database.execute(
+            update(interest)
+            .where(interest.c.stream_id == stream_id, interest.c.kind.in_(wanted.kinds))
+            .where(interest.c.ready_at.is_(None))
+            .values(ready_at=self._clock.now())
+        )
+
+    def are_ready(self, database: Database, stream_id: int, wanted: Wanted) -> bool:
+        """Tell whether there is nothing of the `wanted` kinds still to be read first."""
+        unready = (
+            select(interest.c.kind)
+            .where(interest.c.stream_id == stream_id, interest.c.kind.in_(wanted.kinds))
+            .where(interest.c.ready_at.is_(None))
+        )
+        return database.execute(unready).first() is None
+
+    def _wanted(self, database: Database, stream_id: int) -> Wanted:
+        asked = {
+            Kind(kind): first_asked_at
+            for kind, first_asked_at in database.execute(
+                select(interest.c.kind, interest.c.first_asked_at)
+                .where(interest.c.stream_id == stream_id)
+                .where(interest.c.asked_at > self._clock.now() - WANTED_FOR)
+            )
+        }
+        asked_from = min(
+            (first for kind, first in asked.items() if kind.part is not None), default=None
+        )
+        return Wanted(
+            kinds=frozenset(asked),
+            asked_from=asked_from,
+            watched_from=None if asked_from is None else asked_from - self.reach,
+        )
+
+
+def _is(stream_id: int, kind: Kind) -> tuple[ColumnElement[bool], ...]:
+    return interest.c.stream_id == stream_id, interest.c.kind == kind

@@ -1,0 +1,78 @@
+"""What triggers can be narrowed to. A filter takes the words that are known, and others too."""
+
+from schemas.fields import OrderName, Text
+from schemas.shapes import Input
+from schemas.words import (
+    RESOLUTION_TYPES,
+    RETURN_METHODS,
+    RMA_STATUSES,
+    TRANSACTION_STATUSES,
+    TRANSACTION_TYPES,
+)
+
+
+class ReturnFilters(Input):
+    """Which returns, by what does not change."""
+
+    order_name = OrderName(
+        "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
+    )
+    resolution_type = Text(
+        "Resolution Type",
+        "Only where the customer gets this for at least one item. Empty: all.",
+        example="RefundToPaymentMethod",
+        suggestions=RESOLUTION_TYPES,
+        looks_at="resolution_types",
+    )
+    return_method = Text(
+        "Return Method",
+        "Only where at least one item comes back this way. Empty: all.",
+        example="Ship with any carrier",
+        suggestions=RETURN_METHODS,
+        looks_at="return_methods",
+    )
+
+
+class RmaFilters(ReturnFilters):
+    """Which RMAs."""
+
+    status = Text(
+        "Status",
+        "Only RMAs that had this status when they were read. Empty: all.",
+        example="Approved",
+        suggestions=RMA_STATUSES,
+    )
+
+
+class TransactionFilters(Input):
+    """Which transactions."""
+
+    type = Text(
+        "Type",
+        "Only transactions of this type. Empty: all.",
+        example="RefundToPaymentMethod",
+        suggestions=TRANSACTION_TYPES,
+    )
+    status = Text(
+        "Status",
+        "Only transactions in this status. Empty: all.",
+        example="Success",
+        suggestions=TRANSACTION_STATUSES,
+    )
+    processor = Text(
+        "Processor",
+        "Only transactions of this payment provider. Empty: all.",
+        example="Shopify",
+        suggestions=("Shopify",),
+    )
+    order_name = OrderName(
+        "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
+    )
+
+
+class ShipmentFilters(ReturnFilters):
+    """Which shipments."""
+
+    carrier_name = Text(
+        "Carrier", "Only parcels of this carrier. Empty: all.", example="Sample Couriers"
+    )

@@ -1,0 +1,14 @@
+"""Triggers when ReturnGO has a new transaction: a refund, a payment, a capture."""
+
+from connector.blocks import Kind, Trigger
+from schemas.filters import TransactionFilters
+from schemas.of_rma import TransactionOfRma
+
+block = Trigger(
+    label="New Transaction",
+    noun="Transaction",
+    takes=Kind.TRANSACTION_CREATED,
+    assumes=("transaction-statuses", "transaction-types"),
+    input=TransactionFilters,
+    output=TransactionOfRma,
+)

@@ -1,0 +1,49 @@
+"""Triggers when a shipment has come into another status, whether an agent or its tracker said so.
+
+ReturnGO lists no shipments, so the bridge looks at each open RMA again and again: more seldom the
+more there are and the fewer calls are left.
+"""
+
+from connector.blocks import Kind, Trigger
+from schemas.fields import Text
+from schemas.filters import ShipmentFilters
+from schemas.of_rma import ShipmentOfRma
+from schemas.words import SHIPMENT_STATUSES
+
+
+class Filters(ShipmentFilters):
+    """Which changes."""
+
+    to_status = Text(
+        "New Status",
+        "Only parcels that came into this status. Empty: all.",
+        example="Received",
+        suggestions=SHIPMENT_STATUSES,
+    )
+    from_status = Text(
+        "Old Status",
+        "Only parcels that came out of this status. Empty: all.",
+        example="Shipped",
+        suggestions=SHIPMENT_STATUSES,
+    )
+
+
+class ChangedShipment(ShipmentOfRma):
+    """A shipment, and how its status changed."""
+
+    from_status = Text(
+        "Old Status", "The status before.", example="Shipped", source="event.previous"
+    )
+    to_status = Text(
+        "New Status", "The status that it came into.", example="Received", source="event.status"
+    )
+
+
+block = Trigger(
+    label="Shipment Status Changed",
+    noun="Shipment",
+    takes=Kind.SHIPMENT_STATUS_CHANGED,
+    assumes=("shipments-made",),
+    input=Filters,
+    output=ChangedShipment,
+)
