@@ -1,0 +1,82 @@
+"""Deletes a shipment, for example one whose label will not be used.
+
+What an interrupted try has deleted already counts as done.
+"""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from connector.blocks import Action, Effect
+from connector.returngo import NotFound, QuotaReached, ReturnGO, TimedOut, Unavailable
+from schemas.fields import Flag, Id
+from schemas.shapes import FromReturnGO, Input
+
+
+class Fields(Input):
+    """What to delete."""
+
+    shipment_id = Id(
+        "Shipment ID",
+        "The shipment, by ReturnGO's id.",
+        example="9754270",
+        required=True,
+        choices_from="shipments",
+    )
+
+
+class DeletedShipment(FromReturnGO):
+    """A shipment that is gone."""
+
+    id = Id("ID", "The shipment, to tell it from others.", example="9754270", source="shipmentId")
+    shipment_id = Id("Shipment ID", "ReturnGO's id of the shipment.", example="9754270")
+    is_deleted = Flag("Is Deleted", "Yes: the shipment is gone.", example=True)
+
+
+def run(returngo: ReturnGO, shipment_id: str) -> dict[str, Any]:
+    """DELETE /shipment/{shipmentId}."""
+    try:
+        returngo.delete_shipment(shipment_id)
+    except NotFound as refusal:
+        raise NotFound(
+            f"ReturnGO has no shipment {shipment_id} in {returngo.shop}; perhaps it was deleted"
+            " before.",
+            request_id=refusal.request_id,
+        ) from refusal
+    except TimedOut:  # the platform will not wait for another try
+        raise
+    except Unavailable as lost:
+        _delete_again(returngo, shipment_id, lost)
+    return _deleted(shipment_id)
+
+
+def already_done(returngo: ReturnGO, since: datetime, shipment_id: str) -> dict[str, Any]:
+    """Delete what the earlier try may have left."""
+    del since
+    with suppress(NotFound):
+        returngo.delete_shipment(shipment_id, repeatable=True)
+    return _deleted(shipment_id)
+
+
+def _delete_again(returngo: ReturnGO, shipment_id: str, lost: Unavailable) -> None:
+    try:
+        returngo.delete_shipment(shipment_id)
+    except NotFound:  # so the first try did it
+        return
+    except QuotaReached as error:  # says that nothing happened, which is true of this try only
+        raise lost from error
+
+
+def _deleted(shipment_id: str) -> dict[str, Any]:
+    return {"shipmentId": shipment_id, "isDeleted": True}
+
+
+block = Action(
+    label="Delete Shipment",
+    noun="Shipment",
+    effect=Effect.SET,
+    input=Fields,
+    output=DeletedShipment,
+    run=run,
+    already_done=already_done,
+)
