@@ -11,6 +11,7 @@ from connector.sandbox.bodies import order_body, rma_detail, shipment_body, tran
 from connector.sandbox.control_input import Options
 from connector.sandbox.exact_json import Json
 from connector.sandbox.gate import DEFAULT_SHOP
+from connector.sandbox.items import validate
 from connector.sandbox.lifecycle import (
     NEXT_SHIPMENT_STATUS,
     RESOLUTION_TYPES,
@@ -47,15 +48,21 @@ def control_routes(sim: Simulation) -> Blueprint:
     def change_rma_status(rma_id: str) -> Response:
         """Move a return on, as the merchant does in the dashboard."""
         options = Options("status", "silent")
-        rma = sim.world.rmas.get(numeric_id(rma_id))
-        if rma is None:
-            raise NotFound("RMA not found")
+        rma = _named(sim, rma_id)
         status = options.text("status", RMA_STATUSES) or next_rma_status(rma.status)
         if status is None:
             raise BadRequest(f"Nothing follows {rma.status}")
         sim.world.change_rma_status(
             rma, status, sim.clock.second(), via="Dashboard", silent=options.flag("silent")
         )
+        return answer(rma_detail(rma))
+
+    @routes.post("/rmas/<rma_id>/validation")
+    def validate_items(rma_id: str) -> Response:
+        """Say what the warehouse found of the items of a return, or of one `item`."""
+        options = Options("item", "is_returned", "is_restockable", "reason", "location")
+        rma = _named(sim, rma_id)
+        _validate(rma, options, sim.clock.second())
         return answer(rma_detail(rma))
 
     @routes.post("/transactions")
@@ -86,6 +93,13 @@ def control_routes(sim: Simulation) -> Blueprint:
     return routes
 
 
+def _named(sim: Simulation, rma_id: str) -> Rma:
+    rma = sim.world.rmas.get(numeric_id(rma_id))
+    if rma is None:
+        raise NotFound("RMA not found")
+    return rma
+
+
 def _made(options: Options, make: Callable[[], Any]) -> Response:
     count = options.integer("count", 1, MOST)
     return answer(make() if count is None else [make() for _ in range(count)])
@@ -112,6 +126,23 @@ def _make_rma(sim: Simulation, options: Options) -> Rma:
         sim.world.change_rma_status(rma, status, created, via="Automation")
     rma.last_updated = _second(options.instant("updated_at")) or created
     return rma
+
+
+def _validate(rma: Rma, options: Options, at: datetime) -> None:
+    # [A] It leaves lastUpdated alone: nothing says that it does not.
+    named = options.text("item")
+    items = [each for each in rma.items if named in (None, each["returnedItemId"])]
+    if not items:
+        raise NotFound("Item not found")
+    for item in items:
+        validate(
+            item,
+            at,
+            is_returned=options.flag("is_returned", default=True),
+            is_restockable=options.flag("is_restockable", default=True),
+            reason=options.text("reason"),
+            location=options.text("location") or "online",
+        )
 
 
 def _rma_for_transaction(sim: Simulation, options: Options) -> Rma:

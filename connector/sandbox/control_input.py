@@ -73,9 +73,9 @@ class Options:
             raise BadRequest(f"{name} must be an amount")
         return amount
 
-    def flag(self, name: str) -> bool:
-        """Read a boolean, false unless given."""
-        value = self.given.get(name, False)
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Read a boolean, `default` unless given."""
+        value = self.given.get(name, default)
         if not isinstance(value, bool):
             raise BadRequest(f"{name} must be true or false")
         return value

@@ -1,6 +1,7 @@
 """The items of a return as ReturnGO shows them, with the oddities that its answers have."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from connector.sandbox import samples
@@ -84,6 +85,27 @@ def exchange_item(order: Order, line: Line) -> Json:
         "freeExchangePriceRange": {"min": 0, "max": 0},
         "catalogPrice": price,
         "effectivePrice": price,
+    }
+
+
+def validate(
+    item: Json,
+    at: datetime,
+    *,
+    is_returned: bool = True,
+    is_restockable: bool = True,
+    reason: str | None = None,
+    location: str = "online",
+) -> None:
+    """Note what the warehouse found when it looked at an item."""
+    item["itemValidationStatusResponse"] |= {
+        "isReturned": is_returned,
+        "isRestockable": is_returned and is_restockable,
+        "nonRestockableReason": reason if is_returned and not is_restockable else None,
+        "nonReturnedReason": None if is_returned else reason,
+        "storeLocationId": location,
+        "lastValidationDate": at.isoformat(timespec="seconds"),
+        "lastValidatedBy": "Ada Exemplar",
     }
 
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from connector.sandbox import samples
-from connector.sandbox.bodies import iso
 from connector.sandbox.invent import Inventor
+from connector.sandbox.items import validate
 from connector.sandbox.lifecycle import (
     OPEN_RMA_STATUSES,
     REFUND_TYPES,
@@ -121,14 +121,8 @@ def _live(world: World, rng: Random, rma: Rma, start: datetime) -> None:
 
 def _validate(rma: Rma, at: datetime) -> None:
     for item in rma.items:
-        item["itemValidationStatusResponse"] |= {
-            "isRestockable": True,
-            "isReturned": True,
-            "storeLocationId": "online",
-            "lastValidationDate": iso(at),
-            "lastValidatedBy": "Ada Exemplar",
-            "userDetails": USER,
-        }
+        validate(item, at)
+        item["itemValidationStatusResponse"]["userDetails"] = USER
 
 
 def _travel(inventor: Inventor, rng: Random, shipment: Shipment, rma_status: str) -> None:

@@ -291,3 +291,35 @@ def test_an_order_shows_what_can_be_returned(api: Caller) -> None:
     assert [item.keys() for item in order["items"]] == [
         {"shopLineItemId", "productName", "sku"}
     ] * 2
+
+
+def test_the_warehouse_finds_all_items_good_unless_told_so(api: Caller, time: Time) -> None:
+    made = api.control("rmas", items=2)
+    time.forward(minutes=1)
+    shown = api.control(f"rmas/{rma_id(made)}/validation")
+    for item in shown["items"]:
+        found = item["itemValidationStatusResponse"]
+        assert (found["isReturned"], found["isRestockable"]) == (True, True)
+        assert found["lastValidationDate"] != made["createdAt"]
+    assert shown["lastUpdated"] == made["lastUpdated"]
+
+
+def test_the_warehouse_finds_one_item_bad_or_missing(api: Caller) -> None:
+    made = api.control("rmas", items=2)
+    path = f"rmas/{rma_id(made)}/validation"
+    bad, missing = (item["returnedItemId"] for item in made["items"])
+    api.control(path, item=bad, is_restockable=False, reason="Damaged", location="warehouse-1")
+    shown = api.control(path, item=missing, is_returned=False, reason="Not in the parcel")
+    found = {
+        each["returnedItemId"]: each["itemValidationStatusResponse"] for each in shown["items"]
+    }
+    assert found[bad]["nonRestockableReason"] == "Damaged"
+    assert found[bad]["storeLocationId"] == "warehouse-1"
+    assert found[missing]["isRestockable"] is False
+    assert found[missing]["nonReturnedReason"] == "Not in the parcel"
+
+
+def test_an_item_or_return_that_is_not_there_cannot_be_validated(api: Caller) -> None:
+    made = rma_id(api.control("rmas"))
+    assert api.control_response(f"rmas/{made}/validation", item="1").status_code == 404
+    assert api.control_response("rmas/1/validation").status_code == 404

@@ -9,8 +9,9 @@ from connector.blocks import read_input
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import Feed
-from connector.returngo import Upstream
+from connector.returngo import ReturnGO, Upstream
 from connector.store import Store, Vault
+from tests.processes import SHOPS
 from tests.stand_ins import AtOnce, HandClock
 
 Poll = Callable[..., list[dict[str, Any]]]
@@ -44,3 +45,9 @@ def poll(
 
     yield call
     feed.close()
+
+
+@pytest.fixture
+def returngo(upstream: Upstream, connection: Connection) -> ReturnGO:
+    """The demo shop, as somebody else works in it."""
+    return upstream.open(connection, SHOPS[0])
