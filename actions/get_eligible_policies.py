@@ -1,0 +1,83 @@
+"""Gets the return policies that items of an order may use, to choose one for *Create RMA*.
+
+It changes nothing. An item without a policy cannot be returned, for example because it is being
+returned already, or was bought too long ago.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import validate
+
+from connector.blocks import Action, Effect
+from connector.returngo import NotFound, ReturnGO
+from schemas.fields import Flag, Id, Lines, Text, Words
+from schemas.policy import ItemPolicies, OrderItem, answered, asked, shared
+from schemas.shapes import FromReturnGO, Input
+
+
+class Fields(Input):
+    """What might be returned."""
+
+    order_id = Id(
+        "Order ID",
+        "The shop's internal id of the order; not the order's name.",
+        example="7396218241343",
+        required=True,
+    )
+    items = Lines(
+        "Items",
+        "The lines of the order that might be returned.",
+        OrderItem,
+        required=True,
+        validate=validate.Length(min=1),
+    )
+
+
+class EligiblePolicies(FromReturnGO):
+    """The policies that items of an order may use."""
+
+    id = Text("ID", "The order, to tell it from others.", example="7396218241343", source="orderId")
+    order_id = Text("Order ID", "The shop's id of the order.", example="7396218241343")
+    is_eligible = Flag(
+        "Is Eligible", "Yes, if there is a policy for each of the items.", example=True
+    )
+    shared_policy_ids = Words(
+        "Shared Policy IDs",
+        "The policies that every item may use: one of them suits a return of all the items.",
+        example=["1101"],
+    )
+    items = Lines("Items", "The items, each with its policies.", ItemPolicies)
+
+
+def run(returngo: ReturnGO, order_id: str, items: list[Mapping[str, str]]) -> dict[str, Any]:
+    """POST /rma/getEligiblePolicies."""
+    try:
+        found = returngo.get_eligible_policies(asked(order_id, items))
+    except NotFound as refusal:
+        raise NotFound(
+            f"ReturnGO has no order {order_id} in {returngo.shop}. The Order ID is the shop's"
+            " internal id, not the order's name.",
+            request_id=refusal.request_id,
+        ) from refusal
+    policies = answered(found, items)
+    return {
+        "orderId": order_id,
+        "isEligible": all(policies.values()),
+        "sharedPolicyIds": shared(policies),
+        "items": [
+            {"lineItemId": line_item_id, "policies": each}
+            for line_item_id, each in policies.items()
+        ],
+    }
+
+
+block = Action(
+    label="Get Eligible Policies",
+    noun="Policies",
+    effect=Effect.SET,
+    input=Fields,
+    output=EligiblePolicies,
+    assumes=("policies-body",),
+    run=run,
+)
