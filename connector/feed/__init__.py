@@ -9,6 +9,7 @@ from connector.blocks import Trigger
 from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
+from connector.feed.census import Census
 from connector.feed.details import Details
 from connector.feed.intake import Intake
 from connector.feed.interests import Interests
@@ -62,6 +63,7 @@ class Feed:
             interests,
             Listing(store, streams, Intake(things, recorder), clock),
             Details(store, streams, interests, things, recorder, pace, clock),
+            Census(store, streams, things, pace, clock),
             upstream,
         )
         refresher = Refresher(streams, sync, pace, clock, pool=pool)

@@ -45,10 +45,13 @@ class Pace:
             shortest=self._shortest,
         )
 
-    def watch(self, key_id: str) -> timedelta:
-        """Answer after how long a thing that is watched is to be read again."""
+    def watch(self, key_id: str, *, more: int = 0) -> timedelta:
+        """Answer after how long a thing that is watched is to be read again.
+
+        `more` are about to be watched, too.
+        """
         return freshness_target(
             self._budget.balance(key_id),
-            shares=2 * max(1, self._things.watched(key_id)),
+            shares=2 * max(1, self._things.watched(key_id) + more),
             shortest=self._shortest * SLOWER,
         )

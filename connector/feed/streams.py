@@ -52,6 +52,7 @@ class Stream:
     pass_next_since: datetime | None
     pass_cursor: str | None
     fresh_at: datetime | None
+    counted_at: datetime | None
     ready_at: datetime | None
     asked_at: datetime
     lease_owner: str | None

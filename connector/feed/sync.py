@@ -1,10 +1,11 @@
-"""One reading of one stream: list what was updated, then fetch the details that are wanted."""
+"""One reading of one stream: list what was updated, then read the details that are wanted."""
 
 from collections.abc import Callable
 
 import structlog
 
 from connector.connections import Connection
+from connector.feed.census import Census
 from connector.feed.details import Details
 from connector.feed.interests import Interests
 from connector.feed.lease import Lease, LeaseLost
@@ -31,12 +32,14 @@ class Sync:
         interests: Interests,
         listing: Listing,
         details: Details,
+        census: Census,
         upstream: Upstream,
     ) -> None:
         self._streams = streams
         self._interests = interests
         self._listing = listing
         self._details = details
+        self._census = census
         self._upstream = upstream
 
     def run(
@@ -56,6 +59,7 @@ class Sync:
             if is_stale(stream):
                 self._listing.run(lease, returngo, wanted)
             self._details.run(lease, returngo, wanted)
+            self._census.run(lease, returngo, wanted)
         except LeaseLost:
             log.warning("feed.lease_lost", stream=stream_id)
         except StoreUnavailable:

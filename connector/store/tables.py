@@ -65,6 +65,7 @@ stream = Table(
     Column("pass_next_since", Instant),
     Column("pass_cursor", String),
     Column("fresh_at", Instant),
+    Column("counted_at", Instant),
     Column("asked_at", Instant, nullable=False),
     Column("lease_owner", String),
     Column("lease_until", Instant),

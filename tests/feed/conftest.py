@@ -10,6 +10,7 @@ from connector.budget import Budget
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed import Feed, Page
+from connector.feed.census import Census
 from connector.feed.details import Details
 from connector.feed.intake import Intake
 from connector.feed.interests import Interests
@@ -110,6 +111,7 @@ def sync(
         interests,
         Listing(store, streams, intake, clock),
         Details(store, streams, interests, things, recorder, pace, clock),
+        Census(store, streams, things, pace, clock),
         upstream,
     )
 

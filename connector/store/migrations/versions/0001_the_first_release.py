@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("pass_next_since", sa.BigInteger(), nullable=True),
         sa.Column("pass_cursor", sa.String(), nullable=True),
         sa.Column("fresh_at", sa.BigInteger(), nullable=True),
+        sa.Column("counted_at", sa.BigInteger(), nullable=True),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
