@@ -12,7 +12,7 @@ from marshmallow import validate
 from connector.blocks import Action, Effect
 from connector.returngo import NotFound, ReturnGO
 from schemas.fields import Flag, Id, Lines, Text, Words
-from schemas.policy import ItemPolicies, OrderItem, answered, asked, shared
+from schemas.policy import ItemPolicies, OrderItem, answered, asked, no_order, shared
 from schemas.shapes import FromReturnGO, Input
 
 
@@ -56,9 +56,7 @@ def run(returngo: ReturnGO, order_id: str, items: list[Mapping[str, str]]) -> di
         found = returngo.get_eligible_policies(asked(order_id, items))
     except NotFound as refusal:
         raise NotFound(
-            f"ReturnGO has no order {order_id} in {returngo.shop}. The Order ID is the shop's"
-            " internal id, not the order's name.",
-            request_id=refusal.request_id,
+            no_order(order_id, returngo.shop), request_id=refusal.request_id
         ) from refusal
     policies = answered(found, items)
     return {

@@ -48,6 +48,24 @@ def shared(policies: ItemsPolicies) -> list[str]:
     return reduce(lambda kept, other: [each for each in kept if each in other], of_items)
 
 
+def offer(policies: ItemsPolicies) -> str:
+    """Tell in words which policies each item may use."""
+    return "; ".join(
+        ", ".join(f"{policy_id(each)} ({policy_name(each)})" for each in of_item) + f" for {item}"
+        if of_item
+        else f"nothing for {item}"
+        for item, of_item in policies.items()
+    )
+
+
+def no_order(order_id: str, shop: str) -> str:
+    """Tell in words that ReturnGO does not know the order."""
+    return (
+        f"ReturnGO has no order {order_id} in {shop}. The Order ID is the shop's internal id, not"
+        " the order's name."
+    )
+
+
 def policy_id(policy: Mapping[str, Any]) -> str | None:
     """Answer the id of a policy, where it has one."""
     return _first(policy, POLICY_ID)
