@@ -25,7 +25,7 @@ MOST_LOOKS = 20  # RMAs that are read, a call each, to find out about an interru
 Items = Sequence[Mapping[str, str]]
 
 
-class Item(OrderItem):
+class ReturnedLine(OrderItem):
     """A line of an order, to be returned."""
 
     policy_id = Text(
@@ -58,7 +58,7 @@ class Fields(Input):
     items = Lines(
         "Items",
         "The lines of the order that are returned.",
-        Item,
+        ReturnedLine,
         required=True,
         validate=validate.Length(min=1),
     )
