@@ -4,7 +4,7 @@ from connector.blocks.action import Action, Effect
 from connector.blocks.block import Block
 from connector.blocks.catalogue import Catalogue
 from connector.blocks.choice import Choice
-from connector.blocks.event import Event, Kind, Resource
+from connector.blocks.event import Event, Kind, Resource, Topic
 from connector.blocks.inputs import (
     LONGEST_ECHO,
     FieldError,
@@ -30,6 +30,7 @@ __all__ = [
     "Kind",
     "Resource",
     "Search",
+    "Topic",
     "Trigger",
     "cut",
     "find_part",

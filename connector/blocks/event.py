@@ -43,6 +43,14 @@ class Kind(StrEnum):
         return PART_OF.get(self.partition(".")[0])
 
 
+@dataclass(frozen=True)
+class Topic:
+    """What a trigger takes: the events of a kind, or only those that ended in `status`."""
+
+    kind: Kind
+    status: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One event. `id` is its own, for ever the same.

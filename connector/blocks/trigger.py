@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from marshmallow import Schema
 
 from connector.blocks.block import Block
-from connector.blocks.event import Event, Kind
+from connector.blocks.event import Event, Kind, Topic
 from connector.blocks.parts import find_part
 from schemas.calls import EventFields, TriggerCall
 from schemas.fields import Described
@@ -34,6 +34,11 @@ class Trigger(Block):
 
     common_input: ClassVar[type[Schema]] = TriggerCall
     common_output: ClassVar[type[Schema]] = EventFields
+
+    @property
+    def topic(self) -> Topic:
+        """What it takes."""
+        return Topic(self.takes, self.status)
 
     def show_event(self, event: Event, *, raw: bool = False) -> dict[str, Any]:
         """Show an event as the object that a workflow gets."""

@@ -1,12 +1,13 @@
-"""Interests: which kinds of events somebody asks a stream for. Nothing else is worth a call."""
+"""Interests: which events somebody asks a stream for. Nothing else is worth a call."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import starmap
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy import Connection as Database
 
-from connector.blocks import Kind
+from connector.blocks import Kind, Topic
 from connector.clock import Clock
 from connector.store import Store
 from connector.store.tables import interest, thing
@@ -18,16 +19,21 @@ ASKED_EVERY = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Wanted:
-    """The kinds that somebody wants of a stream.
+    """The events that somebody wants of a stream.
 
     `asked_from` is when somebody first wanted what only details tell, None when nobody does: then
     things are read for the events of their rows, and not again. `watched_from` is how far back that
     first look reaches.
     """
 
-    kinds: frozenset[Kind]
+    topics: frozenset[Topic] = frozenset()
     asked_from: datetime | None = None
     watched_from: datetime | None = None
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Name the kinds that are wanted, whatever the status."""
+        return frozenset(topic.kind for topic in self.topics)
 
 
 class Interests:
@@ -38,17 +44,17 @@ class Interests:
         self._clock = clock
         self.reach = reach
 
-    def ask(self, stream_id: int, kind: Kind) -> None:
-        """Note that somebody asks a stream for a kind."""
+    def ask(self, stream_id: int, topic: Topic) -> None:
+        """Note that somebody asks a stream for a topic."""
         now = self._clock.now()
         with self._store.read() as database:
             asked_at = database.execute(
-                select(interest.c.asked_at).where(*_is(stream_id, kind))
+                select(interest.c.asked_at).where(*_is(stream_id, topic))
             ).scalar()
         if asked_at is not None and asked_at > now - ASKED_EVERY:
             return
         with self._store.write() as database:
-            if kind.part is not None and self._wanted(database, stream_id).asked_from is None:
+            if topic.kind.part is not None and self._wanted(database, stream_id).asked_from is None:
                 # What was remembered of the parts is old: a difference would not be news.
                 database.execute(
                     update(thing)
@@ -59,9 +65,9 @@ class Interests:
             again = {} if asked_at is not None and asked_at > now - WANTED_FOR else begun
             database.execute(
                 self._store.insert(interest)
-                .values(stream_id=stream_id, kind=kind, asked_at=now, **begun)
+                .values(**_key(stream_id, topic), asked_at=now, **begun)
                 .on_conflict_do_update(
-                    index_elements=["stream_id", "kind"], set_={"asked_at": now, **again}
+                    index_elements=["stream_id", "kind", "status"], set_={"asked_at": now, **again}
                 )
             )
 
@@ -71,41 +77,54 @@ class Interests:
             return self._wanted(database, stream_id)
 
     def ready(self, database: Database, stream_id: int, wanted: Wanted) -> None:
-        """Note that what there is of the `wanted` kinds has been read."""
-        database.execute(
-            update(interest)
-            .where(interest.c.stream_id == stream_id, interest.c.kind.in_(wanted.kinds))
-            .where(interest.c.ready_at.is_(None))
-            .values(ready_at=self._clock.now())
-        )
+        """Note that what there is of the `wanted` topics has been read."""
+        now = self._clock.now()
+        for topic in wanted.topics:
+            database.execute(
+                update(interest)
+                .where(*_is(stream_id, topic), interest.c.ready_at.is_(None))
+                .values(ready_at=now)
+            )
 
     def are_ready(self, database: Database, stream_id: int, wanted: Wanted) -> bool:
-        """Tell whether there is nothing of the `wanted` kinds still to be read first."""
-        unready = (
-            select(interest.c.kind)
-            .where(interest.c.stream_id == stream_id, interest.c.kind.in_(wanted.kinds))
-            .where(interest.c.ready_at.is_(None))
+        """Tell whether there is nothing of the `wanted` topics still to be read first."""
+        unready = select(interest.c.kind, interest.c.status).where(
+            interest.c.stream_id == stream_id, interest.c.ready_at.is_(None)
         )
-        return database.execute(unready).first() is None
+        return not wanted.topics & set(starmap(_topic, database.execute(unready).all()))
 
     def _wanted(self, database: Database, stream_id: int) -> Wanted:
         asked = {
-            Kind(kind): first_asked_at
-            for kind, first_asked_at in database.execute(
-                select(interest.c.kind, interest.c.first_asked_at)
+            _topic(kind, status): first_asked_at
+            for kind, status, first_asked_at in database.execute(
+                select(interest.c.kind, interest.c.status, interest.c.first_asked_at)
                 .where(interest.c.stream_id == stream_id)
                 .where(interest.c.asked_at > self._clock.now() - WANTED_FOR)
             )
         }
         asked_from = min(
-            (first for kind, first in asked.items() if kind.part is not None), default=None
+            (first for topic, first in asked.items() if topic.kind.part is not None), default=None
         )
         return Wanted(
-            kinds=frozenset(asked),
+            topics=frozenset(asked),
             asked_from=asked_from,
             watched_from=None if asked_from is None else asked_from - self.reach,
         )
 
 
-def _is(stream_id: int, kind: Kind) -> tuple[ColumnElement[bool], ...]:
-    return interest.c.stream_id == stream_id, interest.c.kind == kind
+def of_topic(topic: Topic) -> tuple[ColumnElement[bool], ...]:
+    """Choose the rows of one topic, of whatever stream."""
+    return interest.c.kind == topic.kind, interest.c.status == (topic.status or "")
+
+
+def _is(stream_id: int, topic: Topic) -> tuple[ColumnElement[bool], ...]:
+    return interest.c.stream_id == stream_id, *of_topic(topic)
+
+
+def _key(stream_id: int, topic: Topic) -> dict[str, object]:
+    # A part of a primary key is never null.
+    return {"stream_id": stream_id, "kind": topic.kind, "status": topic.status or ""}
+
+
+def _topic(kind: str, status: str) -> Topic:
+    return Topic(Kind(kind), status or None)

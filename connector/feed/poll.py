@@ -105,10 +105,10 @@ class Poll:
         What was recorded of a broken shop is shown too: whoever walks would step over it for good.
         """
         shops = connection.shops_for(shop)
-        kind = trigger.takes
-        streams = self._refresher.refresh(connection, shops, kind, wait=WAIT)
+        topic = trigger.topic
+        streams = self._refresher.refresh(connection, shops, topic, wait=WAIT)
         if any(_is_first(stream) for stream in streams):
-            streams = self._refresher.refresh(connection, shops, kind, wait=FIRST_WAIT - WAIT)
+            streams = self._refresher.refresh(connection, shops, topic, wait=FIRST_WAIT - WAIT)
         troubles = [self._trouble(connection, stream) for stream in streams]
         sound = [s for s, trouble in zip(streams, troubles, strict=True) if trouble is None]
         if not sound:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector.blocks import Kind
+from connector.blocks import Topic
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.pace import Pace
@@ -46,13 +46,13 @@ class Refresher:
         self._lock = threading.Lock()
 
     def refresh(
-        self, connection: Connection, shops: Iterable[str], kind: Kind, *, wait: timedelta
+        self, connection: Connection, shops: Iterable[str], topic: Topic, *, wait: timedelta
     ) -> list[Stream]:
         """Have the streams read that are due, and answer how they stand after at most `wait`.
 
         What is not read by then is read on in the background. Raises StoreUnavailable.
         """
-        streams = [self._streams.ask(connection, shop, kind) for shop in shops]
+        streams = [self._streams.ask(connection, shop, topic) for shop in shops]
         until = self._clock.now() + wait
         target = self._pace.lists(connection.key_id)
         while True:
@@ -69,7 +69,7 @@ class Refresher:
                     self._start(connection, stream, target)
             self._clock.sleep(LOOK_EVERY)
             streams = [
-                self._streams.get(stream.id, kind) if stream in unsettled else stream
+                self._streams.get(stream.id, topic) if stream in unsettled else stream
                 for stream in streams
             ]
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, false, func, or_, select, update
 
-from connector.blocks import Kind, Resource
+from connector.blocks import Resource, Topic
 from connector.clock import Clock
 from connector.connections import Connection
-from connector.feed.interests import Interests
+from connector.feed.interests import Interests, of_topic
 from connector.feed.lease import LEASE, NO_FAILURE, Lease
 from connector.store import Store
 from connector.store.tables import interest, stream, thing
@@ -37,7 +37,7 @@ class Failure(StrEnum):
 class Stream:
     """One stream as it stands. Times are aware UTC.
 
-    Without `ready_at`, half of what there is of the kind that was asked for may still be unread.
+    Without `ready_at`, half of what there is of the topic that was asked for may still be unread.
     `is_cut_off` tells whether something waits to be read.
     """
 
@@ -75,22 +75,22 @@ class Streams:
         self._clock = clock
         self._interests = interests
 
-    def ask(self, connection: Connection, shop: str, kind: Kind) -> Stream:
-        """Find the stream that tells of a kind, or begin it, and note that somebody wants it."""
+    def ask(self, connection: Connection, shop: str, topic: Topic) -> Stream:
+        """Find the stream that tells of a topic, or begin it, and note that somebody wants it."""
         now = self._clock.now()
-        found = self._find(connection.id, shop, kind)
+        found = self._find(connection.id, shop, topic)
         has_new_key = found is not None and found.key_id != connection.key_id
         if found is None or has_new_key or found.asked_at < now - ASKED_EVERY:
-            self._note(connection, shop, kind.resource, now, forgives=has_new_key)
-            found = self._find(connection.id, shop, kind)
+            self._note(connection, shop, topic.kind.resource, now, forgives=has_new_key)
+            found = self._find(connection.id, shop, topic)
         assert found is not None
-        self._interests.ask(found.id, kind)
-        return self.get(found.id, kind)
+        self._interests.ask(found.id, topic)
+        return self.get(found.id, topic)
 
-    def get(self, stream_id: int, kind: Kind | None = None) -> Stream:
-        """Look at a stream again, as far as a kind is concerned."""
+    def get(self, stream_id: int, topic: Topic | None = None) -> Stream:
+        """Look at a stream again, as far as a topic is concerned."""
         with self._store.read() as database:
-            row = database.execute(_select(kind).where(stream.c.id == stream_id)).mappings().one()
+            row = database.execute(_select(topic).where(stream.c.id == stream_id)).mappings().one()
         return _stream(row)
 
     def active(self, key_id: str) -> int:
@@ -142,14 +142,14 @@ class Streams:
                 retry_at=now + wait,
             )
 
-    def _find(self, connection: str, shop: str, kind: Kind) -> Stream | None:
+    def _find(self, connection: str, shop: str, topic: Topic) -> Stream | None:
         with self._store.read() as database:
             row = (
                 database.execute(
-                    _select(kind).where(
+                    _select(topic).where(
                         stream.c.connection == connection,
                         stream.c.shop == shop,
-                        stream.c.resource == kind.resource,
+                        stream.c.resource == topic.kind.resource,
                     )
                 )
                 .mappings()
@@ -189,10 +189,11 @@ class Streams:
             )
 
 
-def _select(kind: Kind | None) -> Any:
+def _select(topic: Topic | None) -> Any:
     has_due = exists().where(thing.c.stream_id == stream.c.id, thing.c.due_at <= stream.c.retry_at)
+    is_asked = (false(),) if topic is None else of_topic(topic)
     return select(stream, interest.c.ready_at, has_due.label("is_cut_off")).outerjoin(
-        interest, and_(interest.c.stream_id == stream.c.id, interest.c.kind == kind)
+        interest, and_(interest.c.stream_id == stream.c.id, *is_asked)
     )
 
 

@@ -16,6 +16,7 @@ from connector.returngo.errors import (
     Unavailable,
     Undecided,
 )
+from connector.returngo.kinship import rmas_of
 from connector.returngo.transport import Transport
 from connector.returngo.upstream import Upstream
 
@@ -37,4 +38,5 @@ __all__ = [
     "Unavailable",
     "Undecided",
     "Upstream",
+    "rmas_of",
 ]

@@ -82,10 +82,11 @@ interest = Table(
     metadata,
     Column("stream_id", ForeignKey(stream.c.id), primary_key=True),
     Column("kind", String, primary_key=True),
+    Column("status", String, primary_key=True),
     Column("first_asked_at", Instant, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("ready_at", Instant),
-    comment="Which kinds of events somebody asks a stream for: only these are worth calls.",
+    comment="Which events somebody asks a stream for: only these are worth calls.",
 )
 
 thing = Table(

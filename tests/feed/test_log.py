@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from connector.blocks import Kind
+from connector.blocks import Kind, Topic
 from connector.feed.interests import Wanted
 from connector.feed.log import CHUNK, Entry
 from tests.feed.returngo import DEMO, OUTLET
@@ -15,14 +15,14 @@ def fill(store, streams, intake, connection, clock):
     """Record so many refunds of a shop, and answer the stream."""
 
     def fill_(count, shop=DEMO, first=1, status="Requested"):
-        stream = streams.ask(connection, shop, Kind.TRANSACTION_STATUS_CHANGED)
+        stream = streams.ask(connection, shop, Topic(Kind.TRANSACTION_STATUS_CHANGED))
         at = "2026-02-04T11:00:00+00:00"
         rows = [
             {"id": first + n, "status": status, "createdAt": at, "lastUpdated": at}
             for n in range(count)
         ]
         with store.write() as database:
-            intake.take_rows(database, stream, rows, Wanted(frozenset()), clock.now())
+            intake.take_rows(database, stream, rows, Wanted(), clock.now())
         return stream.id
 
     return fill_
@@ -65,9 +65,9 @@ def test_an_event_is_found_only_in_its_own_connections_log(log, fill, connection
 
 
 def test_an_event_that_waits_has_no_place(log, store, streams, intake, connection, clock):
-    stream = streams.ask(connection, DEMO, Kind.RMA_CREATED)
+    stream = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     with store.write() as database:
-        intake.take_rows(database, stream, [{"rmaId": "5"}], Wanted(frozenset()), clock.now())
+        intake.take_rows(database, stream, [{"rmaId": "5"}], Wanted(), clock.now())
     assert log.place(connection.id, "rma:5:created") is None
     assert seqs(log.newest_first(new_rma, [stream.id])) == []
 

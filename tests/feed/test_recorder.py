@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from connector.blocks import Kind
+from connector.blocks import Kind, Topic
 from connector.feed.intake import Intake
 from connector.feed.interests import Wanted
 from connector.feed.recorder import Recorder
@@ -15,7 +15,7 @@ from connector.store.tables import event
 from tests.feed.conftest import FRESHNESS, open_streams
 from tests.feed.returngo import DEMO, OUTLET
 
-NOTHING = Wanted(frozenset())
+NOTHING = Wanted()
 
 
 def refund(number: int, status: str = "Requested", second: int = 0) -> dict[str, object]:
@@ -28,7 +28,7 @@ def record(store, streams, intake, connection, clock):
     """Record rows as one page."""
 
     def record_(rows: Sequence[dict[str, object]], kind: Kind = Kind.TRANSACTION_STATUS_CHANGED):
-        stream = streams.ask(connection, DEMO, kind)
+        stream = streams.ask(connection, DEMO, Topic(kind))
         with store.write() as database:
             intake.take_rows(database, stream, rows, NOTHING, clock.now())
         return stream
@@ -148,7 +148,9 @@ def test_numbers_become_visible_in_their_order_whoever_writes(each_store, vault,
     intake = Intake(Things(each_store), Recorder(each_store, vault))
     streams = open_streams(each_store, clock)
     kinds = (Kind.RMA_CREATED, Kind.TRANSACTION_STATUS_CHANGED)
-    wanted = [streams.ask(connection, shop, each) for shop in (DEMO, OUTLET) for each in kinds]
+    wanted = [
+        streams.ask(connection, shop, Topic(each)) for shop in (DEMO, OUTLET) for each in kinds
+    ]
     writers = 4
     pages = 8
     done = threading.Event()

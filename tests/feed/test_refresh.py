@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.blocks import Kind
+from connector.blocks import Kind, Topic
 from connector.budget import Budget
 from connector.feed.pace import Pace
 from connector.feed.refresh import Refresher
@@ -47,7 +47,7 @@ def refresh(refresher_of, connection):
     refresher = refresher_of(AtOnce())
 
     def refresh_(*shops):
-        return refresher.refresh(connection, shops or (DEMO,), Kind.RMA_CREATED, wait=WAIT)
+        return refresher.refresh(connection, shops or (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
 
     return refresh_
 
@@ -75,13 +75,13 @@ def test_who_asks_waits_no_longer_than_told_and_the_reading_goes_on(
     pool = Later()
     refresher = refresher_of(pool)
     began = clock.now()
-    [stream] = refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
+    [stream] = refresher.refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
     assert stream.ready_at is None
     assert WAIT <= clock.now() - began < WAIT + timedelta(seconds=1)
     # It was begun once, however often was looked.
     assert len(pool.work) == 1
     pool.catch_up()
-    [stream] = refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
+    [stream] = refresher.refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
     assert stream.ready_at is not None
     assert len(world.calls()) == 1
 
@@ -89,7 +89,7 @@ def test_who_asks_waits_no_longer_than_told_and_the_reading_goes_on(
 def test_what_another_process_reads_is_waited_for_and_not_read_twice(
     refresh, streams, connection, clock, world
 ):
-    asked = streams.ask(connection, DEMO, Kind.RMA_CREATED)
+    asked = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     streams.acquire(asked.id)
     began = clock.now()
     refresh()
@@ -103,12 +103,12 @@ def test_the_target_grows_when_the_days_calls_run_short(
     # From noon on there are 9 calls for reading, after the first one 8: one every 80 minutes.
     short = Budget(store, daily=10, second=100, clock=clock)
     refresher = refresher_of(AtOnce(), short)
-    refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
+    refresher.refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
     clock.advance(timedelta(minutes=79))
-    refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
+    refresher.refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
     assert len(world.calls()) == 1
     clock.advance(timedelta(minutes=1))
-    refresher.refresh(connection, (DEMO,), Kind.RMA_CREATED, wait=WAIT)
+    refresher.refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
     assert len(world.calls()) == 2
 
 

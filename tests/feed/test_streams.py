@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.blocks import Kind
+from connector.blocks import Kind, Topic
 from connector.connections import Connection
 from connector.feed.lease import LEASE, LeaseLost
 from connector.feed.streams import ACTIVE_FOR, Failure
@@ -12,36 +12,38 @@ from tests.feed.returngo import DEMO, OUTLET
 
 @pytest.fixture
 def stream(streams, connection):
-    return streams.ask(connection, DEMO, Kind.RMA_CREATED)
+    return streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
 
 
 def test_a_stream_begins_with_the_baseline_and_keeps_it(streams, connection, clock, stream):
     began = clock.now() - REACH
     assert (stream.baseline_from, stream.since, stream.fresh_at) == (began, began, None)
     clock.advance(timedelta(days=3))
-    again = streams.ask(connection, DEMO, Kind.RMA_CREATED)
+    again = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     assert (again.id, again.baseline_from, again.asked_at) == (stream.id, began, clock.now())
 
 
 def test_each_shop_and_each_resource_has_a_stream_of_its_own(streams, connection):
-    ids = {streams.ask(connection, shop, kind).id for shop in (DEMO, OUTLET) for kind in Kind}
+    ids = {
+        streams.ask(connection, shop, Topic(kind)).id for shop in (DEMO, OUTLET) for kind in Kind
+    }
     assert len(ids) == 4
 
 
 def test_streams_wanted_within_the_hour_share_the_keys_calls(streams, connection, clock):
-    streams.ask(connection, DEMO, Kind.RMA_CREATED)
-    streams.ask(connection, OUTLET, Kind.RMA_CREATED)
-    streams.ask(Connection("other", (DEMO,), "other-key", "other"), DEMO, Kind.RMA_CREATED)
+    streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
+    streams.ask(connection, OUTLET, Topic(Kind.RMA_CREATED))
+    streams.ask(Connection("other", (DEMO,), "other-key", "other"), DEMO, Topic(Kind.RMA_CREATED))
     assert streams.active(connection.key_id) == 2
     clock.advance(ACTIVE_FOR)
     assert streams.active(connection.key_id) == 0
-    streams.ask(connection, DEMO, Kind.RMA_CREATED)
+    streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     assert streams.active(connection.key_id) == 1
 
 
 def test_one_holds_the_lease_until_it_is_given_back(each_store, clock, connection):
     streams = open_streams(each_store, clock)
-    stream = streams.ask(connection, DEMO, Kind.RMA_CREATED)
+    stream = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     lease = streams.acquire(stream.id)
     assert lease is not None
     assert streams.acquire(stream.id) is None
@@ -53,7 +55,7 @@ def test_one_holds_the_lease_until_it_is_given_back(each_store, clock, connectio
 
 def test_a_lease_that_ran_out_is_somebody_elses(each_store, clock, connection):
     streams = open_streams(each_store, clock)
-    stream = streams.ask(connection, DEMO, Kind.RMA_CREATED)
+    stream = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     late = streams.acquire(stream.id)
     clock.advance(LEASE)
     taken = streams.acquire(stream.id)
@@ -89,8 +91,8 @@ def test_each_failure_makes_the_next_try_wait_longer_up_to_a_quarter_of_an_hour(
 
 def test_a_new_key_forgives_the_failures_of_the_old_one(streams, stream, connection):
     streams.fail(streams.acquire(stream.id), Failure.KEY_REFUSED)
-    assert streams.ask(connection, DEMO, Kind.RMA_CREATED).failure == Failure.KEY_REFUSED
+    assert streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED)).failure == Failure.KEY_REFUSED
     changed = Connection(connection.id, connection.shops, "another-key", connection.label)
-    forgiven = streams.ask(changed, DEMO, Kind.RMA_CREATED)
+    forgiven = streams.ask(changed, DEMO, Topic(Kind.RMA_CREATED))
     assert (forgiven.failure, forgiven.failures, forgiven.retry_at) == (None, 0, None)
     assert (forgiven.id, forgiven.key_id) == (stream.id, changed.key_id)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from connector.blocks import Kind
+from connector.blocks import Kind, Topic
 from connector.feed.details import (
     LONGEST_RETRY,
     SHORTEST_RETRY,
@@ -24,9 +24,10 @@ def read(sync, streams, connection):
     """Read a stream, stale or not, and answer how it stands."""
 
     def read_(kind=Kind.RMA_CREATED, *, is_stale=True):
-        asked = streams.ask(connection, DEMO, kind)
+        topic = Topic(kind)
+        asked = streams.ask(connection, DEMO, topic)
         sync.run(connection, asked.id, is_stale=lambda _: is_stale)
-        return streams.get(asked.id, kind)
+        return streams.get(asked.id, topic)
 
     return read_
 
@@ -179,7 +180,7 @@ def test_a_sync_that_stalled_past_its_lease_changes_nothing(
 ):
     """Another process reads the stream meanwhile, and sees more."""
     refund = world.refund(world.rma())
-    asked = streams.ask(connection, DEMO, Kind.TRANSACTION_STATUS_CHANGED)
+    asked = streams.ask(connection, DEMO, Topic(Kind.TRANSACTION_STATUS_CHANGED))
     after = []
 
     def stall(_):
@@ -202,7 +203,7 @@ def test_a_killed_syncs_lease_lets_nobody_in_until_it_ends(
 ):
     wire.pagesize = 1
     rmas = [world.rma() for _ in range(3)]
-    asked = streams.ask(connection, DEMO, Kind.RMA_CREATED)
+    asked = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
 
     def die(request):
         if cursor_of(request):
@@ -406,7 +407,7 @@ def test_what_cannot_be_recorded_is_not_asked_for_again_at_once(read, streams, c
 
 @pytest.mark.parametrize("lost", [True, False])
 def test_a_failure_under_a_lost_lease_is_not_noted(streams, connection, clock, lost):
-    asked = streams.ask(connection, DEMO, Kind.RMA_CREATED)
+    asked = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     lease = streams.acquire(asked.id)
     if lost:
         clock.advance(LEASE)

@@ -133,12 +133,13 @@ def upgrade() -> None:
             "stream_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
         sa.Column("first_asked_at", sa.BigInteger(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("ready_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["stream_id"], ["stream.id"], name=op.f("fk_interest_stream_id")),
-        sa.PrimaryKeyConstraint("stream_id", "kind", name=op.f("pk_interest")),
-        comment="Which kinds of events somebody asks a stream for: only these are worth calls.",
+        sa.PrimaryKeyConstraint("stream_id", "kind", "status", name=op.f("pk_interest")),
+        comment="Which events somebody asks a stream for: only these are worth calls.",
     )
     op.create_table(
         "thing",
