@@ -8,6 +8,8 @@ from typing import Any
 from schemas.reading import dig, read_amount, read_flag
 from schemas.words import FAILED
 
+CREATED = "RMA_CREATED"
+
 
 def rows(rma: Any, key: str) -> list[Mapping[str, Any]]:
     """Answer the objects in a list of the RMA, whatever else stands there."""
@@ -68,8 +70,10 @@ def currency(rma: Any) -> str | None:
     return currencies.pop() if len(currencies) == 1 else None
 
 
-def different(rma: Any, path: str) -> list[str]:
-    """Answer what stands at `path` of the items, each word once."""
+def different(rma: Any, path: str) -> list[str] | None:
+    """Answer what stands at `path` of the items, each word once; None without a list of items."""
+    if not _tells_items(rma):
+        return None
     found = (dig(item, path) for item in rows(rma, "items"))
     return list(dict.fromkeys(str(word) for word in found if word is not None))
 
@@ -80,10 +84,36 @@ def rma_number(rma: Any) -> str | None:
     return None if rma_id is None else f"RMA{rma_id}"
 
 
-def items_summary(rma: Any) -> str:
-    """Tell the items in a line."""
+def order_name(rma: Any) -> Any:
+    """Name the order, as the shop does."""
+    return dig(rma, "rmaSummary.order_name") or dig(rma, "orderDetails.order_name")
+
+
+def created_at(rma: Any) -> Any:
+    """Tell when the return was requested; a list's row tells it by its first event only."""
+    told = dig(rma, "createdAt")
+    if told is not None:
+        return told
+    events = rows(rma, "rmaSummary.events")
+    created = (event.get("eventDate") for event in events if event.get("eventName") == CREATED)
+    return next(created, None)
+
+
+def item_count(rma: Any) -> int | None:
+    """Count the items; None without a list of items, such as of a list's row."""
+    return len(rows(rma, "items")) if _tells_items(rma) else None
+
+
+def items_summary(rma: Any) -> str | None:
+    """Tell the items in a line; None without a list of items."""
+    if not _tells_items(rma):
+        return None
     names = Counter(
         str(item.get("fullName") or item.get("productName") or item.get("sku") or "item")
         for item in rows(rma, "items")
     )
     return ", ".join(f"{count} × {name}" for name, count in names.items())
+
+
+def _tells_items(rma: Any) -> bool:
+    return isinstance(dig(rma, "items"), list)

@@ -3,17 +3,18 @@
 from schemas.comment import Comment
 from schemas.fields import Amount, Flag, Lines, Moment, Text, Whole, Words
 from schemas.highlights import (
+    created_at,
     currency,
     different,
+    item_count,
     items_summary,
     of_shipment,
+    order_name,
     refund_total,
     rma_number,
-    rows,
     total_paid,
 )
 from schemas.item import Item
-from schemas.reading import dig
 from schemas.shapes import FromReturnGO
 from schemas.shipment import Shipment
 from schemas.transaction import Transaction
@@ -63,7 +64,7 @@ class Rma(FromReturnGO):
         "Order Name",
         "The order, as the shop names it.",
         example="H12043",
-        source=lambda rma: dig(rma, "rmaSummary.order_name") or dig(rma, "orderDetails.order_name"),
+        source=order_name,
     )
     order_id = Text(
         "Order ID",
@@ -109,7 +110,7 @@ class Rma(FromReturnGO):
         "Item Count",
         "How many items are being returned.",
         example=1,
-        source=lambda rma: len(rows(rma, "items")),
+        source=item_count,
     )
     items_summary = Text(
         "Items Summary",
@@ -155,6 +156,7 @@ class Rma(FromReturnGO):
         "Created At",
         "When the return was requested.",
         example="2026-02-04T07:02:24Z",
+        source=created_at,
     )
     updated_at = Moment(
         "Updated At",

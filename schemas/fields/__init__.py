@@ -8,10 +8,11 @@ checked.
 from schemas.fields.described import Described, fold
 from schemas.fields.identifiers import Id, OrderName, RmaId, bare_name
 from schemas.fields.nested import Group, Lines, forgive, sample_of
-from schemas.fields.plain import Amount, Anything, Flag, Moment, Text, Whole, Words
+from schemas.fields.plain import Amount, AnyOf, Anything, Flag, Moment, Sought, Text, Whole, Words
 
 __all__ = [
     "Amount",
+    "AnyOf",
     "Anything",
     "Described",
     "Flag",
@@ -21,6 +22,7 @@ __all__ = [
     "Moment",
     "OrderName",
     "RmaId",
+    "Sought",
     "Text",
     "Whole",
     "Words",

@@ -34,7 +34,9 @@ class Lines(Described, fields.List[Any]):
         super().__init__(label, about, cls_or_instance=fields.Nested(shape), **options)
         self.shape = shape()
 
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> list[Any] | None:
+        if value is None:  # not told, as in the rows of a list: that is not the same as none
+            return None
         rows = value if isinstance(value, list) else []
         return cast(
             "list[Any]", self.shape.dump([r for r in rows if isinstance(r, Mapping)], many=True)

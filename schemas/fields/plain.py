@@ -1,6 +1,6 @@
 """Fields that hold one value, or a list of texts."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,8 @@ from schemas.fields.described import Described, fold
 from schemas.reading import read_amount, read_flag, read_moment, read_whole, show_moment
 
 AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
+ONE_NAME = r"^[^,]+$"
+A_WORD = r"[^,\s]"
 
 
 class Text(Described, fields.String):
@@ -41,6 +43,32 @@ class Text(Described, fields.String):
         return super().same(shown, wanted)
 
 
+class Sought(Text):
+    """One name or number that things are looked up by; ReturnGO takes a comma for "or"."""
+
+    def __init__(self, label: str, about: str, **options: Any) -> None:
+        super().__init__(label, about, metadata={"pattern": ONE_NAME}, **options)
+
+    def forgive(self, value: Any) -> Any:
+        """Take blanks around it, and a number."""
+        typed = super().forgive(value)
+        return typed.strip() if isinstance(typed, str) else typed
+
+
+class AnyOf(Text):
+    """One word or several with commas between, of which any will do."""
+
+    def __init__(self, label: str, about: str, **options: Any) -> None:
+        super().__init__(label, about, metadata={"pattern": A_WORD}, **options)
+
+    def forgive(self, value: Any) -> Any:
+        """Take blanks around the words, and known words in any case."""
+        if not isinstance(value, str):
+            return value
+        words = (super(AnyOf, self).forgive(word.strip()) for word in value.split(","))
+        return ",".join(word for word in words if word)
+
+
 class Amount(Text):
     """Money as a decimal string, exactly as ReturnGO sent it; None if it sent no number."""
 
@@ -67,6 +95,12 @@ class Moment(Described, fields.AwareDateTime):
 
     def __init__(self, label: str, about: str, **options: Any) -> None:
         super().__init__(label, about, format="iso", default_timezone=UTC, **options)
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> datetime:
+        try:
+            return super()._deserialize(value, *args, **options).astimezone(UTC)
+        except OverflowError as error:  # UTC has no year 0
+            raise self.make_error("invalid", input=value) from error
 
     def forgive(self, value: Any) -> Any:
         """Take blanks around a time."""

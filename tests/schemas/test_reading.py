@@ -129,7 +129,7 @@ def test_keys_that_are_absent_or_null_are_null() -> None:
     ],
 )
 def test_times_are_shown_in_utc(sent: Any, expected: str | None) -> None:
-    assert Rma().dump(rma(createdAt=sent))["created_at"] == expected
+    assert Rma().dump(rma(lastUpdated=sent))["updated_at"] == expected
 
 
 @pytest.fixture
@@ -169,6 +169,39 @@ def test_what_people_look_for_first_stands_at_the_top() -> None:
         "tracking_number": "SC123456789",
         "currency": "ZAR",
     }
+
+
+def test_a_row_of_a_list_tells_when_it_was_created_and_nothing_of_its_items() -> None:
+    summary = rma()["rmaSummary"]
+    shown = Rma().dump({"rmaSummary": summary})
+    assert {name: value for name, value in shown.items() if value is not None} == {
+        "id": "10030552",
+        "rma_id": "10030552",
+        "rma_number": "RMA10030552",
+        "status": "Approved",
+        "order_name": "H12043",
+        "created_at": "2026-02-04T07:02:24Z",
+        "transitions": [
+            {
+                "name": "RMA_CREATED",
+                "happened_at": "2026-02-04T07:02:24Z",
+                "triggered_via": "Return Portal",
+            }
+        ],
+    }
+
+
+def test_a_return_without_items_has_none_of_them() -> None:
+    shown = Rma().dump(rma(items=[], shipments=[], transactions=[], comments=[]))
+    assert shown["item_count"] == 0
+    assert shown["items_summary"] == ""
+    assert shown["resolution_types"] == shown["return_methods"] == shown["items"] == []
+    assert shown["shipments"] == shown["transactions"] == shown["comments"] == []
+
+
+def test_the_time_that_returngo_tells_counts_before_that_of_the_first_event() -> None:
+    shown = Rma().dump(rma(createdAt="2026-02-03T00:00:00+00:00"))
+    assert shown["created_at"] == "2026-02-03T00:00:00Z"
 
 
 def test_an_order_name_that_only_the_order_details_know_is_found() -> None:
