@@ -21,6 +21,14 @@ FIRST_STATUS = RMA_STATUSES[0]
 
 
 @dataclass(frozen=True)
+class Known:
+    """How a thing was last seen: its status, and when it was last updated, if that was told."""
+
+    status: str | None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Change:
     """Something that has happened.
 
@@ -44,15 +52,15 @@ def status_of(row: Row) -> str | None:
     return None if status is None else str(status)
 
 
-def rma_changes(rma_id: str, row: Row, *, is_known: bool, known: str | None) -> Iterator[Change]:
+def rma_changes(rma_id: str, row: Row, known: Known | None) -> Iterator[Change]:
     """Tell what happened to an RMA: that it was made, and each change of its status.
 
-    A status that no event explains has changed, too, when it is not the one that was `known`.
+    A status that no event explains has changed, too, when it is not the one that was known.
     """
     status = status_of(row)
     events = list(_events(row))
     created_at = next((when for name, when in events if name == RMA_CREATED), None)
-    if created_at is not None or not is_known:
+    if created_at is not None or known is None:
         yield Change(f"rma:{rma_id}:created", Kind.RMA_CREATED, status, created_at)
     previous = None if created_at is None else FIRST_STATUS
     last = "" if created_at is None else show_moment(created_at)
@@ -70,36 +78,38 @@ def rma_changes(rma_id: str, row: Row, *, is_known: bool, known: str | None) -> 
             alias=_untimed(rma_id, to, last),
         )
         previous, last = to, at
-    if is_known and status not in (known, previous):
+    if known is not None and status not in (known.status, previous):
         yield Change(
             key=_untimed(rma_id, status, last),
             kind=Kind.RMA_STATUS_CHANGED,
             status=status,
             occurred_at=None,
-            previous=previous or known,
+            previous=previous or known.status,
         )
 
 
-def transaction_changes(
-    transaction_id: str, row: Row, *, is_known: bool, known: str | None
-) -> Iterator[Change]:
+def transaction_changes(transaction_id: str, row: Row, known: Known | None) -> Iterator[Change]:
     """Tell what happened to a transaction: made, come into a status, updated since it was made."""
     status = status_of(row)
     created_at = read_moment(row.get("createdAt"))
     updated_at = read_moment(row.get("lastUpdated")) or created_at
     when = "" if updated_at is None else f":{show_moment(updated_at)}"
     came = f"transaction:{transaction_id}:{status}{when}"
-    has_changed = is_known and known != status
-    if not is_known:
+    before = None if known is None else known.status
+    has_come = known is None or known.status != status
+    was_told = known is not None and not has_come and known.updated_at == updated_at
+    if known is None:
         key = f"transaction:{transaction_id}:created"
         yield Change(key, Kind.TRANSACTION_CREATED, status, created_at)
-    if has_changed or updated_at != created_at:
+    if not was_told and (updated_at != created_at or (known is not None and has_come)):
         key = f"transaction:{transaction_id}:updated{when}"
         # An answer that is behind shows again how the transaction was made: that is no update.
         alias = came if updated_at == created_at else None
-        yield Change(key, Kind.TRANSACTION_UPDATED, status, updated_at, previous=known, alias=alias)
-    if has_changed or not is_known:
-        yield Change(came, Kind.TRANSACTION_STATUS_CHANGED, status, updated_at, previous=known)
+        yield Change(
+            key, Kind.TRANSACTION_UPDATED, status, updated_at, previous=before, alias=alias
+        )
+    if has_come:
+        yield Change(came, Kind.TRANSACTION_STATUS_CHANGED, status, updated_at, previous=before)
 
 
 def _events(row: Row) -> Iterator[tuple[str, datetime]]:

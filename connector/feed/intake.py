@@ -1,23 +1,26 @@
 """Taking in what ReturnGO shows: what of it is news, and when to look again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection as Database
 
-from connector.feed.changes import Row, status_of
+from connector.feed.changes import Change, Known, Row, status_of
 from connector.feed.interests import Wanted
 from connector.feed.parts import Details, part_changes, shipment_statuses
 from connector.feed.recorder import Recorder
 from connector.feed.sources import SOURCES
 from connector.feed.streams import Stream
 from connector.feed.things import Thing, Things
+from schemas.of_rma import of_rma
 from schemas.reading import read_moment
 
 # Rows that ReturnGO shows late still fall into the next window.
 OVERLAP = timedelta(minutes=5)
+
+NONE: Mapping[str, Row] = {}
 
 log = structlog.get_logger()
 
@@ -29,33 +32,54 @@ class Intake:
         self._things = things
         self._recorder = recorder
 
+    def news(
+        self, database: Database, stream: Stream, rows: Sequence[Row], wanted: Wanted
+    ) -> list[Row]:
+        """Choose the rows that tell something new which somebody wants, the newest first."""
+        listed = _by_id(stream, rows)
+        known = self._things.known(database, stream, listed)
+        return [
+            row
+            for resource_id, row in reversed(listed.items())
+            if any(
+                wanted.wants(change.kind, change.status)
+                for change in _changes(stream, resource_id, row, known.get(resource_id))
+                if change.occurred_at is None or change.occurred_at >= stream.baseline_from
+            )
+        ]
+
     def take_rows(
-        self, database: Database, stream: Stream, rows: Sequence[Row], wanted: Wanted, now: datetime
+        self,
+        database: Database,
+        stream: Stream,
+        rows: Sequence[Row],
+        wanted: Wanted,
+        now: datetime,
+        *,
+        rmas: Mapping[str, Row] = NONE,
     ) -> None:
-        """Record what the rows of one page tell. What a row does not tell whole waits."""
+        """Record what the rows of one page tell. What a row does not tell whole waits.
+
+        `rmas` are the details of the RMAs that rows belong to, where these were looked for.
+        """
         source = SOURCES[stream.resource]
-        by_id = {source.resource_id(row): row for row in rows}
-        if by_id.pop(None, None) is not None:
-            log.warning("feed.row_without_id", shop=stream.shop, resource=stream.resource)
-        listed = {str(resource_id): row for resource_id, row in by_id.items()}
+        listed = _by_id(stream, rows)
         known = self._things.known(database, stream, listed)
         for resource_id, row in listed.items():
             before = known.get(resource_id)
-            changes = source.changes(
-                resource_id,
-                row,
-                is_known=before is not None,
-                known=None if before is None else before.status,
-            )
+            changes = _changes(stream, resource_id, row, before)
             news = self._recorder.record(database, stream, resource_id, changes, now)
-            if news and source.details is None:
-                self._recorder.let_out(database, stream, resource_id, row, now)
             thing = before or Thing(resource_id=resource_id)
-            seen = replace(thing, status=status_of(row))
-            if wanted.asked_from is not None and source.details is not None:
+            seen = replace(thing, status=status_of(row), listed_at=now)
+            if source.details is None:
+                rma = rmas.get(resource_id)
+                body = row if rma is None else of_rma(row, rma)
+                self._recorder.let_out(database, stream, resource_id, body, now)
+                seen = replace(seen, updated_at=read_moment(row.get("lastUpdated")))
+            elif wanted.asked_from is not None:
                 has_moved = news > 0 or seen.status != thing.status
                 seen = replace(seen, due_at=_look_again(stream, thing, now, has_moved=has_moved))
-            self._things.remember(database, stream, replace(seen, listed_at=now))
+            self._things.remember(database, stream, seen)
 
     def take_details(
         self,
@@ -83,6 +107,19 @@ class Intake:
         made_at = read_moment(details.get("createdAt"))
         self._recorder.let_out(database, stream, thing.resource_id, details, now, made_at=made_at)
         self._things.remember(database, stream, seen)
+
+
+def _by_id(stream: Stream, rows: Sequence[Row]) -> dict[str, Row]:
+    source = SOURCES[stream.resource]
+    by_id = {source.resource_id(row): row for row in rows}
+    if by_id.pop(None, None) is not None:
+        log.warning("feed.row_without_id", shop=stream.shop, resource=stream.resource)
+    return {str(resource_id): row for resource_id, row in by_id.items()}
+
+
+def _changes(stream: Stream, resource_id: str, row: Row, before: Thing | None) -> list[Change]:
+    known = None if before is None else Known(before.status, before.updated_at)
+    return list(SOURCES[stream.resource].changes(resource_id, row, known))
 
 
 def _look_again(stream: Stream, thing: Thing, now: datetime, *, has_moved: bool) -> datetime | None:

@@ -30,6 +30,10 @@ class Wanted:
     asked_from: datetime | None = None
     watched_from: datetime | None = None
 
+    def wants(self, kind: Kind, status: str | None) -> bool:
+        """Tell whether somebody wants what came into a status."""
+        return bool(self.topics & {Topic(kind), Topic(kind, status)})
+
     @property
     def kinds(self) -> frozenset[Kind]:
         """Name the kinds that are wanted, whatever the status."""

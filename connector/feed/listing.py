@@ -4,9 +4,11 @@ A pass that is cut off goes on where it stopped; one that fails moves nothing. R
 recipe: a recurring job with `rma_updated_at=gte:<last run>`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from connector.clock import Clock
+from connector.feed.changes import Row
 from connector.feed.intake import OVERLAP, Intake
 from connector.feed.interests import Wanted
 from connector.feed.lease import NO_PASS, Lease
@@ -14,6 +16,9 @@ from connector.feed.sources import SOURCES
 from connector.feed.streams import CLOCK_DOUBT, Stream, Streams
 from connector.returngo import BadRequest, ReturnGO, Rows
 from connector.store import Store
+
+# Finding the RMAs of a page's transactions may cost so many calls; the rest goes without.
+MOST_CALLS_FOR_RMAS = 20
 
 
 class Listing:
@@ -37,6 +42,7 @@ class Listing:
         page = self._page(lease, returngo, stream)
         started_at = stream.pass_started_at or asked_at
         next_since = stream.pass_next_since or _next_since(stream, page, asked_at)
+        rmas = self._rmas(lease, returngo, stream, page, wanted)
         now = self._clock.now()
         with self._store.write() as database:
             if page.next_cursor is not None:
@@ -55,7 +61,7 @@ class Listing:
                     fresh_at=started_at,
                     **NO_PASS,
                 )
-            self._intake.take_rows(database, stream, page.rows, wanted, now)
+            self._intake.take_rows(database, stream, page.rows, wanted, now, rmas=rmas)
         return page.next_cursor is not None
 
     def _page(self, lease: Lease, returngo: ReturnGO, stream: Stream) -> Rows:
@@ -75,6 +81,19 @@ class Listing:
             self._restart_pass(lease)
             raise BadRequest("ReturnGO's cursor does not move.")
         return page
+
+    def _rmas(
+        self, lease: Lease, returngo: ReturnGO, stream: Stream, page: Rows, wanted: Wanted
+    ) -> Mapping[str, Row]:
+        """Find the RMAs of what is news on a page, where its rows do not name them."""
+        find = SOURCES[stream.resource].rmas_of
+        if find is None:
+            return {}
+        now = self._clock.now()
+        with self._store.write() as database:
+            lease.update(database, now)
+            news = self._intake.news(database, stream, page.rows, wanted)
+        return find(returngo, news, most_calls=MOST_CALLS_FOR_RMAS) if news else {}
 
     def _restart_pass(self, lease: Lease) -> None:
         with self._store.write() as database:

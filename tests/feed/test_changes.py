@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from connector.blocks import Kind, Resource
-from connector.feed.changes import Change, rma_changes, transaction_changes
+from connector.feed.changes import Change, Known, rma_changes, transaction_changes
 from connector.feed.sources import SOURCES
 
 CREATED = {"eventName": "RMA_CREATED", "eventDate": "2026-01-18T19:49:33+02:00"}
@@ -19,8 +19,7 @@ def became(status: str, minute: int) -> dict[str, str]:
 
 
 def rma(row: Any, known: str | None = "unseen") -> list[Change]:
-    is_known = known != "unseen"
-    return list(rma_changes("5", row, is_known=is_known, known=known if is_known else None))
+    return list(rma_changes("5", row, None if known == "unseen" else Known(known)))
 
 
 def refund(**fields: object) -> dict[str, object]:
@@ -28,8 +27,7 @@ def refund(**fields: object) -> dict[str, object]:
 
 
 def transaction(row: Any, known: str | None = "unseen") -> list[Change]:
-    is_known = known != "unseen"
-    return list(transaction_changes("7", row, is_known=is_known, known=known if is_known else None))
+    return list(transaction_changes("7", row, None if known == "unseen" else Known(known)))
 
 
 def test_an_rma_is_made_when_its_event_says_so():
@@ -155,3 +153,8 @@ def test_a_transaction_without_any_time_or_status_is_told_all_the_same():
 )
 def test_an_id_is_a_text_whatever_returngo_sends(resource, row, resource_id):
     assert SOURCES[resource].resource_id(row) == resource_id
+
+
+def test_an_update_that_was_told_is_not_told_again():
+    assert list(transaction_changes("7", refund(), Known("Requested", AT))) == []
+    assert len(list(transaction_changes("7", refund(), Known("Requested", MADE_AT)))) == 1

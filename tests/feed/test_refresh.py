@@ -115,7 +115,7 @@ def test_the_target_grows_when_the_days_calls_run_short(
 def test_a_reading_that_breaks_in_an_unforeseen_way_is_tried_again_later(
     refresh, clock, world, monkeypatch
 ):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise OverflowError
 
     with monkeypatch.context() as broken:

@@ -393,7 +393,7 @@ def test_details_that_fail_again_and_again_are_tried_ever_less(read, world, cloc
 
 
 def test_what_cannot_be_recorded_is_not_asked_for_again_at_once(read, streams, clock, monkeypatch):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise OverflowError
 
     monkeypatch.setattr("connector.feed.intake.Intake.take_rows", refuse)

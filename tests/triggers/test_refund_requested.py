@@ -1,5 +1,6 @@
 import pytest
 
+from connector.sandbox.app import SandboxApp
 from tests.conftest import Control
 from tests.triggers.conftest import Poll
 
@@ -39,3 +40,31 @@ def test_a_type_is_meant_whatever_its_case_and_an_unknown_one_shows_nothing(
     control("transactions")
     assert len(poll("refund_requested", type=" refundtopaymentmethod")) == 1
     assert poll("refund_requested", type="RefundInSeashells") == []
+
+
+def test_a_refund_is_shown_with_the_rma_that_it_belongs_to(control: Control, poll: Poll) -> None:
+    poll("refund_requested")
+    rma = control("rmas", order_name="H12043", customer_email="thandi@example.com")
+    control("transactions", rma_id=int(rma["rmaSummary"]["rmaId"]))
+    (shown,) = poll("refund_requested")
+    assert shown["rma_id"] == rma["rmaSummary"]["rmaId"]
+    assert shown["rma_number"] == f"RMA{shown['rma_id']}"
+    assert shown["order_name"] == "H12043"
+    assert shown["customer_email"] == "thandi@example.com"
+    assert len(poll("refund_requested", order_name="#H12043")) == 1
+    assert poll("refund_requested", order_name="H1") == []
+
+
+def test_only_what_somebody_wants_costs_the_look_at_its_rma(
+    control: Control, poll: Poll, sandbox: SandboxApp
+) -> None:
+    poll("refund_requested")
+    control("transactions", status="Success")
+    sandbox.simulation.calls.clear()
+    poll("refund_requested")
+    assert not [call for call in sandbox.simulation.calls if call.path.startswith("/rma")]
+    poll("new_transaction")
+    control("transactions", status="Success")
+    poll("new_transaction")
+    poll("new_transaction")
+    assert len([call for call in sandbox.simulation.calls if call.path.startswith("/rma/")]) == 1
