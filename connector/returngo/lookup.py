@@ -1,7 +1,7 @@
-"""Finding RMAs by what people know of them."""
+"""Finding RMAs and transactions by what people know of them, the newest first."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -10,9 +10,12 @@ from connector.returngo.errors import BadRequest, NotFound
 from schemas.fields import bare_name, fold
 from schemas.highlights import order_name as name_of_order
 from schemas.highlights import rows
-from schemas.reading import dig
+from schemas.reading import dig, read_moment, read_whole
 
-NEWEST_FIRST = "-rma_created_at"
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+NEWEST_RMAS = "-rma_created_at"
+NEWEST_TRANSACTIONS = "-created_at"  # [A] transaction-order
 RMA_ID = "rmaSummary.rmaId"
 
 
@@ -70,6 +73,29 @@ def find_details(
             yield rma
 
 
+def find_transactions(returngo: ReturnGO, most: int, **filters: Any) -> list[Mapping[str, Any]]:
+    """Answer at most `most` transactions, the newest first. One call. Raises ReturnGOError.
+
+    `filters` are ReturnGO's own.
+    """
+    page = returngo.list_transactions(
+        pagesize=min(most, LARGEST_PAGE), sort_by=NEWEST_TRANSACTIONS, **filters
+    )
+    return newest_first(page.rows)
+
+
+def newest_first(transactions: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Sort transactions by when they were made."""
+    return sorted(
+        transactions,
+        key=lambda row: (
+            read_moment(row.get("createdAt")) or EARLIEST,
+            read_whole(row.get("id")) or 0,
+        ),
+        reverse=True,
+    )
+
+
 def is_of_customer(returngo: ReturnGO, rma_id: str, customer_id: str | None) -> bool:
     """Tell whether an RMA is of this customer, if one is given: one call, as no RMA tells it."""
     if customer_id is None:
@@ -112,7 +138,7 @@ def _rows(returngo: ReturnGO, most: int, **asked: Any) -> list[dict[str, Any]]:
 def _pages(returngo: ReturnGO, pagesize: int, **asked: Any) -> Iterator[dict[str, Any]]:
     cursor = None
     while True:
-        page = returngo.list_rmas(cursor=cursor, pagesize=pagesize, sort_by=NEWEST_FIRST, **asked)
+        page = returngo.list_rmas(cursor=cursor, pagesize=pagesize, sort_by=NEWEST_RMAS, **asked)
         yield from page.rows
         cursor = page.next_cursor
         if cursor is None or not page.rows:
