@@ -6,11 +6,10 @@ from connector.blocks.catalogue import Catalogue
 from connector.blocks.choice import Choice
 from connector.blocks.event import Event, Kind, Resource, Topic
 from connector.blocks.inputs import (
-    LONGEST_ECHO,
     FieldError,
     InvalidInput,
-    cut,
     read_input,
+    shorten,
 )
 from connector.blocks.json_schema import json_schema
 from connector.blocks.parts import find_part, parts_of
@@ -18,7 +17,6 @@ from connector.blocks.search import Search
 from connector.blocks.trigger import Trigger
 
 __all__ = [
-    "LONGEST_ECHO",
     "Action",
     "Block",
     "Catalogue",
@@ -32,9 +30,9 @@ __all__ = [
     "Search",
     "Topic",
     "Trigger",
-    "cut",
     "find_part",
     "json_schema",
     "parts_of",
     "read_input",
+    "shorten",
 ]

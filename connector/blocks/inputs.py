@@ -73,9 +73,8 @@ def read_input(schema: type[Schema], sent: Any) -> dict[str, Any]:
         ) from error
 
 
-def cut(given: Any) -> str:
+def shorten(text: str) -> str:
     """Repeat what was sent, but not all of something huge."""
-    text = repr(given)
     return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
 
 
@@ -139,4 +138,4 @@ def _sentence(violation: SchemaViolation) -> str:
             must = SIZES[str(rule_of_size)].format(rule)
         case _:
             must = f"it is not right: {violation.message[-LONGEST_ECHO:]}"
-    return f"is {cut(given)}; {must}."
+    return f"is {shorten(repr(given))}; {must}."

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from connector.blocks import Action
+from connector.blocks import Action, InvalidInput
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.once.keys import Claim, Done, InProgress, KeyReused, Keys, fingerprint
@@ -71,7 +71,7 @@ class Once:
                 answer = action.perform(returngo, fields, raw=raw)
             self._settle(claim, action, answer)
             is_settled = True
-        except (Refused, QuotaReached):
+        except (Refused, QuotaReached, InvalidInput):
             if not claim.was_interrupted:
                 self._keys.forget(claim)
                 is_settled = True

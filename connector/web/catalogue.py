@@ -14,7 +14,7 @@ from schemas.catalogue import BlockDescription
 def add_catalogue(operations: Operations, catalogue: Catalogue) -> None:
     """Add an operation for each sort of block."""
     _add(operations, "triggers", "triggers", catalogue.triggers)
-    done = {**catalogue.actions, **catalogue.searches}
+    done = dict(sorted({**catalogue.actions, **catalogue.searches}.items()))
     _add(operations, "actions", "actions and searches", done)
     _add(operations, "choices", "drop-downs", catalogue.choices)
 

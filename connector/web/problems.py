@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from connector.blocks import LONGEST_ECHO, InvalidInput, cut
+from connector.blocks import InvalidInput, shorten
 from connector.connections import ForeignShop, NotRecognised
 from connector.feed import NotReady
 from connector.once import InProgress, KeyReused
@@ -148,11 +148,16 @@ def _field_errors(error: Exception) -> list[dict[str, Any]] | None:
         {
             "field": each.field,
             "detail": each.detail,
-            "value": each.value if len(repr(each.value)) <= LONGEST_ECHO else cut(each.value),
+            "value": _echo(each.value),
             "accepted": each.accepted,
         }
         for each in error.errors
     ]
+
+
+def _echo(value: Any) -> Any:
+    text = str(value)
+    return value if shorten(text) == text else shorten(text)
 
 
 def _quota(error: Exception) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def test_a_toy_is_documented_and_nothing_else_is(toy_bridge: Bridge) -> None:
         "/v1/triggers/coin_tossed/sample",
         "/v1/actions",
         "/v1/actions/toss_coin",
+        "/v1/choices",
     }
     assert toy_bridge.get("/openapi.json").json == document
 
@@ -58,9 +59,9 @@ def test_a_toy_action_acts(toy_bridge: Bridge) -> None:
         "status": "Received",
         "shop": "demo.myshopify.com",
     }
-    assert set(faulty_fields(toy_bridge.act("toss_coin", {"side": "edge", "height": "6"}))) == {
-        *("rma_id", "side", "height")
-    }
+    assert set(
+        faulty_fields(toy_bridge.act("toss_coin", {"side": "edge", "height": "6 feet"}))
+    ) == {*("rma_id", "side", "height")}
 
 
 def test_what_the_toys_do_not_hold_is_not_there(toy_bridge: Bridge) -> None:

@@ -11,7 +11,8 @@ from tests.web.conftest import Bridge
 
 SORTS: dict[str, Mapping[str, Block]] = {
     "triggers": app.CATALOGUE.triggers,
-    "actions": app.CATALOGUE.actions,
+    "actions": {**app.CATALOGUE.actions, **app.CATALOGUE.searches},
+    "choices": app.CATALOGUE.choices,
 }
 
 
@@ -23,6 +24,7 @@ def test_the_catalogue_describes_every_block(bridge: Bridge, sort: str) -> None:
         block = SORTS[sort][entry["key"]]
         assert entry["label"] == block.label
         assert entry["noun"] == block.noun
+        assert entry["sort"] == type(block).__name__.lower()
         assert entry["description"] == block.description
         for schema in ("input_schema", "output_schema"):
             Draft202012Validator.check_schema(entry[schema])

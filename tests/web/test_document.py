@@ -63,6 +63,10 @@ def test_there_is_a_route_for_every_block() -> None:
         assert ("GET", f"/v1/triggers/{key}/sample") in OPERATIONS
     for key in app.CATALOGUE.actions:
         assert ("POST", f"/v1/actions/{key}") in OPERATIONS
+    for key in app.CATALOGUE.searches:
+        assert ("GET", f"/v1/actions/{key}") in OPERATIONS
+    for key in app.CATALOGUE.choices:
+        assert ("GET", f"/v1/choices/{key}") in OPERATIONS
 
 
 def test_every_operation_has_a_name_of_its_own_and_words() -> None:
@@ -90,30 +94,70 @@ def test_the_page_comes_from_here_and_from_nowhere_else(bridge: Bridge) -> None:
     assert bridge.get("/docs", token=None).status_code in {200, 308}
 
 
-Ask = Callable[[Bridge], TestResponse]
+def detailed(bridge: Bridge, **options: Any) -> Any:
+    return bridge.control("rmas", **options)
 
-GOOD: dict[tuple[str, str], Ask] = {
-    ("GET", "/v1/me"): lambda bridge: bridge.get("/v1/me"),
-    ("GET", "/v1/triggers"): lambda bridge: bridge.get("/v1/triggers"),
-    ("GET", "/v1/actions"): lambda bridge: bridge.get("/v1/actions"),
-    ("POST", "/v1/actions/update_rma_status"): lambda bridge: bridge.act(
-        "update_rma_status", {"rma_id": bridge.new_rma(), "status": "Approved"}
-    ),
-    ("POST", "/v1/actions/record_transaction"): lambda bridge: bridge.act(
-        "record_transaction", {"transaction_id": bridge.new_refund(), "status": "Success"}
-    ),
+
+def parcel(bridge: Bridge) -> str:
+    return str(detailed(bridge)["shipments"][0]["shipmentId"])
+
+
+def order(bridge: Bridge) -> dict[str, Any]:
+    """Make an order, and say how to return its one item."""
+    made = bridge.control("orders")
+    lines = [{"line_item_id": made["items"][0]["shopLineItemId"]}]
+    return {"order_id": made["orderId"], "items": lines}
+
+
+GOOD: dict[str, Callable[[Bridge], dict[str, Any]]] = {
+    "update_rma_status": lambda bridge: {"rma_id": bridge.new_rma(), "status": "Approved"},
+    "record_transaction": lambda bridge: {
+        "transaction_id": bridge.new_refund(),
+        "status": "Success",
+    },
+    "add_rma_comment": lambda bridge: {"rma_id": bridge.new_rma(), "text": "Parcel arrived."},
+    "update_shipment": lambda bridge: {"shipment_id": parcel(bridge), "status": "Shipped"},
+    "delete_shipment": lambda bridge: {"shipment_id": parcel(bridge)},
+    "track_shipment": lambda bridge: {
+        "shipment_id": parcel(bridge),
+        "tracking_number": "SC123456789",
+        "carrier_name": "Sample Couriers",
+    },
+    "get_eligible_policies": order,
+    "create_rma": lambda bridge: {**order(bridge), "policy_id": "1101"},
+    "api_request": lambda bridge: {"method": "GET", "path": f"/rma/{bridge.new_rma()}"},
+    "get_rma": lambda bridge: {"rma_id": bridge.new_rma()},
+    "find_rma": lambda bridge: {"order_name": detailed(bridge)["rmaSummary"]["order_name"]},
+    "list_rmas": lambda bridge: {"status": bridge.new_rma() and "Pending"},
+    "find_transactions": lambda bridge: {"status": bridge.new_refund() and "Requested"},
+    "find_shipment": lambda bridge: {"rma_id": bridge.new_rma()},
+    "shipments": lambda bridge: {"rma_id": bridge.new_rma()},
+    "eligible_policies": lambda bridge: {"order_id": order(bridge)["order_id"]},
 }
 
 
-def polled(path: str) -> Ask:
-    def ask(bridge: Bridge) -> TestResponse:
-        bridge.new_rma(items=3)
-        bridge.new_refund(bank_account=True)
-        answer = bridge.get(path, query_string={} if path.endswith("sample") else {"raw": "true"})
-        assert answer.json, "an empty array would prove nothing"
-        return answer
+def happen(bridge: Bridge) -> None:
+    """Let something happen for each trigger and each choice."""
+    made = detailed(bridge, items=3, status="Approved")
+    rma_id, shipment_id = made["rmaSummary"]["rmaId"], made["shipments"][0]["shipmentId"]
+    bridge.control(f"rmas/{rma_id}/status", status="Received")
+    bridge.control(f"rmas/{rma_id}/validation")
+    bridge.control(f"shipments/{shipment_id}", status="Shipped")
+    bridge.new_refund(bank_account=True)
+    bridge.new_refund(updated_at="2026-02-04T12:00:30+00:00")
 
-    return ask
+
+def ask(bridge: Bridge, method: str, path: str) -> TestResponse:
+    """Make a good call, which has something to answer."""
+    happen(bridge)
+    key = path.rpartition("/")[2]
+    fields = GOOD[key](bridge) if key in GOOD else {}
+    if method == "POST":
+        return bridge.act(key, {**fields, "raw": True})
+    has_raw = path.count("/") > 2 and "/choices/" not in path and key != "sample"
+    answer = bridge.get(path, query_string={**fields, **({"raw": "true"} if has_raw else {})})
+    assert answer.json, "an empty array would prove nothing"
+    return answer
 
 
 def assert_documented(answer: TestResponse, operation: dict[str, Any]) -> None:
@@ -128,8 +172,7 @@ def assert_documented(answer: TestResponse, operation: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("call", OPERATIONS, ids=" ".join)
 def test_every_operation_answers_as_documented(bridge: Bridge, call: tuple[str, str]) -> None:
-    ask = GOOD.get(call) or polled(call[1])
-    answer = ask(bridge)
+    answer = ask(bridge, *call)
     assert answer.status_code == 200, answer.text
     assert_documented(answer, OPERATIONS[call])
     documented = set(OPERATIONS[call]["responses"]["200"].get("headers", {}))
@@ -164,6 +207,11 @@ def test_every_documented_input_is_the_schema_of_its_block() -> None:
         body = OPERATIONS["POST", f"/v1/actions/{key}"]["requestBody"]
         name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         assert set(schemas[name]["properties"]) == set(action.input_schema().fields)
-    for key, trigger in app.CATALOGUE.triggers.items():
-        parameters = OPERATIONS["GET", f"/v1/triggers/{key}"]["parameters"]
-        assert {each["name"] for each in parameters} == set(trigger.input_schema().fields)
+    asked = {
+        **{f"/v1/triggers/{key}": block for key, block in app.CATALOGUE.triggers.items()},
+        **{f"/v1/actions/{key}": block for key, block in app.CATALOGUE.searches.items()},
+        **{f"/v1/choices/{key}": block for key, block in app.CATALOGUE.choices.items()},
+    }
+    for path, block in asked.items():
+        parameters = OPERATIONS["GET", path]["parameters"]
+        assert {each["name"] for each in parameters} == set(block.input_schema().fields)

@@ -20,7 +20,7 @@ def test_a_poll_answers_a_bare_array_newest_first(bridge: Bridge) -> None:
         made.append(bridge.new_rma())
         bridge.later()
         good(bridge.get(NEW_RMA))
-    assert ids(bridge.get(NEW_RMA)) == [f"{rma_id}:created" for rma_id in reversed(made)]
+    assert ids(bridge.get(NEW_RMA)) == [f"rma:{rma_id}:created" for rma_id in reversed(made)]
 
 
 def test_a_poll_with_nothing_to_tell_answers_an_empty_array(bridge: Bridge) -> None:
