@@ -1,5 +1,7 @@
 """What a drop-down offers."""
 
+from typing import Any
+
 from schemas.fields import Text
 from schemas.shapes import Output
 
@@ -14,3 +16,8 @@ class Option(Output):
         example="RMA10030552 · Approved · H12043",
         allow_none=False,
     )
+
+
+def label(*parts: Any) -> str:
+    """Write what is known of a thing in a line, the most telling first; None is left out."""
+    return " · ".join(str(part) for part in parts if part is not None)

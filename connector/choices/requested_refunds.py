@@ -1,0 +1,56 @@
+"""The refunds that wait to be paid outside ReturnGO, the newest first."""
+
+import re
+from contextlib import suppress
+from typing import Any
+
+from connector.blocks import Choice
+from connector.returngo import ReturnGO, ReturnGOError, rmas_of
+from connector.returngo.lookup import find_transactions
+from schemas.highlights import rma_number
+from schemas.option import label
+from schemas.transaction import Transaction
+from schemas.words import REQUESTED
+
+MOST = 50
+# Naming the RMA of a refund helps whoever chooses, but is not worth the calls of a day.
+MOST_CALLS_FOR_NAMES = 20
+
+
+def run(returngo: ReturnGO) -> list[tuple[str, str]]:
+    """GET /transactions, once; then what is needed to name their RMAs, up to a limit."""
+    refunds = find_transactions(returngo, MOST, statuses=[REQUESTED])
+    rmas: dict[str, dict[str, Any]] = {}
+    with suppress(ReturnGOError):  # without their names, refunds can be chosen all the same
+        rmas = rmas_of(returngo, refunds, most_calls=MOST_CALLS_FOR_NAMES)
+    shown = Transaction(only=("id", "amount", "currency", "type")).dump(refunds, many=True)
+    return [(each["id"], _label(each, rmas.get(each["id"]))) for each in shown if each["id"]]
+
+
+def _label(refund: dict[str, Any], rma: dict[str, Any] | None) -> str:
+    return label(
+        f"Refund {refund['id']}" if rma is None else rma_number(rma),
+        _money(refund["amount"], refund["currency"]),
+        _words(refund["type"]),
+    )
+
+
+def _money(amount: str | None, currency: str | None) -> str | None:
+    if amount is None:
+        return None
+    whole, _, decimals = amount.partition(".")
+    return " ".join(filter(None, (f"{whole}.{decimals:0<2}", currency)))
+
+
+def _words(kind: str | None) -> str | None:
+    if kind is None:
+        return None
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.removeprefix("RefundTo")).lower()
+
+
+block = Choice(
+    label="Requested Refunds",
+    noun="Transaction",
+    assumes=("refund-requested", "transaction-order"),
+    run=run,
+)

@@ -1,0 +1,46 @@
+"""The shipments of an RMA."""
+
+from connector.blocks import Choice
+from connector.returngo import ReturnGO
+from connector.returngo.lookup import find_rma
+from schemas.fields import RmaId
+from schemas.highlights import rows
+from schemas.option import label
+from schemas.shapes import Query
+from schemas.shipment import Shipment
+
+
+class Fields(Query):
+    """Whose shipments."""
+
+    rma_id = RmaId(
+        "RMA ID",
+        "The return, by ReturnGO's id.",
+        example="10030552",
+        required=True,
+        choices_from="open_rmas",
+    )
+
+
+def run(returngo: ReturnGO, rma_id: str) -> list[tuple[str, str]]:
+    """GET /rma/{rmaId}, once."""
+    shipments = Shipment(
+        only=("shipment_id", "status", "tracking_number", "carrier_name", "is_outbound")
+    )
+    found = shipments.dump(rows(find_rma(returngo, rma_id), "shipments"), many=True)
+    return [
+        (
+            each["shipment_id"],
+            label(
+                each["status"],
+                each["tracking_number"],
+                each["carrier_name"],
+                "to the customer" if each["is_outbound"] else "to the shop",
+            ),
+        )
+        for each in found
+        if each["shipment_id"]
+    ]
+
+
+block = Choice(label="Shipments", noun="Shipment", input=Fields, run=run)
