@@ -10,59 +10,108 @@ from schemas.highlights import rows
 from schemas.reading import read_moment
 
 Document = Mapping[str, Any]
+Rmas = dict[str, dict[str, Any]]
 
-# A refund comes with a step of its RMA: the right one is nearly always the nearest in time.
-TRIES = 3
-NEVER = timedelta.max
+# A refund mostly follows upon a step of its RMA, so those that moved last before it come first.
+TRIES = 2
+AT_ONCE = timedelta(minutes=1)
 
 
-def rmas_of(
-    returngo: ReturnGO, transactions: Sequence[Document], *, most_calls: int
-) -> dict[str, dict[str, Any]]:
+def rmas_of(returngo: ReturnGO, transactions: Sequence[Document], *, most_calls: int) -> Rmas:
     """Find the details of the RMA to which each transaction belongs, by the transaction's id.
 
-    Only what the details themselves confirm is answered; what is not found is left out. The newest
-    RMAs are tried, those first that did something when the transaction was made or updated. Makes
-    `most_calls` calls at most. Raises ReturnGOError.
+    Only what the details themselves confirm is answered; what is not found among the newest 500
+    RMAs is left out. Makes `most_calls` calls at most. Raises ReturnGOError.
     """
-    found: dict[str, dict[str, Any]] = {}
-    if not transactions or most_calls < 2:  # noqa: PLR2004 (the list, and one RMA)
-        return found
-    times = {
-        str(row["rmaId"]): list(_times(rows(row, "events"), "eventDate"))
-        for row in returngo.list_rmas().rows
-        if row.get("rmaId") is not None
-    }
-    calls = 1
-    read: set[str] = set()
-    for transaction in transactions:
-        moments = list(_times([transaction], "createdAt", "lastUpdated"))
-        nearest = sorted(times, key=lambda rma_id: _distance(times[rma_id], moments))
-        for rma_id in nearest[:TRIES]:
-            if str(transaction.get("id")) in found or calls == most_calls:
-                break
-            if rma_id in read:
-                continue
-            calls += 1
-            read.add(rma_id)
-            try:
-                details = returngo.get_rma(rma_id)
-            except (NotFound, BadRequest):
-                continue
-            found |= dict.fromkeys(_belonging(details, transactions), details)
-    return found
+    return _Search(returngo, transactions, most_calls).run()
 
 
-def _belonging(details: Document, transactions: Sequence[Document]) -> Iterator[str]:
+class _Search:
+    """One search, which counts its calls and reads no RMA twice."""
+
+    def __init__(
+        self, returngo: ReturnGO, transactions: Sequence[Document], most_calls: int
+    ) -> None:
+        self._returngo = returngo
+        self._transactions = {str(each.get("id")): each for each in transactions}
+        self._left = most_calls
+        self._read: set[str] = set()
+        self._found: Rmas = {}
+
+    def run(self) -> Rmas:
+        if not self._transactions or self._left < 2:  # noqa: PLR2004 (the list, and one RMA)
+            return {}
+        self._left -= 1
+        times = {
+            str(row["rmaId"]): list(_times(rows(row, "events"), "eventDate"))
+            for row in self._returngo.list_rmas().rows
+            if row.get("rmaId") is not None
+        }
+        ranked = {
+            transaction_id: sorted(times, key=lambda rma_id: _rank(times[rma_id], transaction))
+            for transaction_id, transaction in self._transactions.items()
+        }
+        for transaction_id, candidates in ranked.items():
+            for rma_id in candidates[:TRIES]:
+                if transaction_id not in self._found:
+                    self._look(rma_id)
+        for transaction_id, candidates in ranked.items():
+            if transaction_id not in self._found:
+                self._halve(transaction_id, [each for each in candidates if each not in self._read])
+        return self._found
+
+    def _look(self, rma_id: str) -> None:
+        """Read an RMA, and note which transactions it holds."""
+        if rma_id in self._read or not self._left:
+            return
+        self._left -= 1
+        self._read.add(rma_id)
+        try:
+            details = self._returngo.get_rma(rma_id)
+        except (NotFound, BadRequest):
+            return
+        for transaction_id in _belonging(details, self._transactions):
+            self._found[transaction_id] = details
+
+    def _halve(self, transaction_id: str, candidates: list[str]) -> None:
+        """Ask whether it is of any of the candidates, then of which half, until one is left."""
+        # [A] filters-combine
+        if self._left < len(candidates).bit_length() + 2:
+            return
+        if not self._is_of(transaction_id, candidates):
+            return
+        while len(candidates) > 1:
+            half = candidates[: len(candidates) // 2]
+            is_here = self._is_of(transaction_id, half)
+            candidates = half if is_here else candidates[len(half) :]
+        self._look(candidates[0])
+
+    def _is_of(self, transaction_id: str, rma_ids: list[str]) -> bool:
+        if not rma_ids:
+            return False
+        self._left -= 1
+        page = self._returngo.list_transactions(ids=[transaction_id], rma_ids=rma_ids, pagesize=1)
+        return any(str(row.get("id")) == transaction_id for row in page.rows)
+
+
+def _belonging(details: Document, transactions: Mapping[str, Document]) -> Iterator[str]:
     """Tell which transactions the details hold, or the returned items of which they hold."""
     own = {str(each.get("id")) for each in rows(details, "transactions")}
     items = {str(each.get("returnedItemId")) for each in rows(details, "items")}
-    for transaction in transactions:
-        transaction_id = str(transaction.get("id"))
+    for transaction_id, transaction in transactions.items():
         named = transaction.get("returnItemIds")
         returned = {str(each) for each in named} if isinstance(named, list) else set()
         if transaction_id in own or returned & items:
             yield transaction_id
+
+
+def _rank(moments: Sequence[datetime], transaction: Document) -> tuple[bool, timedelta]:
+    """Order RMAs by when they moved: shortly before the transaction first, later ones last."""
+    made = list(_times([transaction], "createdAt", "lastUpdated"))
+    before = [each for each in moments if made and each <= made[0] + AT_ONCE]
+    if not before:
+        return True, timedelta.max
+    return False, abs(made[0] - max(before))
 
 
 def _times(documents: Sequence[Document], *keys: str) -> Iterator[datetime]:
@@ -71,7 +120,3 @@ def _times(documents: Sequence[Document], *keys: str) -> Iterator[datetime]:
             moment = read_moment(document.get(key))
             if moment is not None:
                 yield moment
-
-
-def _distance(some: Sequence[datetime], others: Sequence[datetime]) -> timedelta:
-    return min((abs(one - other) for one in some for other in others), default=NEVER)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.returngo import ReturnGO, Transport, Upstream, rmas_of
+from connector.returngo.kinship import TRIES
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, migrate
 from tests.processes import SHOPS
@@ -78,7 +79,20 @@ def test_a_transaction_of_nobody_knows_what_is_left_out(
     assert (
         rmas_of(returngo, [{"id": 1, "createdAt": "2026-02-04T12:00:00Z"}], most_calls=MANY) == {}
     )
-    assert count_calls(sandbox) == 1 + 3
+    assert count_calls(sandbox) == 1 + TRIES + 1
+
+
+def test_a_refund_long_after_the_last_step_is_found_by_halving(
+    control: Make, returngo: ReturnGO, sandbox: SandboxApp, clock: HandClock
+) -> None:
+    made = [control("rmas") for _ in range(5)]
+    for _ in range(60):
+        clock.advance(timedelta(minutes=10))
+        control("rmas")
+    rows = [control("transactions", rma_id=int(rma_id_of(each))) for each in made[:2]]
+    found = rmas_of(returngo, rows, most_calls=MANY)
+    assert [rma_id_of(found[str(row["id"])]) for row in rows] == [rma_id_of(r) for r in made[:2]]
+    assert count_calls(sandbox) <= 1 + TRIES + 2 * (1 + 6 + 1)
 
 
 @settings(deadline=None, max_examples=25)
