@@ -102,11 +102,16 @@ def parcel(bridge: Bridge) -> str:
     return str(detailed(bridge)["shipments"][0]["shipmentId"])
 
 
+def order_line(bridge: Bridge) -> dict[str, Any]:
+    """Make an order, and name its one line."""
+    made = bridge.control("orders")
+    return {"order_id": made["orderId"], "line_item_id": made["items"][0]["shopLineItemId"]}
+
+
 def order(bridge: Bridge) -> dict[str, Any]:
     """Make an order, and say how to return its one item."""
-    made = bridge.control("orders")
-    lines = [{"line_item_id": made["items"][0]["shopLineItemId"]}]
-    return {"order_id": made["orderId"], "items": lines}
+    named = order_line(bridge)
+    return {"order_id": named["order_id"], "items": [{"line_item_id": named["line_item_id"]}]}
 
 
 GOOD: dict[str, Callable[[Bridge], dict[str, Any]]] = {
@@ -132,7 +137,7 @@ GOOD: dict[str, Callable[[Bridge], dict[str, Any]]] = {
     "find_transactions": lambda bridge: {"status": bridge.new_refund() and "Requested"},
     "find_shipment": lambda bridge: {"rma_id": bridge.new_rma()},
     "shipments": lambda bridge: {"rma_id": bridge.new_rma()},
-    "eligible_policies": lambda bridge: {"order_id": order(bridge)["order_id"]},
+    "eligible_policies": order_line,
 }
 
 

@@ -1,0 +1,55 @@
+"""The return policies that lines of an order may use, for *Create RMA*.
+
+Of several lines, those that all of them may use.
+"""
+
+from connector.blocks import Choice
+from connector.returngo import NotFound, ReturnGO
+from schemas.fields import AnyOf, Id
+from schemas.option import label
+from schemas.policy import answered, asked, no_order, policy_id, policy_name, shared
+from schemas.shapes import Query
+
+
+class Fields(Query):
+    """What might be returned."""
+
+    order_id = Id(
+        "Order ID",
+        "The shop's internal id of the order; not the order's name.",
+        example="7396218241343",
+        required=True,
+    )
+    line_item_id = AnyOf(
+        "Line Item ID",
+        "The shop's id of the order line, or several with commas between: ReturnGO offers policies"
+        " for lines only.",
+        example="17444647338303",
+        required=True,
+    )
+
+
+def run(returngo: ReturnGO, order_id: str, line_item_id: str) -> list[tuple[str, str]]:
+    """POST /rma/getEligiblePolicies, once."""
+    lines = [{"line_item_id": each} for each in dict.fromkeys(line_item_id.split(","))]
+    try:
+        found = returngo.get_eligible_policies(asked(order_id, lines))
+    except NotFound as refusal:
+        raise NotFound(
+            no_order(order_id, returngo.shop), request_id=refusal.request_id
+        ) from refusal
+    policies = answered(found, lines)
+    known = {policy_id(policy): policy for of_line in policies.values() for policy in of_line}
+    return [
+        (each, label(policy_name(known[each]) or each, known[each].get("resolutionName")))
+        for each in shared(policies)
+    ]
+
+
+block = Choice(
+    label="Eligible Policies",
+    noun="Policy",
+    input=Fields,
+    assumes=("policies-body",),
+    run=run,
+)
