@@ -8,14 +8,16 @@ from jsonschema import Draft202012Validator
 from marshmallow import Schema
 
 import app
-from connector.blocks import Action, Block, Trigger, json_schema
+from connector.blocks import Action, Block, Choice, Search, Trigger, json_schema
 from schemas.fields import Anything, Described, Group, Lines, Moment
 from schemas.reading import read_moment
 from tests.house.sources import ROOT
 
 TRIGGERS = list(app.CATALOGUE.triggers.values())
 ACTIONS = list(app.CATALOGUE.actions.values())
-BLOCKS: list[Block] = [*TRIGGERS, *ACTIONS]
+SEARCHES = list(app.CATALOGUE.searches.values())
+CHOICES = list(app.CATALOGUE.choices.values())
+BLOCKS: list[Block] = list(app.CATALOGUE)
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
@@ -26,6 +28,8 @@ LONGEST_HELP = 1000  # Zapier's
 each_block = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.key)
 each_trigger = pytest.mark.parametrize("block", TRIGGERS, ids=lambda block: block.key)
 each_action = pytest.mark.parametrize("block", ACTIONS, ids=lambda block: block.key)
+each_search = pytest.mark.parametrize("block", SEARCHES, ids=lambda block: block.key)
+each_choice = pytest.mark.parametrize("block", CHOICES, ids=lambda block: block.key)
 
 
 def fields_of(schema: type[Schema] | Schema, prefix: str = "") -> Iterator[tuple[str, Described]]:
@@ -53,6 +57,8 @@ def first_line(block: Block) -> str:
 def test_there_are_blocks_to_hold_to_the_rules() -> None:
     assert TRIGGERS
     assert ACTIONS
+    assert SEARCHES
+    assert CHOICES
 
 
 @each_trigger
@@ -60,9 +66,14 @@ def test_a_trigger_says_when_it_triggers(block: Trigger) -> None:
     assert re.fullmatch(r"Triggers when .+\.", first_line(block))
 
 
-@each_action
-def test_an_action_says_what_it_does(block: Action) -> None:
+@pytest.mark.parametrize("block", [*ACTIONS, *SEARCHES], ids=lambda block: block.key)
+def test_an_action_and_a_search_say_what_they_do(block: Block) -> None:
     assert re.fullmatch(r"[A-Z][a-z]*s .+\.", first_line(block))
+
+
+@each_choice
+def test_a_choice_says_what_it_offers(block: Choice) -> None:
+    assert re.fullmatch(r"The .+\.", first_line(block))
 
 
 @each_block
@@ -143,7 +154,12 @@ def test_the_schemas_are_valid_json_schema(block: Block) -> None:
 
 @each_trigger
 def test_a_filter_is_named_after_the_field_that_it_looks_at(block: Trigger) -> None:
-    assert set(block.input().fields) <= set(block.output().fields)
+    looked_at = {
+        field.looks_at or name
+        for name, field in block.input().fields.items()
+        if isinstance(field, Described)
+    }
+    assert looked_at <= set(block.output().fields)
 
 
 @each_block
@@ -165,5 +181,37 @@ def test_an_action_has_a_test_of_its_own(block: Action) -> None:
     assert "\ndef test_" in (ROOT / f"tests/actions/test_{block.key}.py").read_text()
 
 
+@each_search
+def test_a_search_has_a_test_of_its_own(block: Search) -> None:
+    assert "\ndef test_" in (ROOT / f"tests/actions/test_{block.key}.py").read_text()
+
+
+@each_choice
+def test_a_choice_has_a_test_of_its_own(block: Choice) -> None:
+    assert "\ndef test_" in (ROOT / f"tests/choices/test_{block.key}.py").read_text()
+
+
+@each_block
+def test_a_drop_down_exists_and_what_it_needs_stands_beside_the_field(block: Block) -> None:
+    named = dict(fields_of(block.input_schema))
+    for name, field in named.items():
+        if field.choices_from is None:
+            continue
+        choice = app.CATALOGUE.choices[field.choices_from]
+        needed = {need for need, each in choice.input().fields.items() if each.required}
+        # beside it, or beside the list in which it stands
+        path = re.split(r"(?<=\.)", name)[:-1]
+        reach = ["".join(path[:depth]) for depth in range(len(path) + 1)]
+        for need in needed:
+            assert any(f"{prefix}{need}" in named for prefix in reach), f"{name} lacks {need}"
+
+
+@each_block
+def test_what_a_block_assumes_is_listed(block: Block) -> None:
+    page = (ROOT / "docs/assumptions.md").read_text()
+    assert all(f"| {name} |" in page for name in block.assumes)
+
+
 def test_no_key_is_used_twice() -> None:
-    assert app.CATALOGUE.triggers.keys() & app.CATALOGUE.actions.keys() == set()
+    keys = [block.key for block in BLOCKS if not isinstance(block, Choice)]
+    assert len(keys) == len(set(keys))
