@@ -15,7 +15,7 @@ BRIDGE = "http://127.0.0.1:8080"
 def test_the_examples_of_the_page_work(database_url: str):
     path_of("curl")
     examples = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 6
     with (
         running_sandbox() as sandbox,
         running_bridge(sandbox.url, database_url, ALLOW_RETURNGO_KEYS="true") as bridge,
@@ -30,11 +30,14 @@ def test_the_examples_of_the_page_work(database_url: str):
             )
             return json.loads(done.stdout)
 
-        poll, walk, act, own_key = (paste(example) for example in examples)
+        poll, walk, act, search, choice, own_key = (paste(example) for example in examples)
         at_returngo = sandbox.transaction(act["transaction_id"], act["shop"])
 
     newest = poll[0]
     assert newest["id"] not in [event["id"] for event in walk]
     assert act["transaction_id"] == newest["transaction_id"]
     assert at_returngo["status"] == "Success"
+    assert {each["status"] for each in search} == {"Pending"}
+    assert 0 < len(search) <= 3
+    assert act["transaction_id"] not in {each["id"] for each in choice} != set()
     assert own_key["shops"] == ["demo.myshopify.com"]
