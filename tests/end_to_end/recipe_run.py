@@ -82,7 +82,7 @@ class Run:
         for name, value in step.takes.items():
             self.told[step.who, name] = self.fill(value)
         return {
-            name: outside[value](self, step.who, name) if value.startswith("*") else value
+            name: outside[value](self) if value.startswith("*") else value
             for name, value in step.gives.items()
         }
 
