@@ -57,7 +57,7 @@ class Feed:
         streams = Streams(store, clock, interests)
         things = Things(store)
         recorder = Recorder(store, vault)
-        pace = Pace(budget, streams, things, shortest=freshness)
+        pace = Pace(budget, streams, interests, things, shortest=freshness)
         sync = Sync(
             streams,
             interests,

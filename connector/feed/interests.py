@@ -10,7 +10,7 @@ from sqlalchemy import Connection as Database
 from connector.blocks import Kind, Topic
 from connector.clock import Clock
 from connector.store import Store
-from connector.store.tables import interest, thing
+from connector.store.tables import interest, stream, thing
 
 # A poll looks back so far: what happened since its last look must be there.
 WANTED_FOR = timedelta(days=30)
@@ -79,6 +79,18 @@ class Interests:
         """Answer what was asked of a stream lately."""
         with self._store.read() as database:
             return self._wanted(database, stream_id)
+
+    def watches(self, key_id: str) -> bool:
+        """Tell whether somebody wants of any stream of a key what only details tell."""
+        parts = [kind for kind in Kind if kind.part is not None]
+        with self._store.read() as database:
+            watched = (
+                select(interest.c.kind)
+                .join(stream)
+                .where(stream.c.key_id == key_id, interest.c.kind.in_(parts))
+                .where(interest.c.asked_at > self._clock.now() - WANTED_FOR)
+            )
+            return database.execute(watched.limit(1)).first() is not None
 
     def ready(self, database: Database, stream_id: int, wanted: Wanted) -> None:
         """Note that what there is of the `wanted` topics has been read."""

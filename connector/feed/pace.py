@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from connector.budget import Balance, Budget
+from connector.feed.interests import Interests
 from connector.feed.streams import Streams
 from connector.feed.things import Things
 
@@ -29,16 +30,23 @@ class Pace:
     """
 
     def __init__(
-        self, budget: Budget, streams: Streams, things: Things, *, shortest: timedelta
+        self,
+        budget: Budget,
+        streams: Streams,
+        interests: Interests,
+        things: Things,
+        *,
+        shortest: timedelta,
     ) -> None:
         self._budget = budget
         self._streams = streams
+        self._interests = interests
         self._things = things
         self._shortest = shortest
 
     def lists(self, key_id: str) -> timedelta:
         """Answer after how long a list is to be read again."""
-        halves = 2 if self._things.watched(key_id) else 1
+        halves = 2 if self._interests.watches(key_id) else 1
         return freshness_target(
             self._budget.balance(key_id),
             shares=self._streams.active(key_id) * halves,

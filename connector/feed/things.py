@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import simplejson
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, or_, select, update
 from sqlalchemy import Connection as Database
 
 from connector.feed.interests import Wanted
@@ -84,15 +84,21 @@ class Things:
         now: datetime,
     ) -> None:
         """Let be read what wanted events wait for, and what is to be followed from now on."""
-        reasons: list[ColumnElement[bool]] = [_has_waiting(event.c.kind.in_(wanted.kinds))]
+        waiting = select(event.c.resource_id).where(
+            event.c.stream_id == stream.id,
+            event.c.seq.is_(None),
+            event.c.kind.in_(wanted.kinds),
+        )
+        reasons: list[tuple[ColumnElement[bool], ...]] = [(thing.c.resource_id.in_(waiting),)]
         if wanted.watched_from is not None:
             is_recent = thing.c.listed_at >= wanted.watched_from
-            reasons.append(and_(thing.c.watched_from.is_(None), is_recent))
-        database.execute(
-            update(thing)
-            .where(thing.c.stream_id == stream.id, thing.c.due_at.is_(None), or_(*reasons))
-            .values(due_at=now)
-        )
+            reasons.append((thing.c.watched_from.is_(None), is_recent))
+        for reason in reasons:
+            database.execute(
+                update(thing)
+                .where(thing.c.stream_id == stream.id, thing.c.due_at.is_(None), *reason)
+                .values(due_at=now)
+            )
 
     def due(self, stream: Stream, now: datetime) -> list[Thing]:
         """List what is to be read now: first what events wait for, last what failed before."""
@@ -127,17 +133,17 @@ class Things:
             count = database.execute(
                 select(func.count())
                 .select_from(thing.join(stream))
-                .where(stream.c.key_id == key_id, thing.c.watched_from.is_not(None), is_open)
+                .where(stream.c.key_id == key_id, thing.c.due_at.is_not(None))
+                .where(thing.c.watched_from.is_not(None), is_open)
             )
             return int(count.scalar_one())
 
 
-def _has_waiting(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+def _has_waiting() -> ColumnElement[bool]:
     return exists().where(
         event.c.stream_id == thing.c.stream_id,
         event.c.resource_id == thing.c.resource_id,
         event.c.seq.is_(None),
-        *conditions,
     )
 
 

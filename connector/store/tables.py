@@ -102,6 +102,7 @@ thing = Table(
     Column("watched_from", Instant),
     Column("shipments", String),
     Index(None, "stream_id", "due_at"),
+    Index("ix_thing_listed", "stream_id", "listed_at"),
     comment="How a thing was last seen, to tell a change from a repetition; when to read it again.",
 )
 

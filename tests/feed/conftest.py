@@ -80,8 +80,8 @@ def intake(things: Things, recorder: Recorder) -> Intake:
 
 
 @pytest.fixture
-def pace(budget: Budget, streams: Streams, things: Things) -> Pace:
-    return Pace(budget, streams, things, shortest=FRESHNESS)
+def pace(budget: Budget, streams: Streams, interests: Interests, things: Things) -> Pace:
+    return Pace(budget, streams, interests, things, shortest=FRESHNESS)
 
 
 @pytest.fixture

@@ -158,6 +158,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stream_id", "resource_id", name=op.f("pk_thing")),
         comment="How a thing was last seen, to tell a change from a repetition; when to read it again.",
     )
+    op.create_index("ix_thing_listed", "thing", ["stream_id", "listed_at"], unique=False)
     op.create_index(
         op.f("ix_thing_stream_id_due_at"), "thing", ["stream_id", "due_at"], unique=False
     )
