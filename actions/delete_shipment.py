@@ -10,19 +10,8 @@ from typing import Any
 from connector.blocks import Action, Effect
 from connector.returngo import NotFound, QuotaReached, ReturnGO, TimedOut, Unavailable
 from schemas.fields import Flag, Id
-from schemas.shapes import FromReturnGO, Input
-
-
-class Fields(Input):
-    """What to delete."""
-
-    shipment_id = Id(
-        "Shipment ID",
-        "The shipment, by ReturnGO's id.",
-        example="9754270",
-        required=True,
-        choices_from="shipments",
-    )
+from schemas.shapes import FromReturnGO
+from schemas.which import WhichShipment
 
 
 class DeletedShipment(FromReturnGO):
@@ -33,8 +22,9 @@ class DeletedShipment(FromReturnGO):
     is_deleted = Flag("Is Deleted", "Yes: the shipment is gone.", example=True)
 
 
-def run(returngo: ReturnGO, shipment_id: str) -> dict[str, Any]:
+def run(returngo: ReturnGO, shipment_id: str, rma_id: str | None = None) -> dict[str, Any]:
     """DELETE /shipment/{shipmentId}."""
+    del rma_id  # it only helped to pick
     try:
         returngo.delete_shipment(shipment_id)
     except NotFound as refusal:
@@ -50,9 +40,11 @@ def run(returngo: ReturnGO, shipment_id: str) -> dict[str, Any]:
     return _deleted(shipment_id)
 
 
-def already_done(returngo: ReturnGO, since: datetime, shipment_id: str) -> dict[str, Any]:
+def already_done(
+    returngo: ReturnGO, since: datetime, shipment_id: str, rma_id: str | None = None
+) -> dict[str, Any]:
     """Delete what the earlier try may have left."""
-    del since
+    del since, rma_id
     with suppress(NotFound):
         returngo.delete_shipment(shipment_id, repeatable=True)
     return _deleted(shipment_id)
@@ -75,7 +67,7 @@ block = Action(
     label="Delete Shipment",
     noun="Shipment",
     effect=Effect.SET,
-    input=Fields,
+    input=WhichShipment,
     output=DeletedShipment,
     run=run,
     already_done=already_done,

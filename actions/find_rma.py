@@ -57,4 +57,11 @@ def run(
     return [rma] if is_of_customer(returngo, rma_id, customer_id) else []
 
 
-block = Search(label="Find RMA", noun="RMA", input=Fields, output=Rma, run=run)
+block = Search(
+    label="Find RMA",
+    noun="RMA",
+    assumes=("filters-combine",),
+    input=Fields,
+    output=Rma,
+    run=run,
+)

@@ -72,4 +72,11 @@ def _rmas(
     return [rma] if rma is not None and is_wanted(rma, **known) else []
 
 
-block = Search(label="Find Shipment", noun="Shipment", input=Fields, output=ShipmentOfRma, run=run)
+block = Search(
+    label="Find Shipment",
+    noun="Shipment",
+    assumes=("filters-combine",),
+    input=Fields,
+    output=ShipmentOfRma,
+    run=run,
+)

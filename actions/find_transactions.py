@@ -81,6 +81,11 @@ block = Search(
     noun="Transaction",
     input=Fields,
     output=TransactionOfRma,
-    assumes=("transaction-order", "transaction-types", "transaction-statuses"),
+    assumes=(
+        "transaction-order",
+        "transaction-types",
+        "transaction-statuses",
+        "filters-combine",
+    ),
     run=run,
 )

@@ -75,4 +75,11 @@ def run(
     )
 
 
-block = Search(label="List RMAs", noun="RMA", input=Fields, output=Rma, run=run)
+block = Search(
+    label="List RMAs",
+    noun="RMA",
+    assumes=("filters-combine",),
+    input=Fields,
+    output=Rma,
+    run=run,
+)

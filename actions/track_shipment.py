@@ -5,19 +5,13 @@ from typing import Any
 from connector.blocks import Action, Effect
 from connector.returngo import NotFound, ReturnGO
 from schemas.fields import Id, Text
-from schemas.shapes import FromReturnGO, Input, in_camel_case
+from schemas.shapes import FromReturnGO, in_camel_case
+from schemas.which import WhichShipment
 
 
-class Fields(Input):
+class Fields(WhichShipment):
     """What to track."""
 
-    shipment_id = Id(
-        "Shipment ID",
-        "The shipment, by ReturnGO's id.",
-        example="9754270",
-        required=True,
-        choices_from="shipments",
-    )
     tracking_number = Text(
         "Tracking Number", "The carrier's number.", example="SC123456789", required=True
     )
@@ -35,8 +29,9 @@ class TrackedShipment(FromReturnGO):
     carrier_name = Text("Carrier", "The carrier of the parcel.", example="Sample Couriers")
 
 
-def run(returngo: ReturnGO, **tracker: str) -> dict[str, Any]:
+def run(returngo: ReturnGO, rma_id: str | None = None, **tracker: str) -> dict[str, Any]:
     """POST /shipment-tracker."""
+    del rma_id  # it only helped to pick
     # [A] tracker-body
     body = {in_camel_case(name): value for name, value in tracker.items()}
     try:

@@ -10,10 +10,10 @@ from marshmallow import ValidationError, validate, validates_schema
 
 from connector.blocks import Action, Effect
 from connector.returngo import BadRequest, NotFound, ReturnGO, ReturnGOError
-from schemas.fields import Described, Id, RmaId, Text
+from schemas.fields import Described, Text
 from schemas.highlights import rows
-from schemas.shapes import Input
 from schemas.shipment import Shipment
+from schemas.which import WhichShipment
 from schemas.words import SHIPMENT_STATUSES, SHIPMENT_TRANSITIONS
 
 IS_WEB_ADDRESS = validate.URL(
@@ -25,23 +25,9 @@ THEIR_NAMES: dict[str, Any] = {
 CHANGES = ("status", "carrier_name", "tracking_number", "tracking_url", "label_url")
 
 
-class Fields(Input):
+class Fields(WhichShipment):
     """What to change."""
 
-    rma_id = RmaId(
-        "RMA ID",
-        "The return that the shipment belongs to. It may be left empty: it helps to pick the"
-        " shipment, and to explain a refusal.",
-        example="10030552",
-        choices_from="open_rmas",
-    )
-    shipment_id = Id(
-        "Shipment ID",
-        "The shipment, by ReturnGO's id.",
-        example="9754270",
-        required=True,
-        choices_from="shipments",
-    )
     status = Text(
         "Status",
         "The new status. A shipment moves on from Pending over LabelCreated, Shipped and Received"

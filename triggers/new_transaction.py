@@ -8,7 +8,7 @@ block = Trigger(
     label="New Transaction",
     noun="Transaction",
     takes=Kind.TRANSACTION_CREATED,
-    assumes=("transaction-statuses", "transaction-types"),
+    assumes=("transaction-statuses", "transaction-types", "filters-combine"),
     input=TransactionFilters,
     output=TransactionOfRma,
 )

@@ -31,7 +31,7 @@ block = Trigger(
     takes=Kind.TRANSACTION_STATUS_CHANGED,
     # [A] refund-requested
     status=REQUESTED,
-    assumes=("refund-requested", "transaction-types"),
+    assumes=("refund-requested", "transaction-types", "filters-combine"),
     input=Filters,
     output=TransactionOfRma,
 )

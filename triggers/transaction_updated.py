@@ -12,7 +12,7 @@ block = Trigger(
     label="Transaction Updated",
     noun="Transaction",
     takes=Kind.TRANSACTION_UPDATED,
-    assumes=("transaction-statuses", "transaction-types"),
+    assumes=("transaction-statuses", "transaction-types", "filters-combine"),
     input=TransactionFilters,
     output=TransactionOfRma,
 )

@@ -51,6 +51,6 @@ def _words(kind: str | None) -> str | None:
 block = Choice(
     label="Requested Refunds",
     noun="Transaction",
-    assumes=("refund-requested", "transaction-order"),
+    assumes=("refund-requested", "transaction-order", "filters-combine"),
     run=run,
 )

@@ -1,11 +1,14 @@
 """What the pages of docs/recipes say of ReturnGO: what happens there, and what is to be seen."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from tests.end_to_end.recipe_run import SHOP, Run
+from tests.processes import SHOPS
 
+FIRST_SHOP = SHOPS[0]
 AMOUNT = "1099.95"  # as ReturnGO writes money, a number that binary fractions do not hold
 
 
@@ -27,7 +30,7 @@ def label_is_there(run: Run) -> None:
 
 
 def is_tracked_once(run: Run) -> None:
-    asked = [call for call in run.calls() if call["path"] == "/shipment-tracker"]
+    asked = [call for call in run.sandbox.calls() if call["path"] == "/shipment-tracker"]
     assert [(call["shop"], call["applied"]) for call in asked] == [(SHOP, True)]
 
 
@@ -120,6 +123,95 @@ def customer_has_the_number(run: Run) -> None:
     assert run.told["Your e-mail", "Text"].endswith("Its number is PU77001.")
 
 
+def ask_in_both_stores(run: Run) -> None:
+    run.make_rma(shop=FIRST_SHOP)
+    run.make_rma()
+
+
+def second_store_has_the_comment(run: Run) -> None:
+    comments = [each["htmlText"] for each in run.rma(0)["comments"]]
+    assert comments.count("<p>The team has been told.</p>") == 1
+
+
+def only_the_outlet_approves(run: Run) -> None:
+    assert run.rma(1, FIRST_SHOP)["rmaSummary"]["status"] == "Pending"
+    assert run.rma(2)["rmaSummary"]["status"] == "Approved"
+
+
+def shops_are_offered(run: Run) -> None:
+    offered = run.bridge.call("GET", "/v1/choices/shops").json()
+    assert [each["id"] for each in offered] == [*SHOPS]
+
+
+def start_refund(run: Run) -> None:
+    run.make_rma(status="Validated", currency="EUR")
+    refund = {"rma_id": run.rma_ids[-1], "status": "Pending", "amount": AMOUNT}
+    run.sandbox.control("transactions", refund)
+
+
+def pay_refund(run: Run) -> None:
+    (refund,) = run.rma()["transactions"]
+    paid = {"status": "Success", "externalReferenceId": "pay_8c1f2", "processor": "Stripe"}
+    run.ask("PUT", f"/transaction/{refund['id']}", json=paid)
+
+
+def entry_is_exact(run: Run) -> None:
+    (refund,) = run.rma()["transactions"]
+    told = [run.told["Your accounting", name] for name in ("Number", "Amount", "Currency")]
+    assert told == [str(refund["id"]), AMOUNT, "EUR"]
+
+
+def entry_is_paid(run: Run) -> None:
+    told = [run.told["Your accounting", name] for name in ("Status", "Reference", "Paid by")]
+    assert told == ["Success", "pay_8c1f2", "Stripe"]
+
+
+def night_finds_it_first(run: Run) -> None:
+    (refund,) = run.rma()["transactions"]
+    ids = [found["transaction_id"] for found in run.found[2]]
+    assert ids[0] == str(refund["id"])
+    assert len(ids) == len(set(ids)) > 1
+    assert run.costs[-1] == 1
+
+
+def two_customers_ask(run: Run) -> None:
+    run.make_rma()
+    run.make_rma()
+
+
+def customer_id(run: Run, number: int = 0) -> str:
+    # ReturnGO names no customer's id; the sandbox makes up addresses that hold its last digits.
+    email = run.rma(number)["shipments"][0]["customerAddress"]["email"]
+    return str(6_500_000_000_000 + int(re.sub(r"\D", "", email)))
+
+
+def list_is_the_customers(run: Run) -> None:
+    mine = run.bridge.call("GET", "/v1/actions/list_rmas", params=whose(run, 0)).json()
+    assert [rma["rma_id"] for rma in mine] == [run.rma_ids[0]]
+    assert run.told["Your server", "Order"] == run.rma(0)["rmaSummary"]["order_name"]
+
+
+def return_is_shown_to_its_customer(run: Run) -> None:
+    (item,) = run.rma(0)["items"]
+    assert run.told["Your server", "Picture"] == item["image"]
+    other = {**whose(run, 1), "rma_id": run.rma_ids[0]}
+    assert run.bridge.call("GET", "/v1/actions/find_rma", params=other).json() == []
+
+
+def whose(run: Run, number: int) -> dict[str, str]:
+    return {"customer_id": customer_id(run, number), "shop": SHOP}
+
+
+def team_finds_it(run: Run) -> None:
+    assert [rma["rma_id"] for rma in run.found[2]] == [run.rma_ids[0]]
+    address = run.rma(0)["shipments"][0]["customerAddress"]
+    assert run.told["Your server", "Customer"] == f"{address['name']}, {address['email']}"
+
+
+def searches_cost_what_the_page_says(run: Run) -> None:
+    assert run.costs == [1, 2, 1]
+
+
 # What the pages say that happens at ReturnGO, and the control calls that make it happen.
 MEANWHILE: dict[str, Callable[[Run], Any]] = {
     "a customer asks for a return.": Run.make_rma,
@@ -128,6 +220,11 @@ MEANWHILE: dict[str, Callable[[Run], Any]] = {
     ),
     "your team marks one item in ReturnGO as good as new, and the other as damaged.": mark_items,
     "the driver has the parcel, and its tracker says so in ReturnGO.": fetch_parcel,
+    "a customer of your second store asks for a return.": Run.make_rma,
+    "customers of both stores ask for a return.": ask_in_both_stores,
+    "ReturnGO starts to pay a refund.": start_refund,
+    "the payment provider has paid the refund.": pay_refund,
+    "a customer asks for a return, and so does another one.": two_customers_ask,
     "you release a refund in ReturnGO.": release_refund,
     "you release another refund in ReturnGO.": release_refund,
 }
@@ -136,6 +233,9 @@ MEANWHILE: dict[str, Callable[[Run], Any]] = {
 OUTSIDE: dict[str, Callable[[Run], Any]] = {
     "*the Reference that you gave it*": lambda run: run.told["Your WMS", "Reference"],
     "*the Store that you gave it*": lambda run: run.told["Your WMS", "Store"],
+    "*who is logged in*": customer_id,
+    "*the return that was opened*": lambda run: run.rma_ids[0],
+    "*the return's number*": lambda run: f"RMA{run.rma_ids[0]}",
 }
 
 # What the pages say that is to be seen in the end.
@@ -161,4 +261,20 @@ STATEMENTS: dict[str, Callable[[Run], None]] = {
     "A comment on the return names the pickup and its date.": pickup_is_noted,
     "The pickup service has the customer's own street and city.": pickup_is_where_the_customer_is,
     "The customer's e-mail names the parcel's number.": customer_has_the_number,
+    "The comment stands on the return of the second store, once.": second_store_has_the_comment,
+    "The outlet's return is approved, and the main store's still waits.": only_the_outlet_approves,
+    "The drop-down of *Shop* offers both stores.": shops_are_offered,
+    "The entry has the transaction's number, and its amount in the store's currency to the last"
+    " digit.": entry_is_exact,
+    "The entry became *Success*, with the payment provider's reference.": entry_is_paid,
+    "The night's search finds this transaction first; it cost one of the day's calls.": (
+        night_finds_it_first
+    ),
+    "The list has the customer's own return and no other.": list_is_the_customers,
+    "The page of one return shows its items; asked for by another customer, the return is not"
+    " found.": return_is_shown_to_its_customer,
+    "Your team finds it by the number as the dashboard writes it.": team_finds_it,
+    "ReturnGO was called once for the list, twice for one return, once for your team.": (
+        searches_cost_what_the_page_says
+    ),
 }

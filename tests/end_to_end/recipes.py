@@ -17,7 +17,7 @@ from tests.processes import ROOT
 FOLDER = ROOT / "docs" / "recipes"
 PAGES = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
 
-NOT_WORKFLOWS = ("You need", "What you should see", "If something goes wrong")
+NOT_WORKFLOWS = ("You need", "What you should see", "What it costs", "If something goes wrong")
 SORTS: dict[str, Mapping[str, Block]] = {
     "Trigger": app.CATALOGUE.triggers,
     "Action": app.CATALOGUE.actions,

@@ -76,6 +76,15 @@ def test_a_page_maps_only_what_earlier_steps_publish(path: Path):
 
 
 @every_page
+def test_an_address_on_a_page_names_a_call_and_its_fields(path: Path):
+    text = path.read_text(encoding="utf-8")
+    blocks = {each.key: each for sort in SORTS.values() for each in sort.values()}
+    for key, query in re.findall(r"/v1/actions/(\w+)\?([^`]+)`", text):
+        given = {pair.partition("=")[0] for pair in query.split("&")}
+        assert given <= {*field_names(blocks[key]).values()}
+
+
+@every_page
 def test_every_action_of_a_page_is_done_once_and_in_the_right_shop(path: Path):
     keys: set[tuple[int, str, str]] = set()
     steps: dict[int, Step] = {}
