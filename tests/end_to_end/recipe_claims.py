@@ -170,7 +170,7 @@ def night_finds_it_first(run: Run) -> None:
     (refund,) = run.rma()["transactions"]
     ids = [found["transaction_id"] for found in run.found[2]]
     assert ids[0] == str(refund["id"])
-    assert len(ids) == len(set(ids)) > 1
+    assert ids.count(str(refund["id"])) == 1
     assert run.costs[-1] == 1
 
 
