@@ -12,7 +12,8 @@ from connector.returngo import NotFound, ReturnGO
 from schemas.fields import RmaId, Text
 from schemas.highlights import rows
 from schemas.reading import read_moment
-from schemas.shapes import FromReturnGO, Input
+from schemas.shapes import FromReturnGO
+from schemas.which import WhichRma
 
 HTML = "HTML"
 PLAIN = "Plain Text"
@@ -23,16 +24,9 @@ def _says_something(text: str) -> None:
         raise ValidationError("is blank; a comment needs words.")
 
 
-class Fields(Input):
+class Fields(WhichRma):
     """What to say, and where."""
 
-    rma_id = RmaId(
-        "RMA ID",
-        "The return, by ReturnGO's id.",
-        example="10030552",
-        required=True,
-        choices_from="open_rmas",
-    )
     text = Text(
         "Text",
         "What to say. Line breaks are kept.",

@@ -8,21 +8,8 @@ from typing import Any
 from connector.blocks import Search
 from connector.returngo import ReturnGO
 from connector.returngo.lookup import find_rma
-from schemas.fields import RmaId
 from schemas.rma import Rma
-from schemas.shapes import Query
-
-
-class Fields(Query):
-    """Which RMA."""
-
-    rma_id = RmaId(
-        "RMA ID",
-        "The return, by ReturnGO's id; RMA10030552 is taken, too.",
-        example="10030552",
-        required=True,
-        choices_from="open_rmas",
-    )
+from schemas.which import WhichRma
 
 
 def run(returngo: ReturnGO, limit: int, rma_id: str) -> list[dict[str, Any]]:
@@ -32,4 +19,4 @@ def run(returngo: ReturnGO, limit: int, rma_id: str) -> list[dict[str, Any]]:
     return [] if rma is None else [rma]
 
 
-block = Search(label="Get RMA", noun="RMA", input=Fields, output=Rma, run=run)
+block = Search(label="Get RMA", noun="RMA", input=WhichRma, output=Rma, run=run)

@@ -9,20 +9,14 @@ from connector.blocks import Action, Effect
 from connector.returngo import BadRequest, ReturnGO
 from schemas.fields import RmaId, Text
 from schemas.reading import dig
-from schemas.shapes import FromReturnGO, Input
+from schemas.shapes import FromReturnGO
+from schemas.which import WhichRma
 from schemas.words import RMA_STATUSES
 
 
-class Fields(Input):
+class Fields(WhichRma):
     """What to set."""
 
-    rma_id = RmaId(
-        "RMA ID",
-        "The return, by ReturnGO's id.",
-        example="10030552",
-        required=True,
-        choices_from="open_rmas",
-    )
     status = Text(
         "Status",
         "The new status. ReturnGO accepts the next step (Pending, Approved, Received, Validated,"

@@ -4,6 +4,18 @@ from schemas.fields import Id, RmaId
 from schemas.shapes import Input
 
 
+class WhichRma(Input):
+    """An RMA."""
+
+    rma_id = RmaId(
+        "RMA ID",
+        "The return, by ReturnGO's id; RMA10030552 is taken, too.",
+        example="10030552",
+        required=True,
+        choices_from="open_rmas",
+    )
+
+
 class WhichShipment(Input):
     """A shipment; its RMA helps to pick it."""
 

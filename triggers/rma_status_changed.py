@@ -1,6 +1,7 @@
 """Triggers when an RMA has come into another status, for example from Approved to Received."""
 
 from connector.blocks import Kind, Trigger
+from schemas.change import StatusChange
 from schemas.fields import Text
 from schemas.filters import ReturnFilters
 from schemas.rma import Rma
@@ -24,18 +25,8 @@ class Filters(ReturnFilters):
     )
 
 
-class ChangedRma(Rma):
+class ChangedRma(Rma, StatusChange):
     """An RMA, and how its status changed."""
-
-    from_status = Text(
-        "Old Status",
-        "The status before, where ReturnGO tells.",
-        example="Approved",
-        source="event.previous",
-    )
-    to_status = Text(
-        "New Status", "The status that it came into.", example="Received", source="event.status"
-    )
 
 
 block = Trigger(

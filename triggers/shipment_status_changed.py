@@ -5,6 +5,7 @@ more there are and the fewer calls are left.
 """
 
 from connector.blocks import Kind, Trigger
+from schemas.change import StatusChange
 from schemas.fields import Text
 from schemas.filters import ShipmentFilters
 from schemas.of_rma import ShipmentOfRma
@@ -28,15 +29,8 @@ class Filters(ShipmentFilters):
     )
 
 
-class ChangedShipment(ShipmentOfRma):
+class ChangedShipment(ShipmentOfRma, StatusChange):
     """A shipment, and how its status changed."""
-
-    from_status = Text(
-        "Old Status", "The status before.", example="Shipped", source="event.previous"
-    )
-    to_status = Text(
-        "New Status", "The status that it came into.", example="Received", source="event.status"
-    )
 
 
 block = Trigger(

@@ -3,23 +3,10 @@
 from connector.blocks import Choice
 from connector.returngo import ReturnGO
 from connector.returngo.lookup import find_rma
-from schemas.fields import RmaId
 from schemas.highlights import rows
 from schemas.option import label
-from schemas.shapes import Query
 from schemas.shipment import Shipment
-
-
-class Fields(Query):
-    """Whose shipments."""
-
-    rma_id = RmaId(
-        "RMA ID",
-        "The return, by ReturnGO's id.",
-        example="10030552",
-        required=True,
-        choices_from="open_rmas",
-    )
+from schemas.which import WhichRma
 
 
 def run(returngo: ReturnGO, rma_id: str) -> list[tuple[str, str]]:
@@ -43,4 +30,4 @@ def run(returngo: ReturnGO, rma_id: str) -> list[tuple[str, str]]:
     ]
 
 
-block = Choice(label="Shipments", noun="Shipment", input=Fields, run=run)
+block = Choice(label="Shipments", noun="Shipment", input=WhichRma, run=run)
