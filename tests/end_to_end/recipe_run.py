@@ -27,7 +27,7 @@ class Run:
     """A page being followed.
 
     `answers` are those of the present workflow's steps by their numbers, `found` all that its
-    searches found. `told` is what other apps were given, by app and field. `rma_ids` are the
+    searches found. `told` is what other apps were given, by app and step. `rma_ids` are the
     returns that were made at ReturnGO on the way, `costs` what each workflow took of its calls,
     and `asked` what the test did.
     """
@@ -37,7 +37,7 @@ class Run:
     recipe: Recipe
     answers: dict[int, Any] = field(default_factory=dict)
     found: dict[int, list[Any]] = field(default_factory=dict)
-    told: dict[tuple[str, str], Any] = field(default_factory=dict)
+    told: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     rma_ids: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     costs: list[int] = field(default_factory=list)
@@ -82,8 +82,8 @@ class Run:
                     assert str(found).casefold() == wanted.casefold(), f"{value} is {found}"
                 return {}
         # another app: the page's example is its answer
-        for name, value in step.takes.items():
-            self.told[step.who, name] = self.fill(value)
+        told = {name: self.fill(value) for name, value in step.takes.items()}
+        self.told[step.who, step.what] = told
         return {
             name: outside[value](self) if value.startswith("*") else value
             for name, value in step.gives.items()
