@@ -1,19 +1,20 @@
 """Finds transactions by RMA, order, status, type or payment provider, the newest first.
 
 Of several fields, all must match. With an RMA ID each comes with what people look for in the
-return; without one that is left empty, since ReturnGO's list does not name the RMA.
+return; without one ReturnGO's list does not name it, so *Details* has to look for it.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from connector.blocks import Search
-from connector.returngo import ReturnGO
+from connector.returngo import ReturnGO, rmas_of
 from connector.returngo.lookup import find_rma, find_transactions, newest_first
-from schemas.fields import AnyOf, Id, RmaId, Sought, fold
+from schemas.fields import AnyOf, Flag, Id, Moment, RmaId, Sought, fold
 from schemas.highlights import rows
 from schemas.of_rma import TransactionOfRma, of_rma
-from schemas.reading import dig
+from schemas.reading import dig, read_moment
 from schemas.shapes import Query
 from schemas.words import TRANSACTION_STATUSES, TRANSACTION_TYPES
 
@@ -47,7 +48,26 @@ class Fields(Query):
     processor = Sought(
         "Processor", "Only those of this payment provider. Empty: all.", example="Shopify"
     )
+    created_after = Moment(
+        "Created After",
+        "Only those that were made at this time or later. Empty: all.",
+        example="2026-02-04T00:00:00Z",
+    )
+    updated_after = Moment(
+        "Updated After",
+        "Only those that changed at this time or later. Empty: all.",
+        example="2026-02-04T00:00:00Z",
+    )
+    details = Flag(
+        "Details",
+        "Yes looks for the return of each, too: one or two more calls of the day for each.",
+        example=False,
+        load_default=False,
+    )
 
+
+# Calls, once, for finding the returns of those that were made long after their last step.
+SEARCHING = 12
 
 # What ReturnGO calls the filters.
 THEIR_NAMES = {
@@ -59,20 +79,43 @@ THEIR_NAMES = {
 
 
 def run(
-    returngo: ReturnGO, limit: int, rma_id: str | None = None, **wanted: str
+    returngo: ReturnGO,
+    limit: int,
+    *,
+    details: bool,
+    rma_id: str | None = None,
+    created_after: datetime | None = None,
+    updated_after: datetime | None = None,
+    **wanted: str,
 ) -> Iterable[dict[str, Any]]:
     """GET /transactions; of one RMA, GET /rma/{rmaId}, which holds them. One call."""
-    if rma_id is None:
-        filters = {THEIR_NAMES[name]: [value] for name, value in wanted.items()}
-        return (of_rma(row, None) for row in find_transactions(returngo, limit, **filters))
-    rma = find_rma(returngo, rma_id)
-    found = (row for row in rows(rma, "transactions") if _is_wanted(row, rma, **wanted))
-    return (of_rma(row, rma) for row in newest_first(found))
+    times = {"createdAt": created_after, "lastUpdated": updated_after}
+    if rma_id is not None:
+        rma = find_rma(returngo, rma_id)
+        found = (row for row in rows(rma, "transactions") if _is_wanted(row, rma, times, **wanted))
+        return [of_rma(row, rma) for row in newest_first(found)]
+    filters = {THEIR_NAMES[name]: [value] for name, value in wanted.items()}
+    listed = find_transactions(
+        returngo, limit, created_since=created_after, updated_since=updated_after, **filters
+    )
+    rmas = rmas_of(returngo, listed, most_calls=SEARCHING + 2 * limit) if details else {}
+    return [of_rma(row, rmas.get(str(row.get("id")))) for row in listed]
 
 
-def _is_wanted(row: Any, rma: Any, order_id: str | None = None, **words: str) -> bool:
-    return (order_id is None or str(dig(rma, "orderDetails.orderId")) == order_id) and all(
-        fold(str(row.get(name))) in fold(wanted).split(",") for name, wanted in words.items()
+def _is_wanted(
+    row: Any,
+    rma: Any,
+    times: dict[str, datetime | None],
+    order_id: str | None = None,
+    **words: str,
+) -> bool:
+    return (
+        (order_id is None or str(dig(rma, "orderDetails.orderId")) == order_id)
+        and all(fold(str(row.get(name))) in fold(word).split(",") for name, word in words.items())
+        and all(
+            since is None or ((when := read_moment(row.get(key))) is not None and when >= since)
+            for key, since in times.items()
+        )
     )
 
 

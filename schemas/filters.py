@@ -1,6 +1,6 @@
 """What triggers can be narrowed to. A filter takes the words that are known, and others too."""
 
-from schemas.fields import OrderName, Text
+from schemas.fields import Flag, OrderName, Text
 from schemas.shapes import Input
 from schemas.words import (
     RESOLUTION_TYPES,
@@ -73,6 +73,18 @@ class TransactionFilters(Input):
 class ShipmentFilters(ReturnFilters):
     """Which shipments."""
 
+    is_outbound = Flag(
+        "Is Outbound",
+        "No: only parcels that come back. Yes: only those that go to the customer, such as"
+        " exchanges. Empty: both.",
+        example=False,
+    )
+    rma_status = Text(
+        "RMA Status",
+        "Only parcels of returns that had this status when they were read. Empty: all.",
+        example="Approved",
+        suggestions=RMA_STATUSES,
+    )
     carrier_name = Text(
         "Carrier", "Only parcels of this carrier. Empty: all.", example="Sample Couriers"
     )

@@ -134,6 +134,8 @@ def _sentence(violation: SchemaViolation) -> str:
             must = f"it must look like {declared.get('examples', ['…'])[0]}"
             if declared.get("format") == "decimal":
                 must += ", with a point before the decimals and nothing else between digits"
+            elif ":" in str(given):
+                must += "; this is the ID of an event, not of the thing that it happened to"
         case rule_of_size if rule_of_size in SIZES:
             must = SIZES[str(rule_of_size)].format(rule)
         case _:

@@ -129,3 +129,37 @@ def test_a_list_of_nothing_does_not_find_everything(
     with pytest.raises(InvalidInput, match=f"{name}: is '.*'; it must look like"):
         search("find_transactions", returngo, **{name: ","})
     assert made_calls() == []
+
+
+@pytest.mark.parametrize("of_one_rma", [False, True])
+def test_only_those_of_a_time_are_found(
+    returngo: ReturnGO,
+    new_rma: NewRma,
+    new_transaction: Callable[..., str],
+    clock: HandClock,
+    of_one_rma: bool,
+) -> None:
+    rma_id = new_rma()
+    old = new_transaction(rma_id=int(rma_id))
+    clock.advance(timedelta(hours=2))
+    new = new_transaction(rma_id=int(rma_id))
+    where = {"rma_id": rma_id} if of_one_rma else {}
+    hour_later = "2026-02-04T13:00:00Z"
+    assert ids(search("find_transactions", returngo, **where)) == [new, old]
+    assert ids(search("find_transactions", returngo, created_after=hour_later, **where)) == [new]
+    returngo.update_transaction(old, {"status": "Success"})
+    changed = search("find_transactions", returngo, updated_after=hour_later, **where)
+    assert ids(changed) == [new, old]
+
+
+def test_details_look_for_the_return_of_each(
+    control: Control,
+    returngo: ReturnGO,
+    new_transaction: Callable[..., str],
+    made_calls: Calls,
+) -> None:
+    rma_id = control("rmas", order_name="H12043")["rmaSummary"]["rmaId"]
+    new_transaction(rma_id=int(rma_id))
+    (shown,) = search("find_transactions", returngo, details=True)
+    assert (shown["rma_id"], shown["order_name"]) == (rma_id, "H12043")
+    assert made_calls() == ["GET /transactions", "GET /rmas", f"GET /rma/{rma_id}"]

@@ -280,3 +280,10 @@ def test_a_fault_in_a_line_is_named_by_its_place() -> None:
         FieldError("lines.1.table_id", "is missing."),
         FieldError("lines.1.dish", "is 'pie'; accepted are soup, salad.", "pie", ("soup", "salad")),
     }
+
+
+def test_an_events_id_where_a_things_is_wanted_is_told_apart() -> None:
+    (error,) = refusal({"table_id": "transaction:12:created", "dish": "soup"})
+    assert error.detail.endswith(
+        "it must look like 12; this is the ID of an event, not of the thing that it happened to."
+    )
