@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test run lint types check openapi clean
+.PHONY: demo test run lint types check openapi fixtures clean
 
 demo: .venv/run  ## a simulated ReturnGO and the bridge, on this machine
 	@$(BIN)/python -m connector demo
@@ -25,6 +25,9 @@ types: .venv/dev
 
 openapi: .venv/run  ## write openapi.yaml anew
 	$(BIN)/python -m connector openapi
+
+fixtures: .venv/run  ## record tests/fixtures anew: what each block asks ReturnGO, and what it shows
+	$(BIN)/python -m tests.recordings
 
 clean:
 	rm -rf .venv .demo tests/node/node_modules

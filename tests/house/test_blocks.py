@@ -192,6 +192,11 @@ def test_a_choice_has_a_test_of_its_own(block: Choice) -> None:
 
 
 @each_block
+def test_a_block_has_a_fixture(block: Block) -> None:
+    assert (ROOT / f"tests/fixtures/{block.key}.json").is_file()
+
+
+@each_block
 def test_a_drop_down_exists_and_what_it_needs_stands_beside_the_field(block: Block) -> None:
     named = dict(fields_of(block.input_schema))
     for name, field in named.items():

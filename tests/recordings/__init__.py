@@ -1,0 +1,1 @@
+"""Recordings of what each block says to ReturnGO, and what a workflow gets: tests/fixtures."""
