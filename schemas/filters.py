@@ -79,12 +79,6 @@ class ShipmentFilters(ReturnFilters):
         " exchanges. Empty: both.",
         example=False,
     )
-    rma_status = Text(
-        "RMA Status",
-        "Only parcels of returns that had this status when they were read. Empty: all.",
-        example="Approved",
-        suggestions=RMA_STATUSES,
-    )
     carrier_name = Text(
         "Carrier", "Only parcels of this carrier. Empty: all.", example="Sample Couriers"
     )

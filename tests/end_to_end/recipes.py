@@ -23,10 +23,8 @@ SORTS: dict[str, Mapping[str, Block]] = {
     "Action": app.CATALOGUE.actions,
     "Search": app.CATALOGUE.searches,
 }
-FILTER = "Filter"
 TAKES = ("Field", "Value")
 GIVES = ("It gives", "For example")
-ONLY_IF = ("Continue only if", "Is")
 MAPPED = re.compile(r"\{\{(\d+)\.([^{}]+)\}\}")
 STEP = re.compile(r"### (\d+)\. ([^:]+): (.+)")
 MEANWHILE = "> **Meanwhile:** "
@@ -36,7 +34,7 @@ Table = dict[str, str]
 
 @dataclass
 class Step:
-    """A step of a workflow: a block of ours, a filter, or something that another app does."""
+    """A step of a workflow: a block of ours, or something that another app does."""
 
     number: int
     who: str
@@ -62,14 +60,9 @@ class Step:
         return self.tables.get(GIVES, {})
 
     @property
-    def only_if(self) -> Table:
-        """What a filter lets through."""
-        return self.tables.get(ONLY_IF, {})
-
-    @property
     def mapped(self) -> list[tuple[int, str]]:
         """What it takes from earlier steps: each step's number, and the path in its answer."""
-        used = " ".join([*self.takes.values(), *self.only_if])
+        used = " ".join(self.takes.values())
         return [(int(number), path) for number, path in MAPPED.findall(used)]
 
 
@@ -130,7 +123,7 @@ def _course(body: str) -> Iterator[Step | str]:
         elif block.startswith("|"):
             assert step is not None, f"A table before any step: {block}"
             header, table = _table(block)
-            assert header in (TAKES, GIVES, ONLY_IF), f"Step {step.number} has no table of {header}"
+            assert header in (TAKES, GIVES), f"Step {step.number} has no table of {header}"
             assert header not in step.tables, f"Step {step.number} has two tables of {header}"
             step.tables[header] = table
 

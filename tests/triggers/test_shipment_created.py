@@ -51,8 +51,6 @@ def test_an_rma_from_long_ago_that_is_approved_wants_its_label_now(
         ({"return_method": "By balloon"}, 0),
         ({"is_outbound": "no"}, 1),
         ({"is_outbound": "yes"}, 0),
-        ({"rma_status": "pending"}, 1),
-        ({"rma_status": "Approved"}, 0),
         ({"status": "pending"}, 1),
         ({"status": "Shipped"}, 0),
         ({"order_name": "#H12043"}, 1),
