@@ -264,7 +264,7 @@ OUTSIDE: dict[str, Callable[[Run], Any]] = {
 # What the pages say that is to be seen in the end.
 STATEMENTS: dict[str, Callable[[Run], None]] = {
     "In ReturnGO, the shipment is *LabelCreated*, with the carrier's name, number and both"
-    " addresses of step 3.": label_is_there,
+    " addresses of step 2.": label_is_there,
     "ReturnGO was asked once to track this number.": is_tracked_once,
     "In ReturnGO, the first transaction is *Success* and names your gateway's payment.": (
         refund_is_paid
