@@ -54,7 +54,9 @@ class EventFields(Output):
         allow_none=False,
     )
     occurred_at = Moment(
-        "Occurred At", "When this happened, by ReturnGO's clock.", example="2026-02-04T09:08:06Z"
+        "Occurred At",
+        "When this happened, by ReturnGO's clock; null where it does not tell.",
+        example="2026-02-04T09:08:06Z",
     )
     recorded_at = Moment(
         "Recorded At",
@@ -68,7 +70,11 @@ class EventFields(Output):
         example="demo.myshopify.com",
         allow_none=False,
     )
-    raw = Anything("Raw", "What ReturnGO sent, if `raw=true` asked for it.", source="body")
+    raw = Anything(
+        "Raw",
+        "The document behind this, in ReturnGO's own words, if `raw=true` asked for it.",
+        source="body",
+    )
 
 
 class ActionCall(Input):
@@ -134,4 +140,7 @@ class AnswerFields(Output):
     """What every action and every search answers beside the thing itself."""
 
     shop = Text("Shop", "The shop of this.", example="demo.myshopify.com", allow_none=False)
-    raw = Anything("Raw", "What ReturnGO sent, if `raw=true` asked for it.")
+    raw = Anything(
+        "Raw",
+        "The document behind this, in ReturnGO's own words, if `raw=true` asked for it.",
+    )

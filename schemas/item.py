@@ -1,17 +1,30 @@
 """What is sent back, line by line."""
 
+from typing import Any
+
 from schemas.fields import Amount, Flag, Group, Moment, Text
+from schemas.reading import dig
 from schemas.shapes import FromReturnGO
 
 
-class Validation(FromReturnGO):
-    """What the warehouse found."""
+def _found(key: str) -> Any:
+    """Read what was found; before anybody looked, ReturnGO says no to everything."""
+    return lambda found: (
+        dig(found, key) if dig(found, "lastValidationDate") else dig(found, key) or None
+    )
 
-    is_returned = Flag("Is Returned", "Yes, if the item arrived.", example=True)
+
+class Validation(FromReturnGO):
+    """What the warehouse found; without a time, nobody has looked yet."""
+
+    is_returned = Flag(
+        "Is Returned", "Yes, if the item arrived.", example=True, source=_found("isReturned")
+    )
     is_restockable = Flag(
         "Is Restockable",
         "Yes, if the item can be sold again.",
         example=True,
+        source=_found("isRestockable"),
     )
     non_restockable_reason = Text(
         "Non-Restockable Reason",

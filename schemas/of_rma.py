@@ -23,7 +23,7 @@ WhoseRma = within(
     Rma,
     *("rma_id", "rma_number", "order_name", "order_id"),
     *("customer_name", "customer_email", "customer_phone"),
-    *("total_paid", "refund_total", "item_count", "items_summary"),
+    *("total_paid", "refund_total", "currency", "item_count", "items_summary"),
     *("resolution_types", "return_methods"),
 )
 
@@ -44,10 +44,14 @@ def of_rma(part: Mapping[str, Any], rma: Any) -> dict[str, Any]:
     return {**part, RMA: rma}
 
 
-def _items_in_parcel(document: Any) -> list[Any]:
+def _items_in_parcel(document: Any) -> list[Any] | None:
     """Find the items in the parcel: ReturnGO names the parcel with each item."""
-    parcel = str(dig(document, "shipmentId"))
-    return [item for item in rows(document, "rma.items") if str(item.get("shipmentId")) == parcel]
+    parcel = dig(document, "shipmentId")
+    if parcel is None or not isinstance(dig(document, "rma.items"), list):
+        return None
+    return [
+        item for item in rows(document, "rma.items") if str(item.get("shipmentId")) == str(parcel)
+    ]
 
 
 class ShipmentOfRma(Shipment, WhichRma):

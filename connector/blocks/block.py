@@ -1,6 +1,6 @@
 """What all blocks have in common: key, words for people, input, output, sample."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -9,6 +9,8 @@ from marshmallow import Schema
 
 from connector.blocks.json_schema import json_schema
 from schemas.fields import sample_of
+
+RAW = "raw"
 
 
 class Nothing(Schema):
@@ -38,12 +40,15 @@ class Block:
     @cached_property
     def input_schema(self) -> type[Schema]:
         """Everything that a caller may send: the block's own fields, then the common ones."""
-        return self._compose("Input", self.common_input, self.input)
+        own, common = self.input().fields, self.common_input().fields
+        return self._compose("Input", self.common_input, self.input, [*own, *common])
 
     @cached_property
     def output_schema(self) -> type[Schema]:
-        """Everything that the block answers: the thing itself, then the common fields."""
-        return self._compose("", self.common_output, self.output)
+        """Everything that the block answers: its id, the common fields, then the thing itself."""
+        own, common = self.output().fields, self.common_output().fields
+        order = ["id", *(name for name in common if name != RAW), *own, RAW]
+        return self._compose("", self.common_output, self.output, order)
 
     def own(self, call: Mapping[str, Any]) -> dict[str, Any]:
         """Pick the block's own fields out of what a caller sent."""
@@ -51,8 +56,16 @@ class Block:
 
     def show(self, thing: Mapping[str, Any], shop: str, *, raw: bool = False) -> dict[str, Any]:
         """Show a thing of a shop, as ReturnGO sent it, as the object that a workflow gets."""
-        common = {"shop": shop, **({"raw": thing} if raw else {})}
-        return {**self.output().dump(thing), **common}
+        common = {"shop": shop, **({RAW: thing} if raw else {})}
+        return self.in_order({**self.output().dump(thing), **common})
+
+    def in_order(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """Put what is shown into the order in which it is published."""
+        return {name: shown[name] for name in self._names if name in shown}
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.output_schema().fields)
 
     def sample(self) -> dict[str, Any]:
         """Make one realistic answer, of the examples that the fields declare."""
@@ -71,7 +84,15 @@ class Block:
             "sample": self.sample(),
         }
 
-    def _compose(self, suffix: str, common: type[Schema], own: type[Schema]) -> type[Schema]:
+    def _compose(
+        self, suffix: str, common: type[Schema], own: type[Schema], order: Iterable[str]
+    ) -> type[Schema]:
+        """Make one schema of two; where both have a field, the common one is meant."""
+        known = {**own().fields, **common().fields}
+        fields = tuple(dict.fromkeys(name for name in order if name in known))
+        meta = type("Meta", (common.Meta,), {"fields": fields})
         name = "".join(word.capitalize() for word in self.key.split("_")) + suffix
-        composed: type[Schema] = type(name, (common, own), {"__doc__": self.description})
+        composed: type[Schema] = type(
+            name, (common, own), {"__doc__": self.description, "Meta": meta}
+        )
         return composed

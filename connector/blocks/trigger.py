@@ -43,7 +43,7 @@ class Trigger(Block):
     def show_event(self, event: Event, *, raw: bool = False) -> dict[str, Any]:
         """Show an event as the object that a workflow gets."""
         common = EVENT_WITH_RAW if raw else EVENT
-        return {**self._thing.dump(_document(event)), **common.dump(vars(event))}
+        return self.in_order({**self._thing.dump(_document(event)), **common.dump(vars(event))})
 
     @cached_property
     def _thing(self) -> Schema:

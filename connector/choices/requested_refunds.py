@@ -15,6 +15,11 @@ from schemas.words import REQUESTED
 MOST = 50
 # Naming the RMA of a refund helps whoever chooses, but is not worth the calls of a day.
 MOST_CALLS_FOR_NAMES = 20
+# ISO 4217: money without cents.
+WHOLE_CURRENCIES = (
+    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"),
+    *("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
+)
 
 
 def run(returngo: ReturnGO) -> list[tuple[str, str]]:
@@ -39,7 +44,9 @@ def _money(amount: str | None, currency: str | None) -> str | None:
     if amount is None:
         return None
     whole, _, decimals = amount.partition(".")
-    return " ".join(filter(None, (f"{whole}.{decimals:0<2}", currency)))
+    if decimals or currency not in WHOLE_CURRENCIES:
+        amount = f"{whole}.{decimals:0<2}"
+    return " ".join(filter(None, (amount, currency)))
 
 
 def _words(kind: str | None) -> str | None:

@@ -76,6 +76,14 @@ def test_money_has_two_decimals_at_least_and_every_digit_that_returngo_wrote(
     assert labels(options("requested_refunds")) == [f"Refund 6070096 · {shown} ZAR · gift card"]
 
 
+@pytest.mark.parametrize(("sent", "shown"), [(1275, "1275 JPY"), (1275.5, "1275.50 JPY")])
+def test_money_without_cents_is_shown_without_them(
+    options: Options, row: Callable[..., None], sent: Any, shown: str
+) -> None:
+    row(amount=money(sent, "JPY"), type="RefundToGiftCard")
+    assert labels(options("requested_refunds")) == [f"Refund 6070096 · {shown} · gift card"]
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [("InvoicePayment", "invoice payment"), ("SomethingNew", "something new"), ("odd", "odd")],

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from marshmallow import Schema
 
 from connector.blocks import json_schema
+from schemas.item import Validation
 from schemas.reading import read_flag
 from schemas.rma import Rma
 from schemas.transaction import Transaction
@@ -254,3 +255,21 @@ def test_shipments_comments_transactions_and_transitions_are_shown_line_by_line(
 def test_what_cannot_be_looked_up_is_no_flag() -> None:
     odd: list[Any] = [[], {}, Decimal("sNaN")]
     assert [read_flag(value) for value in odd] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ({"isReturned": False, "isRestockable": 0}, (None, None)),
+        ({"isReturned": 1, "isRestockable": False}, (True, None)),
+        (
+            {"isReturned": False, "isRestockable": 0, "lastValidationDate": "2026-02-09T10:15:00Z"},
+            (False, False),
+        ),
+    ],
+)
+def test_what_nobody_has_looked_at_is_neither_good_nor_bad(
+    found: dict[str, Any], shown: tuple[bool | None, bool | None]
+) -> None:
+    dumped = Validation().dump(found)
+    assert (dumped["is_returned"], dumped["is_restockable"]) == shown
