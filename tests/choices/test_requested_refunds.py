@@ -23,8 +23,8 @@ def row(control: Control) -> Callable[..., None]:
     return stand
 
 
-def money(amount: Any) -> dict[str, Any]:
-    return {"amount": amount, "currency": "ZAR"}
+def money(amount: Any, currency: str = "ZAR") -> dict[str, Any]:
+    return {"amount": amount, "currency": currency}
 
 
 def labels(offered: list[dict[str, Any]]) -> list[str]:
