@@ -1,6 +1,7 @@
 """The parts of an RMA's details that things happen to, and how each is told from the others."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,17 +18,19 @@ ID_KEYS = {SHIPMENTS: "shipmentId", ITEMS: "returnedItemId"}
 
 def parts_of(details: Mapping[str, Any], part: str) -> Iterator[tuple[str, Part]]:
     """Go through one list of an RMA's details: each thing with its id, unnamed ones left out."""
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     for each in rows(details, part):
-        if part != COMMENTS:
-            found = each.get(ID_KEYS[part])
-            if found not in (None, ""):
-                yield str(found), each
+        is_comment = part == COMMENTS
+        name = _fingerprint(each) if is_comment else each.get(ID_KEYS[part])
+        if name in (None, ""):
             continue
-        # A comment has no id: time and words are its own, and where both repeat, its number.
-        name = _fingerprint(each)
-        seen[name] = seen.get(name, 0) + 1
-        yield name if seen[name] == 1 else f"{name}-{seen[name]}", each
+        name = str(name)
+        seen[name] += 1
+        if seen[name] == 1:
+            yield name, each
+        elif is_comment:
+            # It has no id: time and words are its own, and where both repeat, its number.
+            yield f"{name}-{seen[name]}", each
 
 
 def find_part(details: Mapping[str, Any], part: str, part_id: str) -> Part | None:

@@ -12,14 +12,14 @@ from connector.connections import Connection
 from connector.feed.census import Census
 from connector.feed.details import Details
 from connector.feed.intake import Intake
-from connector.feed.interests import Interests
+from connector.feed.interests import CLOCK_DOUBT, Interests
 from connector.feed.listing import Listing
 from connector.feed.log import Log
 from connector.feed.pace import Pace
 from connector.feed.poll import NotReady, Page, Poll
 from connector.feed.recorder import Recorder
 from connector.feed.refresh import Refresher
-from connector.feed.streams import CLOCK_DOUBT, Streams
+from connector.feed.streams import Streams
 from connector.feed.sync import Sync
 from connector.feed.things import Things
 from connector.returngo import Upstream
@@ -61,7 +61,7 @@ class Feed:
         sync = Sync(
             streams,
             interests,
-            Listing(store, streams, Intake(things, recorder), clock),
+            Listing(store, streams, Intake(things, recorder), pace, clock),
             Details(store, streams, interests, things, recorder, pace, clock),
             Census(store, streams, things, pace, clock),
             upstream,

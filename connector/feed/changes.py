@@ -22,10 +22,16 @@ FIRST_STATUS = RMA_STATUSES[0]
 
 @dataclass(frozen=True)
 class Known:
-    """How a thing was last seen: its status, and when it was last updated, if that was told."""
+    """How a thing was last seen.
+
+    `moves` counts the changes of status that its row named, `updated_at` is the last update that it
+    told. What was counted, but never listed as updated, is not `was_listed`.
+    """
 
     status: str | None
     updated_at: datetime | None = None
+    moves: int = 0
+    was_listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,9 @@ class Change:
     """Something that has happened.
 
     `key` names it for ever, so that a second look finds the same change, and is the event's id
-    ([A] ids-shared); `alias` is the key under which it may have been told before ReturnGO named its
-    time. `occurred_at` is None when only the thing's details can tell, or nobody.
+    ([A] ids-shared); `alias` is another key under which it may have been told before. What
+    `may_repeat` is known to be news: if its key is taken, it gets a number. `occurred_at` is None
+    when only the thing's details can tell, or nobody.
     """
 
     key: str
@@ -44,12 +51,18 @@ class Change:
     previous: str | None = None
     part: str | None = None
     alias: str | None = None
+    may_repeat: bool = False
 
 
 def status_of(row: Row) -> str | None:
     """Answer the status in a row, whatever word it is."""
     status = row.get("status")
     return None if status is None else str(status)
+
+
+def moves_of(row: Row) -> int:
+    """Count the changes of status that a row names."""
+    return sum(name in STATUS_OF_EVENT and name != RMA_CREATED for name, _ in _events(row))
 
 
 def rma_changes(rma_id: str, row: Row, known: Known | None) -> Iterator[Change]:
@@ -60,14 +73,18 @@ def rma_changes(rma_id: str, row: Row, known: Known | None) -> Iterator[Change]:
     status = status_of(row)
     events = list(_events(row))
     created_at = next((when for name, when in events if name == RMA_CREATED), None)
-    if created_at is not None or known is None:
+    if created_at is not None or known is None or not known.was_listed:
         yield Change(f"rma:{rma_id}:created", Kind.RMA_CREATED, status, created_at)
     previous = None if created_at is None else FIRST_STATUS
     last = "" if created_at is None else show_moment(created_at)
+    moves = 0
     for name, when in events:
         to = STATUS_OF_EVENT.get(name)
-        if to is None:
+        if to is None or name == RMA_CREATED:
             continue
+        if known is not None and known.moves == moves and known.status is not None:
+            previous = known.status  # the first that is new follows upon what was seen
+        moves += 1
         at = show_moment(when)
         yield Change(
             key=f"rma:{rma_id}:{to}:{at}",
@@ -78,38 +95,55 @@ def rma_changes(rma_id: str, row: Row, known: Known | None) -> Iterator[Change]:
             alias=_untimed(rma_id, to, last),
         )
         previous, last = to, at
-    if known is not None and status not in (known.status, previous):
+    if known is None or status in (None, known.status):
+        return
+    if moves == known.moves or status != previous:
         yield Change(
             key=_untimed(rma_id, status, last),
             kind=Kind.RMA_STATUS_CHANGED,
             status=status,
             occurred_at=None,
-            previous=previous or known.status,
+            previous=known.status or previous,
+            may_repeat=True,
         )
 
 
 def transaction_changes(transaction_id: str, row: Row, known: Known | None) -> Iterator[Change]:
     """Tell what happened to a transaction: made, come into a status, updated since it was made."""
-    status = status_of(row)
+    before = None if known is None else known.status
+    status = status_of(row) or before
     created_at = read_moment(row.get("createdAt"))
-    updated_at = read_moment(row.get("lastUpdated")) or created_at
+    last_updated = read_moment(row.get("lastUpdated"))
+    updated_at = last_updated or created_at
     when = "" if updated_at is None else f":{show_moment(updated_at)}"
     came = f"transaction:{transaction_id}:{status}{when}"
-    before = None if known is None else known.status
-    has_come = known is None or known.status != status
-    was_told = known is not None and not has_come and known.updated_at == updated_at
+    has_come = status != before
+    has_changed = known is not None and has_come
+    was_told = known is not None and not has_come and known.updated_at == last_updated
+    is_dated = last_updated is not None  # else only memory tells one change from another
     if known is None:
         key = f"transaction:{transaction_id}:created"
         yield Change(key, Kind.TRANSACTION_CREATED, status, created_at)
-    if not was_told and (updated_at != created_at or (known is not None and has_come)):
-        key = f"transaction:{transaction_id}:updated{when}"
-        # An answer that is behind shows again how the transaction was made: that is no update.
-        alias = came if updated_at == created_at else None
+    if not was_told and (updated_at != created_at or has_changed):
         yield Change(
-            key, Kind.TRANSACTION_UPDATED, status, updated_at, previous=before, alias=alias
+            key=f"transaction:{transaction_id}:updated{when}",
+            kind=Kind.TRANSACTION_UPDATED,
+            status=status,
+            occurred_at=updated_at,
+            previous=before,
+            # An answer that is behind shows again how the transaction was made: no update.
+            alias=came if is_dated and updated_at == created_at else None,
+            may_repeat=has_changed and not is_dated,
         )
     if has_come:
-        yield Change(came, Kind.TRANSACTION_STATUS_CHANGED, status, updated_at, previous=before)
+        yield Change(
+            key=came,
+            kind=Kind.TRANSACTION_STATUS_CHANGED,
+            status=status,
+            occurred_at=updated_at,
+            previous=before,
+            may_repeat=has_changed and not is_dated,
+        )
 
 
 def _events(row: Row) -> Iterator[tuple[str, datetime]]:
@@ -120,8 +154,15 @@ def _events(row: Row) -> Iterator[tuple[str, datetime]]:
         for each in (events if isinstance(events, list) else ())
         if isinstance(each, Mapping) and (when := read_moment(each.get("eventDate"))) is not None
     ]
-    for when, name in sorted(timed, key=lambda each: each[0]):
+    for when, name in sorted(timed, key=_place):
         yield name, when
+
+
+def _place(event: tuple[datetime, str]) -> tuple[datetime, int]:
+    """Order events by their time, and those of one second by the RMA's line of life."""
+    when, name = event
+    status = STATUS_OF_EVENT.get(name)
+    return when, -1 if status is None else RMA_STATUSES.index(status)
 
 
 def _untimed(rma_id: str, status: str | None, last: str) -> str:

@@ -1,11 +1,12 @@
 """Details: what a list row does not tell costs one call a thing, shared by all its events."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from connector.clock import Clock
 from connector.feed.intake import Intake
 from connector.feed.interests import Interests, Wanted
-from connector.feed.lease import NO_FAILURE, Lease
+from connector.feed.lease import Lease
 from connector.feed.pace import Pace
 from connector.feed.recorder import Recorder
 from connector.feed.sources import SOURCES
@@ -47,24 +48,25 @@ class Details:
         self._pace = pace
         self._clock = clock
 
-    def run(self, lease: Lease, returngo: ReturnGO, wanted: Wanted) -> None:
+    def run(self, lease: Lease, returngo: ReturnGO, wanted: Wanted) -> datetime | None:
         """Read what is due, and what could not be shown before at the end.
 
-        One thing that ReturnGO cannot show holds up nothing else: it is tried again later. Raises
-        ReturnGOError when ReturnGO is down, LeaseLost, StoreUnavailable.
+        One thing that ReturnGO cannot show holds up nothing else: it is tried again later. Answers
+        when a first reading is to go on that could not show all. Raises ReturnGOError when ReturnGO
+        is down, LeaseLost, StoreUnavailable.
         """
         stream = self._streams.get(lease.stream_id)
         if SOURCES[stream.resource].details is not None:
             self._call_up(lease, stream, wanted)
             self._read_due(lease, returngo, stream, wanted)
-        now = self._clock.now()
         unseen_until = self._things.postponed_until(stream, tries=TRIES_BEFORE_READY)
         with self._store.write() as database:
-            lease.update(database, now, **NO_FAILURE)
+            lease.update(database, self._clock.now())
             if unseen_until is None:
                 self._interests.ready(database, stream.id, wanted)
             elif not self._interests.are_ready(database, stream.id, wanted):
-                lease.update(database, now, retry_at=unseen_until)
+                return unseen_until
+        return None
 
     def _call_up(self, lease: Lease, stream: Stream, wanted: Wanted) -> None:
         now = self._clock.now()
@@ -76,15 +78,24 @@ class Details:
             self._things.call_up(database, stream, wanted, now)
 
     def _read_due(self, lease: Lease, returngo: ReturnGO, stream: Stream, wanted: Wanted) -> None:
+        waiting = self._recorder.waiting(stream, wanted.kinds)
+        looks = self._pace.looks(stream.key_id)
         failed_in_a_row = 0
         for thing in self._things.due(stream, self._clock.now()):
+            if thing.resource_id not in waiting:
+                if not wanted.is_active:
+                    continue
+                if not thing.has_moved and thing.watched_from is not None:
+                    looks -= 1  # it is only looked at again, which may take its turn
+                    if looks < 0:
+                        continue
             try:
                 self._read(lease, returngo, stream, thing, wanted)
                 failed_in_a_row = 0
             except (NotFound, BadRequest):
-                self._postpone(lease, stream, thing, UNKNOWN_FOR)
+                self._postpone(lease, stream, thing, is_unknown=True)
             except Unavailable:
-                self._postpone(lease, stream, thing, UNREADABLE_FOR)
+                self._postpone(lease, stream, thing, is_unknown=False)
                 failed_in_a_row += 1
                 if failed_in_a_row == DOWN_AFTER:
                     raise
@@ -105,17 +116,26 @@ class Details:
                 database, stream, thing, details, wanted, now, next_look=next_look
             )
 
-    def _postpone(self, lease: Lease, stream: Stream, thing: Thing, patience: timedelta) -> None:
-        """Let a thing be tried again later, or give it up once its events waited too long."""
+    def _postpone(self, lease: Lease, stream: Stream, thing: Thing, *, is_unknown: bool) -> None:
+        """Let a thing be tried again later, or give it up when that went on for too long."""
         now = self._clock.now()
+        since = thing.unknown_since if is_unknown else thing.failing_since
+        patience = UNKNOWN_FOR if is_unknown else UNREADABLE_FOR
+        is_over = since is not None and since < now - patience
         with self._store.write() as database:
             lease.update(database, now)
-            since = self._recorder.waiting_since(database, stream, thing.resource_id)
-            if since is not None and since < now - patience:
+            if is_over:
                 self._recorder.drop(database, stream, thing.resource_id)
                 self._things.forget(database, stream, thing.resource_id)
-            else:
-                self._things.postpone(database, stream, thing, now + _wait(thing.tries))
+                return
+            failing = replace(
+                thing,
+                due_at=now + _wait(thing.tries),
+                tries=thing.tries + 1,
+                failing_since=thing.failing_since or now,
+                unknown_since=thing.unknown_since or (now if is_unknown else None),
+            )
+            self._things.remember(database, stream, failing)
 
 
 def _wait(tries: int) -> timedelta:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection as Database
 
-from connector.feed.changes import Change, Known, Row, status_of
+from connector.feed.changes import Change, Known, Row, moves_of, status_of
 from connector.feed.interests import Wanted
 from connector.feed.parts import Details, part_changes, shipment_statuses
 from connector.feed.recorder import Recorder
@@ -43,8 +43,7 @@ class Intake:
             for resource_id, row in reversed(listed.items())
             if any(
                 wanted.wants(change.kind, change.status)
-                for change in _changes(stream, resource_id, row, known.get(resource_id))
-                if change.occurred_at is None or change.occurred_at >= stream.baseline_from
+                for change in _news(stream, resource_id, row, known.get(resource_id), wanted)
             )
         ]
 
@@ -65,12 +64,14 @@ class Intake:
         source = SOURCES[stream.resource]
         listed = _by_id(stream, rows)
         known = self._things.known(database, stream, listed)
-        for resource_id, row in listed.items():
+        for resource_id in sorted(listed, key=_by_number):  # one order for all, or they deadlock
+            row = listed[resource_id]
             before = known.get(resource_id)
-            changes = _changes(stream, resource_id, row, before)
+            changes = _news(stream, resource_id, row, before, wanted)
             news = self._recorder.record(database, stream, resource_id, changes, now)
             thing = before or Thing(resource_id=resource_id)
-            seen = replace(thing, status=status_of(row), listed_at=now)
+            status = status_of(row) or thing.status
+            seen = replace(thing, status=status, moves=moves_of(row), listed_at=now)
             if source.details is None:
                 rma = rmas.get(resource_id)
                 body = row if rma is None else of_rma(row, rma)
@@ -94,14 +95,20 @@ class Intake:
     ) -> None:
         """Record what the details of a thing tell, and let its events out."""
         seen = replace(
-            thing, updated_at=read_moment(details.get("lastUpdated")), due_at=None, tries=0
+            thing,
+            # without a time of its own, it was updated before it was read, whenever that was
+            updated_at=read_moment(details.get("lastUpdated")) or now,
+            due_at=None,
+            tries=0,
+            failing_since=None,
+            unknown_since=None,
         )
-        if wanted.watched_from is not None and wanted.asked_from is not None:
-            is_recent = thing.listed_at is not None and thing.listed_at >= wanted.watched_from
-            since = thing.watched_from or (wanted.watched_from if is_recent else wanted.asked_from)
+        since = _followed_from(thing, wanted)
+        if since is not None:
             changes = part_changes(details, thing.shipments, since)
             self._recorder.record(database, stream, thing.resource_id, changes, now)
-            seen = replace(seen, watched_from=since, shipments=shipment_statuses(details))
+            memory = shipment_statuses(details, thing.shipments)
+            seen = replace(seen, watched_from=since, shipments=memory)
             if seen.is_open:
                 seen = replace(seen, due_at=now + next_look)
         made_at = read_moment(details.get("createdAt"))
@@ -117,9 +124,39 @@ def _by_id(stream: Stream, rows: Sequence[Row]) -> dict[str, Row]:
     return {str(resource_id): row for resource_id, row in by_id.items()}
 
 
-def _changes(stream: Stream, resource_id: str, row: Row, before: Thing | None) -> list[Change]:
-    known = None if before is None else Known(before.status, before.updated_at)
-    return list(SOURCES[stream.resource].changes(resource_id, row, known))
+def _by_number(resource_id: str) -> tuple[int, str]:
+    return len(resource_id), resource_id
+
+
+def _news(
+    stream: Stream, resource_id: str, row: Row, before: Thing | None, wanted: Wanted
+) -> list[Change]:
+    """Tell what a row says has happened since the baseline, and since somebody wants its kind."""
+    known = None
+    if before is not None:
+        was_listed = before.listed_at is not None
+        known = Known(before.status, before.updated_at, before.moves, was_listed)
+    return [
+        change
+        for change in SOURCES[stream.resource].changes(resource_id, row, known)
+        if change.occurred_at is None
+        or change.occurred_at
+        >= max(stream.baseline_from, wanted.since.get(change.kind, stream.baseline_from))
+    ]
+
+
+def _followed_from(thing: Thing, wanted: Wanted) -> datetime | None:
+    """Answer from when on the parts of a thing are news, None while nobody wants them.
+
+    What the first look takes in was listed lately; all that comes later is news only since somebody
+    asked.
+    """
+    if wanted.asked_from is None or wanted.watched_from is None:
+        return None
+    if thing.watched_from is not None:
+        return thing.watched_from
+    is_recent = thing.listed_at is not None and thing.listed_at >= wanted.watched_from
+    return wanted.watched_from if wanted.is_first and is_recent else wanted.asked_from
 
 
 def _look_again(stream: Stream, thing: Thing, now: datetime, *, has_moved: bool) -> datetime | None:

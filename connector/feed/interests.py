@@ -1,6 +1,7 @@
 """Interests: which events somebody asks a stream for. Nothing else is worth a call."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import starmap
 
@@ -12,8 +13,12 @@ from connector.clock import Clock
 from connector.store import Store
 from connector.store.tables import interest, stream, thing
 
+# How far the bridge's clock and ReturnGO's may be apart.
+CLOCK_DOUBT = timedelta(minutes=20)
 # A poll looks back so far: what happened since its last look must be there.
 WANTED_FOR = timedelta(days=30)
+# Reading open things again and again is for those who come again and again.
+WATCHED_FOR = timedelta(days=2)
 ASKED_EVERY = timedelta(minutes=5)
 
 
@@ -21,14 +26,18 @@ ASKED_EVERY = timedelta(minutes=5)
 class Wanted:
     """The events that somebody wants of a stream.
 
-    `asked_from` is when somebody first wanted what only details tell, None when nobody does: then
-    things are read for the events of their rows, and not again. `watched_from` is how far back that
-    first look reaches.
+    `since` is how far back each kind reaches. `asked_from` is when somebody first wanted what only
+    details tell, None when nobody does: then things are read for the events of their rows, and not
+    again. `watched_from` is how far back that first look reaches; while it lasts, `is_first`.
+    `is_active` tells whether anybody has asked for it lately.
     """
 
     topics: frozenset[Topic] = frozenset()
+    since: Mapping[Kind, datetime] = field(default_factory=dict)
     asked_from: datetime | None = None
     watched_from: datetime | None = None
+    is_first: bool = False
+    is_active: bool = False
 
     def wants(self, kind: Kind, status: str | None) -> bool:
         """Tell whether somebody wants what came into a status."""
@@ -62,7 +71,7 @@ class Interests:
                 # What was remembered of the parts is old: a difference would not be news.
                 database.execute(
                     update(thing)
-                    .where(thing.c.stream_id == stream_id)
+                    .where(thing.c.stream_id == stream_id, thing.c.watched_from.is_not(None))
                     .values(watched_from=None, shipments=None)
                 )
             begun = {"first_asked_at": now, "ready_at": None}
@@ -88,7 +97,7 @@ class Interests:
                 select(interest.c.kind)
                 .join(stream)
                 .where(stream.c.key_id == key_id, interest.c.kind.in_(parts))
-                .where(interest.c.asked_at > self._clock.now() - WANTED_FOR)
+                .where(interest.c.asked_at > self._clock.now() - WATCHED_FOR)
             )
             return database.execute(watched.limit(1)).first() is not None
 
@@ -110,21 +119,30 @@ class Interests:
         return not wanted.topics & set(starmap(_topic, database.execute(unready).all()))
 
     def _wanted(self, database: Database, stream_id: int) -> Wanted:
+        now = self._clock.now()
         asked = {
-            _topic(kind, status): first_asked_at
-            for kind, status, first_asked_at in database.execute(
-                select(interest.c.kind, interest.c.status, interest.c.first_asked_at)
+            _topic(row.kind, row.status): row
+            for row in database.execute(
+                select(interest)
                 .where(interest.c.stream_id == stream_id)
-                .where(interest.c.asked_at > self._clock.now() - WANTED_FOR)
+                .where(interest.c.asked_at > now - WANTED_FOR)
             )
         }
-        asked_from = min(
-            (first for topic, first in asked.items() if topic.kind.part is not None), default=None
-        )
+        since: dict[Kind, datetime] = {}
+        for topic, row in asked.items():
+            reached = row.first_asked_at - self.reach
+            since[topic.kind] = min(reached, since.get(topic.kind, reached))
+        parts = [row for topic, row in asked.items() if topic.kind.part is not None]
+        if not parts:
+            return Wanted(frozenset(asked), since)
+        first_asked_at = min(row.first_asked_at for row in parts)
         return Wanted(
             topics=frozenset(asked),
-            asked_from=asked_from,
-            watched_from=None if asked_from is None else asked_from - self.reach,
+            since=since,
+            asked_from=first_asked_at - CLOCK_DOUBT,
+            watched_from=first_asked_at - self.reach,
+            is_first=all(row.ready_at is None for row in parts),
+            is_active=any(row.asked_at > now - WATCHED_FOR for row in parts),
         )
 
 

@@ -10,24 +10,28 @@ from datetime import datetime
 from connector.clock import Clock
 from connector.feed.changes import Row
 from connector.feed.intake import OVERLAP, Intake
-from connector.feed.interests import Wanted
+from connector.feed.interests import CLOCK_DOUBT, Wanted
 from connector.feed.lease import NO_PASS, Lease
+from connector.feed.pace import Pace
 from connector.feed.sources import SOURCES
-from connector.feed.streams import CLOCK_DOUBT, Stream, Streams
+from connector.feed.streams import Stream, Streams
 from connector.returngo import BadRequest, ReturnGO, Rows
 from connector.store import Store
 
-# Finding the RMAs of a page's transactions may cost so many calls; the rest goes without.
-MOST_CALLS_FOR_RMAS = 20
+# Finding the RMAs of a page's transactions may take so long, with the last call well below a lease.
+SECONDS_FOR_RMAS = 20.0
 
 
 class Listing:
     """Lists a stream to the end of its window and records what the rows tell."""
 
-    def __init__(self, store: Store, streams: Streams, intake: Intake, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, streams: Streams, intake: Intake, pace: Pace, clock: Clock
+    ) -> None:
         self._store = store
         self._streams = streams
         self._intake = intake
+        self._pace = pace
         self._clock = clock
 
     def run(self, lease: Lease, returngo: ReturnGO, wanted: Wanted) -> None:
@@ -93,7 +97,10 @@ class Listing:
         with self._store.write() as database:
             lease.update(database, now)
             news = self._intake.news(database, stream, page.rows, wanted)
-        return find(returngo, news, most_calls=MOST_CALLS_FOR_RMAS) if news else {}
+        if not news:
+            return {}
+        most_calls = self._pace.calls_for_rmas(stream.key_id)
+        return find(returngo, news, most_calls=most_calls, seconds=SECONDS_FOR_RMAS)
 
     def _restart_pass(self, lease: Lease) -> None:
         with self._store.write() as database:

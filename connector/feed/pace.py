@@ -1,5 +1,6 @@
 """How old the feed may grow before ReturnGO is asked again, given what is left of the day."""
 
+import math
 from datetime import timedelta
 
 from connector.budget import Balance, Budget
@@ -9,6 +10,8 @@ from connector.feed.things import Things
 
 # What only details tell is looked for so many times less often than what lists tell.
 SLOWER = 5
+MOST_FOR_RMAS = 20
+DAY = timedelta(days=1)
 
 
 def freshness_target(balance: Balance, *, shares: int, shortest: timedelta) -> timedelta:
@@ -56,10 +59,19 @@ class Pace:
     def watch(self, key_id: str, *, more: int = 0) -> timedelta:
         """Answer after how long a thing that is watched is to be read again.
 
-        `more` are about to be watched, too.
+        `more` are about to be watched, too. Tomorrow there are calls again, so that it is never
+        longer than what is left of this day and what a whole one takes.
         """
-        return freshness_target(
-            self._budget.balance(key_id),
-            shares=2 * max(1, self._things.watched(key_id) + more),
-            shortest=self._shortest * SLOWER,
-        )
+        balance = self._budget.balance(key_id)
+        shares = 2 * max(1, self._things.watched(key_id) + more)
+        target = freshness_target(balance, shares=shares, shortest=self._shortest * SLOWER)
+        return min(target, timedelta(seconds=balance.resets_in) + DAY * shares / balance.limit)
+
+    def looks(self, key_id: str) -> int:
+        """Answer how many watched things may be read in one go, so that none is left behind."""
+        share = self._things.watched(key_id) * (self.lists(key_id) / self.watch(key_id))
+        return max(1, math.ceil(share))
+
+    def calls_for_rmas(self, key_id: str) -> int:
+        """Answer how many calls finding the RMAs of one page of transactions is worth."""
+        return min(MOST_FOR_RMAS, self._budget.balance(key_id).for_background // 50)

@@ -15,16 +15,19 @@ from schemas.reading import dig, read_moment, show_moment
 from schemas.words import SHIPMENT_STATUSES
 
 Details = Mapping[str, Any]
-Memory = dict[str, str | None]
+Memory = dict[str, str]
 
 # [A] shipments-made
 SHIPMENTS_MADE_BY = ("RMA_CREATED", "RMA_APPROVED")
 FIRST_STATUS = SHIPMENT_STATUSES[0]
 
 
-def shipment_statuses(details: Details) -> Memory:
-    """Answer what to remember of an RMA: the status of each shipment."""
-    return {shipment_id: status_of(each) for shipment_id, each in parts_of(details, "shipments")}
+def shipment_statuses(details: Details, known: Memory | None) -> Memory | None:
+    """Answer what to remember of an RMA: the last status of each shipment that it ever had."""
+    if not isinstance(details.get("shipments"), list):
+        return known
+    told = {shipment_id: status_of(each) for shipment_id, each in parts_of(details, "shipments")}
+    return {**(known or {}), **{each: status for each, status in told.items() if status}}
 
 
 def part_changes(details: Details, known: Memory | None, since: datetime) -> Iterator[Change]:
@@ -53,7 +56,7 @@ def _shipment_changes(details: Details, known: Memory | None, since: datetime) -
                 part=shipment_id,
             )
         previous = before.get(shipment_id, FIRST_STATUS)
-        if previous != status:
+        if status not in (None, previous):
             yield Change(
                 key=f"shipment:{shipment_id}:{previous}:{status}",
                 kind=Kind.SHIPMENT_STATUS_CHANGED,
@@ -61,6 +64,7 @@ def _shipment_changes(details: Details, known: Memory | None, since: datetime) -
                 occurred_at=None,
                 previous=previous,
                 part=shipment_id,
+                may_repeat=known is not None,
             )
 
 

@@ -1,6 +1,6 @@
 """Recording what changed: insert what is absent, number what is complete, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from connector.feed.changes import Change
 from connector.feed.streams import Stream
 from connector.store import Store, Vault
 from connector.store.tables import event, sequence, snapshot
+
+MOST_REPEATS = 1000
 
 log = structlog.get_logger()
 
@@ -34,14 +36,9 @@ class Recorder:
     ) -> int:
         """Record what happened to a thing, and answer how much of it is news.
 
-        What was recorded before stays as it is; what happened before the stream's baseline is no
-        event. The events wait until they are let out.
+        What was recorded before stays as it is. The events wait until they are let out.
         """
-        news = 0
-        for change in changes:
-            if change.occurred_at is None or change.occurred_at >= stream.baseline_from:
-                news += self._insert(database, stream, resource_id, change, now)
-        return news
+        return sum(self._insert(database, stream, resource_id, each, now) for each in changes)
 
     def let_out(
         self,
@@ -98,39 +95,44 @@ class Recorder:
             .where(event.c.found_at < until, event.c.kind.not_in(list(kinds)))
         )
 
-    def waiting_since(
-        self, database: Database, stream: Stream, resource_id: str
-    ) -> datetime | None:
-        """Answer since when events of a thing wait, or None when none does."""
-        return database.execute(
-            select(event.c.found_at)
-            .where(*_waiting(stream, resource_id))
-            .order_by(event.c.found_at)
-            .limit(1)
-        ).scalar()
+    def waiting(self, stream: Stream, kinds: Iterable[Kind]) -> set[str]:
+        """Name the things for whose details events of these kinds wait."""
+        with self._store.read() as database:
+            return set(
+                database.execute(
+                    select(event.c.resource_id).where(
+                        event.c.stream_id == stream.id,
+                        event.c.seq.is_(None),
+                        event.c.kind.in_(list(kinds)),
+                    )
+                ).scalars()
+            )
 
     def _insert(
         self, database: Database, stream: Stream, resource_id: str, change: Change, now: datetime
     ) -> bool:
         if change.alias is not None and _exists(database, stream, change.alias):
             return False
-        inserted = database.execute(
-            self._store.insert(event)
-            .values(
-                stream_id=stream.id,
-                key=change.key,
-                kind=change.kind,
-                resource_id=resource_id,
-                part=change.part,
-                status=change.status,
-                previous=change.previous,
-                occurred_at=change.occurred_at,
-                found_at=now,
+        for key in _keys(change):
+            inserted = database.execute(
+                self._store.insert(event)
+                .values(
+                    stream_id=stream.id,
+                    key=key,
+                    kind=change.kind,
+                    resource_id=resource_id,
+                    part=change.part,
+                    status=change.status,
+                    previous=change.previous,
+                    occurred_at=change.occurred_at,
+                    found_at=now,
+                )
+                .on_conflict_do_nothing()
+                .returning(event.c.id)
             )
-            .on_conflict_do_nothing()
-            .returning(event.c.id)
-        )
-        return inserted.first() is not None
+            if inserted.first() is not None:
+                return True
+        return False
 
     def _number(
         self,
@@ -165,6 +167,12 @@ class Recorder:
             .returning(sequence.c.last_seq)
         )
         return int(last.scalar_one())
+
+
+def _keys(change: Change) -> Iterator[str]:
+    yield change.key
+    if change.may_repeat:
+        yield from (f"{change.key}:{number}" for number in range(2, MOST_REPEATS))
 
 
 def _exists(database: Database, stream: Stream, key: str) -> bool:

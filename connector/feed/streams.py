@@ -16,8 +16,6 @@ from connector.feed.lease import LEASE, NO_FAILURE, Lease
 from connector.store import Store
 from connector.store.tables import interest, stream, thing
 
-# How far the bridge's clock and ReturnGO's may be apart.
-CLOCK_DOUBT = timedelta(minutes=20)
 ASKED_EVERY = timedelta(minutes=5)
 ACTIVE_FOR = timedelta(hours=1)
 SHORTEST_RETRY = timedelta(seconds=5)
@@ -125,6 +123,14 @@ class Streams:
                 .where(stream.c.id == lease.stream_id, stream.c.lease_owner == lease.owner)
                 .values(lease_owner=None, lease_until=None)
             )
+
+    def succeed(self, lease: Lease, retry_at: datetime | None) -> None:
+        """Forget earlier failures; what could not be shown yet is tried at `retry_at`.
+
+        Raises LeaseLost.
+        """
+        with self._store.write() as database:
+            lease.update(database, self._clock.now(), **{**NO_FAILURE, "retry_at": retry_at})
 
     def fail(self, lease: Lease, failure: Failure) -> None:
         """Note that reading failed; the next try waits longer each time. Raises LeaseLost."""

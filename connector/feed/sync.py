@@ -58,8 +58,9 @@ class Sync:
             returngo = self._upstream.open(connection, stream.shop, background=True)
             if is_stale(stream):
                 self._listing.run(lease, returngo, wanted)
-            self._details.run(lease, returngo, wanted)
+            retry_at = self._details.run(lease, returngo, wanted)
             self._census.run(lease, returngo, wanted)
+            self._streams.succeed(lease, retry_at)
         except LeaseLost:
             log.warning("feed.lease_lost", stream=stream_id)
         except StoreUnavailable:

@@ -1,7 +1,7 @@
 """Things: how each was last seen, and when its details are to be read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import simplejson
@@ -22,19 +22,33 @@ CLOSED = tuple(each for each in RMA_STATUSES if each not in OPEN_RMA_STATUSES)
 class Thing:
     """A thing as it was last seen.
 
-    `listed_at` is when a window of updates last held it, `updated_at` the time of its last update,
-    where its details told it. Its parts are followed from `watched_from` on; `shipments` is what
-    was remembered of them.
+    `moves` counts the changes of its status that ReturnGO has named. `listed_at` is when a window
+    of updates last held it, `updated_at` the time of its last update, where its details told it.
+    It is `failing_since` it cannot be read, `unknown_since` ReturnGO knows nothing of it. Its parts
+    are followed from `watched_from` on; `shipments` is what was remembered of them.
     """
 
     resource_id: str
     status: str | None = None
+    moves: int = 0
     listed_at: datetime | None = None
     updated_at: datetime | None = None
     due_at: datetime | None = None
     tries: int = 0
+    failing_since: datetime | None = None
+    unknown_since: datetime | None = None
     watched_from: datetime | None = None
     shipments: Memory | None = None
+
+    @property
+    def has_moved(self) -> bool:
+        """Tell whether it is to be read because a list has shown that it moved."""
+        return self.due_at is not None and self.due_at == self.listed_at
+
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether nobody follows it, nor is it to be read."""
+        return self.watched_from is None and self.due_at is None
 
     @property
     def is_open(self) -> bool:
@@ -64,11 +78,6 @@ class Things:
             .values(stream_id=stream.id, **values)
             .on_conflict_do_update(index_elements=["stream_id", "resource_id"], set_=values)
         )
-
-    def postpone(self, database: Database, stream: Stream, thing: Thing, until: datetime) -> None:
-        """Let a thing that could not be read be tried again."""
-        seen = replace(thing, due_at=until, tries=thing.tries + 1)
-        self.remember(database, stream, seen)
 
     def forget(self, database: Database, stream: Stream, resource_id: str) -> None:
         """Forget a thing: should it be listed again, it is seen for the first time."""

@@ -36,6 +36,10 @@ class ReturnGO:
         """Name the shops that the connection may speak for."""
         return self.caller.connection.shops
 
+    def now(self) -> datetime:
+        """Answer the time by the clock that calls go by."""
+        return self.caller.clock.now()
+
     def list_rmas(
         self,
         *,

@@ -1,11 +1,13 @@
 """Which RMA a transaction belongs to: its row does not say, but the RMA's details hold it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from connector.returngo.client import ReturnGO
-from connector.returngo.errors import BadRequest, NotFound
+from connector.returngo.errors import BadRequest, NotFound, ReturnGOError, Unavailable
 from schemas.highlights import rows
 from schemas.reading import read_moment
 
@@ -15,32 +17,54 @@ Rmas = dict[str, dict[str, Any]]
 # A refund mostly follows upon a step of its RMA, so those that moved last before it come first.
 TRIES = 2
 AT_ONCE = timedelta(minutes=1)
+PATIENCE = 15.0  # seconds: the platforms give up at 30
+
+log = structlog.get_logger()
 
 
-def rmas_of(returngo: ReturnGO, transactions: Sequence[Document], *, most_calls: int) -> Rmas:
+def rmas_of(
+    returngo: ReturnGO,
+    transactions: Sequence[Document],
+    *,
+    most_calls: int,
+    seconds: float = PATIENCE,
+) -> Rmas:
     """Find the details of the RMA to which each transaction belongs, by the transaction's id.
 
     Only what the details themselves confirm is answered; what is not found among the newest 500
-    RMAs is left out. Makes `most_calls` calls at most. Raises ReturnGOError.
+    RMAs is left out. Makes `most_calls` calls at most, and none after so many `seconds`. It raises
+    nothing: when ReturnGO fails, less is found.
     """
-    return _Search(returngo, transactions, most_calls).run()
+    search = _Search(returngo, transactions, most_calls, seconds)
+    try:
+        search.run()
+    except ReturnGOError as error:
+        log.warning("returngo.kinship_cut_short", shop=returngo.shop, reason=str(error))
+    return search.found
 
 
 class _Search:
     """One search, which counts its calls and reads no RMA twice."""
 
     def __init__(
-        self, returngo: ReturnGO, transactions: Sequence[Document], most_calls: int
+        self,
+        returngo: ReturnGO,
+        transactions: Sequence[Document],
+        most_calls: int,
+        seconds: float,
     ) -> None:
         self._returngo = returngo
-        self._transactions = {str(each.get("id")): each for each in transactions}
+        self._transactions = {
+            str(each["id"]): each for each in transactions if each.get("id") not in (None, "")
+        }
         self._left = most_calls
+        self._until = returngo.now() + timedelta(seconds=seconds)
         self._read: set[str] = set()
-        self._found: Rmas = {}
+        self.found: Rmas = {}
 
-    def run(self) -> Rmas:
+    def run(self) -> None:
         if not self._transactions or self._left < 2:  # noqa: PLR2004 (the list, and one RMA)
-            return {}
+            return
         self._left -= 1
         times = {
             str(row["rmaId"]): list(_times(rows(row, "events"), "eventDate"))
@@ -53,30 +77,29 @@ class _Search:
         }
         for transaction_id, candidates in ranked.items():
             for rma_id in candidates[:TRIES]:
-                if transaction_id not in self._found:
+                if transaction_id not in self.found:
                     self._look(rma_id)
         for transaction_id, candidates in ranked.items():
-            if transaction_id not in self._found:
+            if transaction_id not in self.found:
                 self._halve(transaction_id, [each for each in candidates if each not in self._read])
-        return self._found
 
     def _look(self, rma_id: str) -> None:
         """Read an RMA, and note which transactions it holds."""
-        if rma_id in self._read or not self._left:
+        if rma_id in self._read or not self._may_call(1):
             return
         self._left -= 1
         self._read.add(rma_id)
         try:
             details = self._returngo.get_rma(rma_id)
-        except (NotFound, BadRequest):
+        except (NotFound, BadRequest, Unavailable):  # this one will not tell; another may
             return
         for transaction_id in _belonging(details, self._transactions):
-            self._found[transaction_id] = details
+            self.found[transaction_id] = details
 
     def _halve(self, transaction_id: str, candidates: list[str]) -> None:
         """Ask whether it is of any of the candidates, then of which half, until one is left."""
         # [A] filters-combine
-        if self._left < len(candidates).bit_length() + 2:
+        if not self._may_call(len(candidates).bit_length() + 2):
             return
         if not self._is_of(transaction_id, candidates):
             return
@@ -85,6 +108,9 @@ class _Search:
             is_here = self._is_of(transaction_id, half)
             candidates = half if is_here else candidates[len(half) :]
         self._look(candidates[0])
+
+    def _may_call(self, calls: int) -> bool:
+        return self._left >= calls and self._returngo.now() < self._until
 
     def _is_of(self, transaction_id: str, rma_ids: list[str]) -> bool:
         if not rma_ids:
@@ -96,13 +122,17 @@ class _Search:
 
 def _belonging(details: Document, transactions: Mapping[str, Document]) -> Iterator[str]:
     """Tell which transactions the details hold, or the returned items of which they hold."""
-    own = {str(each.get("id")) for each in rows(details, "transactions")}
-    items = {str(each.get("returnedItemId")) for each in rows(details, "items")}
+    own = _texts(each.get("id") for each in rows(details, "transactions"))
+    items = _texts(each.get("returnedItemId") for each in rows(details, "items"))
     for transaction_id, transaction in transactions.items():
         named = transaction.get("returnItemIds")
-        returned = {str(each) for each in named} if isinstance(named, list) else set()
+        returned = _texts(named) if isinstance(named, list) else set()
         if transaction_id in own or returned & items:
             yield transaction_id
+
+
+def _texts(values: Iterable[Any]) -> set[str]:
+    return {str(each) for each in values if each not in (None, "")}
 
 
 def _rank(moments: Sequence[datetime], transaction: Document) -> tuple[bool, timedelta]:

@@ -13,12 +13,12 @@ from connector.feed import Feed, Page
 from connector.feed.census import Census
 from connector.feed.details import Details
 from connector.feed.intake import Intake
-from connector.feed.interests import Interests
+from connector.feed.interests import CLOCK_DOUBT, Interests
 from connector.feed.listing import Listing
 from connector.feed.log import Log
 from connector.feed.pace import Pace
 from connector.feed.recorder import Recorder
-from connector.feed.streams import CLOCK_DOUBT, Streams
+from connector.feed.streams import Streams
 from connector.feed.sync import Sync
 from connector.feed.things import Things
 from connector.returngo import Transport, Upstream
@@ -109,7 +109,7 @@ def sync(
     return Sync(
         streams,
         interests,
-        Listing(store, streams, intake, clock),
+        Listing(store, streams, intake, pace, clock),
         Details(store, streams, interests, things, recorder, pace, clock),
         Census(store, streams, things, pace, clock),
         upstream,

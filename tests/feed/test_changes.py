@@ -132,9 +132,10 @@ def test_a_transaction_without_an_update_is_dated_by_its_making(absent):
 
 
 def test_a_transaction_without_any_time_or_status_is_told_all_the_same():
-    _, came = transaction({"id": 7})
-    assert (came.key, came.status, came.occurred_at) == ("transaction:7:None", None, None)
+    [made] = transaction({"id": 7})
+    assert (made.key, made.status, made.occurred_at) == ("transaction:7:created", None, None)
     assert transaction({"id": 7, "status": None}, known=None) == []
+    assert transaction({"id": 7, "status": None}, known="Requested") == []
 
 
 @pytest.mark.parametrize(

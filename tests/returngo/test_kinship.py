@@ -11,6 +11,7 @@ from connector.connections import Connection
 from connector.returngo import ReturnGO, Transport, Upstream, rmas_of
 from connector.returngo.kinship import TRIES
 from connector.sandbox.app import SandboxApp, create_app
+from connector.sandbox.faults import Fault
 from connector.store import Store, migrate
 from tests.processes import SHOPS
 from tests.stand_ins import HandClock, WsgiAdapter
@@ -126,3 +127,36 @@ def test_an_rma_is_never_the_wrong_one_and_the_calls_are_kept(
     transactions = sandbox.simulation.world.transactions
     for transaction_id, details in found.items():
         assert str(transactions[int(transaction_id)].rma_id) == rma_id_of(details)
+
+
+def test_ids_that_are_null_are_nobodys(
+    control: Make, returngo: ReturnGO, sandbox: SandboxApp
+) -> None:
+    control("rmas")
+    for rma in sandbox.simulation.world.rmas.values():
+        for item in rma.items:
+            item["returnedItemId"] = None
+    row = {"id": 1, "returnItemIds": [None], "createdAt": "2026-02-04T12:00:00Z"}
+    assert rmas_of(returngo, [row, {"id": None}], most_calls=MANY) == {}
+
+
+@pytest.mark.parametrize("path", ["/rmas", "/rma/", "/transactions"])
+def test_when_returngo_fails_less_is_found_and_nothing_raised(
+    control: Make, returngo: ReturnGO, sandbox: SandboxApp, path: str
+) -> None:
+    rma = control("rmas")
+    row = control("transactions", rma_id=int(rma_id_of(rma)))
+    sandbox.simulation.faults.standing.append(Fault("status", path=path, count=None))
+    found = rmas_of(returngo, [row], most_calls=MANY)
+    assert set(found) == ({str(row["id"])} if path == "/transactions" else set())
+
+
+def test_no_call_is_made_once_the_time_is_over(
+    control: Make, returngo: ReturnGO, sandbox: SandboxApp, clock: HandClock
+) -> None:
+    rows = [control("transactions", rma_id=int(rma_id_of(control("rmas")))) for _ in range(5)]
+    control("faults", kind="delay", seconds=8, share=1)
+    began = clock.now()
+    rmas_of(returngo, rows, most_calls=MANY, seconds=20.0)
+    assert count_calls(sandbox) == 3
+    assert clock.now() - began < timedelta(seconds=30)
