@@ -1,8 +1,10 @@
 """What the tests of histories share: a ReturnGO and a bridge to which things happen."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,7 +21,8 @@ from connector.feed import Feed, NotReady, Page
 from connector.returngo import ReturnGOError, Transport, Upstream
 from connector.sandbox.app import create_app
 from connector.store import Store, Vault, migrate
-from connector.store.tables import stream
+from connector.store.tables import stream, thing
+from schemas.reading import read_moment
 from tests.feed.conftest import BASELINE, FRESHNESS, REACH
 from tests.feed.returngo import (
     DEMO,
@@ -50,7 +53,7 @@ def steps_of(happenings: Any, names: tuple[str, ...]) -> Any:
     troubles = st.one_of(
         st.tuples(
             st.just("fail"),
-            st.sampled_from(("status", "html", "truncate", "drop")),
+            st.sampled_from(("status", "html", "truncate", "drop", "forbid")),
             st.sampled_from(("/rmas", "/rma/", "/transactions")),
             st.integers(1, 9),
         ),
@@ -70,6 +73,30 @@ def steps_of(happenings: Any, names: tuple[str, ...]) -> Any:
     )
 
 
+FAILURES = {
+    "status": "ReturnGO answers 503",
+    "html": "ReturnGO answers with a page of HTML",
+    "truncate": "an answer breaks off",
+    "drop": "the connection is dropped",
+    "forbid": "ReturnGO forbids the shop for a while",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """What came out of one trigger for one client, counted."""
+
+    expected: int
+    missed: int
+    doubled: int
+    lost: int
+
+    @property
+    def is_right(self) -> bool:
+        """Tell whether nothing is amiss."""
+        return not (self.missed or self.doubled or self.lost)
+
+
 class History:
     """ReturnGO, a bridge that may die, and clients of two habits.
 
@@ -83,6 +110,8 @@ class History:
     def begun(cls, pagesize: int, skew: int, ages: list[int]) -> Iterator[Self]:
         with tempfile.TemporaryDirectory() as folder:
             told = cls(Path(folder) / "feed.sqlite3", pagesize, timedelta(seconds=skew))
+            if skew:
+                told.faults["the bridge's clock is ten minutes off"] += 1
             for age in ages:
                 at = told.world.now() - timedelta(seconds=age)
                 told.world.refund(told.world.rma(at=at), at=at)
@@ -119,11 +148,13 @@ class History:
         self.leases: list[Any] = []
         self.refused_cursors = 0
         self.late_details = 0
+        self.faults: Counter[str] = Counter()
+        self.changed: set[str] = set()
         self.baselines: dict[str, datetime] = {}
         self.shown: dict[str, dict[str, Any]] = {}
         self.glanced: dict[str, list[str]] = {name: [] for name in self.triggers}
         self.walked: dict[str, list[str]] = {name: [] for name in self.triggers}
-        self.restart()
+        self.begin()
 
     # What happens at ReturnGO
 
@@ -135,6 +166,7 @@ class History:
             self._happen(*change)
 
     def happen_between_calls(self, made: list[Any]) -> None:
+        self.faults["things change between two calls of a reading"] += 1
         self.between_calls += [partial(self._happen, *change) for change in made]
 
     def wait(self, seconds: int) -> None:
@@ -143,26 +175,41 @@ class History:
     # What goes wrong
 
     def fail(self, kind: str, path: str, count: int) -> None:
-        self.world.trouble(kind, path=path, count=count, status=503)
+        self.faults[FAILURES[kind]] += 1
+        if kind == "forbid":
+            self.world.trouble(path=path, count=count, status=403)
+        else:
+            self.world.trouble(kind, path=path, count=count, status=503)
 
     def throttle(self, count: int) -> None:
+        self.faults["ReturnGO says that calls come too fast"] += 1
         self.world.throttle(count)
 
     def spend_the_day(self) -> None:
+        self.faults["ReturnGO says that the day's calls are used up"] += 1
         self.world.spend_the_day()
 
     def refuse_a_cursor(self) -> None:
+        self.faults["ReturnGO refuses its own cursor"] += 1
         self.refused_cursors = 1
 
     def delay_details(self, calls: int) -> None:
+        self.faults["details are not there yet"] += 1
         self.late_details = calls
 
     def die(self, calls: int, late: bool) -> None:
         """It ends before a call goes out, or with its answer at hand."""
+        moment = "with an answer at hand" if late else "before a call"
+        self.faults[f"the bridge is killed {moment}"] += 1
         self.calls_to_live = calls
         self.dies_late = late
 
     def restart(self) -> None:
+        """The bridge begins anew on its database."""
+        self.faults["the bridge is started anew"] += 1
+        self.begin()
+
+    def begin(self) -> None:
         budget = Budget(self.store, daily=ENDLESS, second=ENDLESS, clock=self.bridge_clock)
         self.feed = Feed.open(
             self.store,
@@ -196,11 +243,24 @@ class History:
             self._die()
 
     def _die(self) -> None:
+        self._forget_what_was_not_recorded()
         with self.store.read() as database:
             self.leases = list(
                 database.execute(select(stream.c.id, stream.c.lease_owner, stream.c.lease_until))
             )
         raise Killed
+
+    def _forget_what_was_not_recorded(self) -> None:
+        """Take back the last page, if the bridge dies between its arrival and its recording."""
+        if not self.wire.pages or self.wire.pages[-1][0] != "/transactions":
+            return
+        with self.store.read() as database:
+            recorded = dict(
+                database.execute(select(thing.c.resource_id, thing.c.updated_at)).tuples().all()
+            )
+        _, _, rows = self.wire.pages[-1]
+        if any(recorded.get(str(row["id"])) != read_moment(row["lastUpdated"]) for row in rows):
+            self.wire.pages.pop()
 
     def _restart_as_killed(self) -> None:
         """Begin again with the leases that the killed process could not give back."""
@@ -211,7 +271,7 @@ class History:
                     .where(stream.c.id == stream_id)
                     .values(lease_owner=owner, lease_until=until)
                 )
-        self.restart()
+        self.begin()
 
     # What the clients do
 
@@ -247,7 +307,8 @@ class History:
             return None
         for shown in page.objects:
             # An id stands for one thing, for ever.
-            assert self.shown.setdefault(shown["id"], shown) == shown
+            if self.shown.setdefault(shown["id"], shown) != shown:
+                self.changed.add(shown["id"])
         self._look_at(name, page, call)
         return page
 
@@ -255,6 +316,36 @@ class History:
         """Check a page as it comes; each sort of history knows what for."""
 
     # What must have come out in the end
+
+    def expected(self, name: str) -> Counter[Any]:
+        """Say what must have come out of a trigger, from what happened at ReturnGO."""
+        raise NotImplementedError
+
+    def taken(self, name: str, event_ids: list[str]) -> Counter[Any]:
+        """Say in the same terms what a client has taken."""
+        raise NotImplementedError
+
+    def lost(self, name: str) -> set[str]:
+        """Name what was shown and is not shown any more, or otherwise.
+
+        A history is too short for a second page.
+        """
+        page = self._poll(name)
+        there = set() if page is None else {each["id"] for each in page.objects}
+        return (set(self.glanced[name]) - there) | (self.changed & set(self.glanced[name]))
+
+    def accounts(self) -> Iterator[Account]:
+        """Compare what came out of each trigger, for each client, with what must have."""
+        for name in self.triggers:
+            expected = self.expected(name)
+            for event_ids in (self.walked[name], self.glanced[name]):
+                taken = self.taken(name, event_ids)
+                yield Account(
+                    expected=expected.total(),
+                    missed=(expected - taken).total(),
+                    doubled=(taken - expected).total(),
+                    lost=len(self.lost(name)),
+                )
 
     def settle(self) -> None:
         """Let everything work again, and let the clients come back until all is read."""

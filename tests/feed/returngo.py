@@ -64,7 +64,8 @@ class Wire(WsgiAdapter):
         path = urlsplit(request.url).path
         self.rewrite(path, response)
         self.after(request)
-        if path in LIST_PATHS and response.status_code == 200:
+        # only windows of updates: other lists are asked for other reasons
+        if path in LIST_PATHS and "updated_at" in request.url and response.status_code == 200:
             self._note(path, request, response)
         return response
 
