@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test run lint types check openapi fixtures clean
+.PHONY: demo test run lint types check openapi fixtures reliability clean
 
 demo: .venv/run  ## a simulated ReturnGO and the bridge, on this machine
 	@$(BIN)/python -m connector demo
@@ -28,6 +28,9 @@ openapi: .venv/run  ## write openapi.yaml anew
 
 fixtures: .venv/run  ## record tests/fixtures anew: what each block asks ReturnGO, and what it shows
 	$(BIN)/python -m tests.recordings
+
+reliability: .venv/dev  ## random histories by the thousand; writes docs/reliability.md
+	$(BIN)/python -m tests.reliability
 
 clean:
 	rm -rf .venv .demo tests/node/node_modules

@@ -1,0 +1,80 @@
+"""Running histories until there are enough of them, in all processors at once."""
+
+import logging
+import os
+import random
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+from unittest import mock
+
+import structlog
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+
+from tests.feed import test_histories, test_part_histories
+from tests.feed.histories import AGES, History, steps_of
+from tests.reliability.tally import Tally
+
+CHUNK = 50
+SORTS: list[tuple[type[History], Any, tuple[str, ...]]] = [
+    (test_histories.Story, test_histories.happenings, tuple(test_histories.TRIGGERS)),
+    (test_part_histories.Story, test_part_histories.happenings, test_part_histories.NAMES),
+]
+
+
+def run(*, histories: int, seconds: float) -> Tally:
+    """Run at least so many histories, or as many as fit into so many seconds."""
+    tally = Tally()
+    until = time.monotonic() + seconds
+    with ProcessPoolExecutor() as processes:
+        while tally.histories < histories and time.monotonic() < until:
+            seeds = [random.randrange(2**32) for _ in range(os.cpu_count() or 1)]
+            for counted in processes.map(chunk, seeds):
+                tally += counted
+    return tally
+
+
+def chunk(seed: int) -> Tally:
+    """Run some histories of each sort; what is amiss is printed with the seed."""
+    # what the bridge logs of each fault would be all that anybody sees
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    tally = Tally()
+    for story, happenings, names in SORTS:
+        _tell_many(story, steps_of(happenings, names), seed, tally)
+    return tally
+
+
+def _tell_many(story: type[History], steps: Any, seed: int, tally: Tally) -> None:
+    @seeded(seed)
+    @settings(
+        database=None,
+        deadline=None,
+        max_examples=CHUNK // len(SORTS),
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        pagesize=st.one_of(st.integers(1, 7), st.sampled_from((50, 500))),
+        skew=st.sampled_from((-600, 0, 600)),
+        ages=st.lists(st.sampled_from(AGES), min_size=1, max_size=4),
+        history=st.lists(steps, min_size=10, max_size=25),
+    )
+    def tell(pagesize: int, skew: int, ages: list[int], history: list[Any]) -> None:
+        with (
+            mock.patch("connector.feed.refresh.LOOK_EVERY", 1.0),
+            story.begun(pagesize, skew, ages) as told,
+        ):
+            for name in told.triggers:
+                told.walk(name, 3)
+            for what, *how in history:
+                getattr(told, what)(*how)
+            told.settle()
+            if not tally.add(told):
+                sys.stdout.write(
+                    f"amiss: {seed=} {story.__module__} {pagesize=} {skew=} {ages=} {history=}\n"
+                )
+
+    tell()
