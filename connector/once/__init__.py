@@ -5,9 +5,10 @@ from typing import Any
 
 import structlog
 
-from connector.blocks import Action, InvalidInput
+from connector.blocks import Action, Effect, InvalidInput
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
+from connector.once.heartbeat import prolonged
 from connector.once.keys import Claim, Done, InProgress, KeyReused, Keys, fingerprint
 from connector.returngo import QuotaReached, Refused, ReturnGO, Upstream
 from connector.store import Store, StoreUnavailable, Vault
@@ -61,24 +62,29 @@ class Once:
         *,
         raw: bool,
     ) -> dict[str, Any]:
-        is_settled = False
+        is_settled = is_ending = False
         try:
             answer = None
-            if claim.was_interrupted and action.already_done is not None:
-                found = action.already_done(returngo, claim.began_at, **fields)
-                answer = None if found is None else action.show(found, shop=returngo.shop, raw=raw)
-            if answer is None:
-                answer = action.perform(returngo, fields, raw=raw)
+            with prolonged(self._keys, claim):
+                if claim.was_interrupted and action.already_done is not None:
+                    found = action.already_done(returngo, claim.began_at, **fields)
+                    shop = returngo.shop
+                    answer = None if found is None else action.show(found, shop=shop, raw=raw)
+                if answer is None:
+                    # To look for it before ReturnGO has ended it would be to find nothing.
+                    is_ending = action.effect is Effect.ADD
+                    answer = action.perform(returngo, fields, raw=raw)
             self._settle(claim, action, answer)
             is_settled = True
         except (Refused, QuotaReached, InvalidInput):
+            is_ending = False
             if not claim.was_interrupted:
                 self._keys.forget(claim)
                 is_settled = True
             raise
         finally:
             if not is_settled:
-                self._keys.leave(claim)
+                self._keys.leave(claim, ending=is_ending)
         return answer
 
     def _settle(self, claim: Claim, action: Action, answer: dict[str, Any]) -> None:

@@ -14,7 +14,10 @@ from connector.clock import Clock
 from connector.store import Store, Vault
 from connector.store.tables import idempotency
 
-LEASE = timedelta(seconds=120)  # longer than an action may take, with all its timeouts
+ENDING = timedelta(seconds=30)  # ReturnGO's gateway ends a call after 29 s
+BEAT = timedelta(seconds=10)  # who does it prolongs the lease so often
+# Who dies has prolonged it up to a beat ago, and what was sent last must end before anybody looks.
+LEASE = ENDING + BEAT + timedelta(seconds=5)
 KEPT = timedelta(days=7)
 
 
@@ -97,9 +100,17 @@ class Keys:
         """Remember the answer for whoever repeats the request. Raises StoreUnavailable."""
         self._update(claim, done_at=self._clock.now(), answer=self._vault.seal(answer))
 
-    def leave(self, claim: Claim) -> None:
-        """Leave it undecided: the next to ask tries again, knowing that there was a try."""
-        self._update(claim, lease_until=self._clock.now())
+    def prolong(self, claim: Claim) -> None:
+        """Say that it is still being done."""
+        self._update(claim, lease_until=self._clock.now() + LEASE)
+
+    def leave(self, claim: Claim, *, ending: bool) -> None:
+        """Leave it undecided: the next to ask tries again, knowing that there was a try.
+
+        With `ending`, ReturnGO may still be at it, and until it has ended nobody may look.
+        """
+        now = self._clock.now()
+        self._update(claim, lease_until=now + ENDING if ending else now)
 
     def forget(self, claim: Claim) -> None:
         """Forget the key: surely nothing happened."""

@@ -11,6 +11,7 @@ import app
 from connector.blocks import InvalidInput, read_input
 from connector.connections import Connection
 from connector.once import Once
+from connector.once.keys import ENDING
 from connector.returngo import BadRequest, NotFound, ReturnGO, Unavailable, Undecided, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
@@ -168,13 +169,18 @@ def once(store: Store, vault: Vault, upstream: Upstream, clock: HandClock) -> On
 
 
 def test_after_an_interrupted_post_nobody_can_know(
-    control: Control, once: Once, connection: Connection, made_writes: Callable[[], list[str]]
+    control: Control,
+    once: Once,
+    connection: Connection,
+    clock: HandClock,
+    made_writes: Callable[[], list[str]],
 ) -> None:
     path = f"/rma/{a_new_rma(control)}/comment"
     call = read(method="POST", path=path, body={"htmlText": "<p>Hello</p>"})
     control("faults", kind="lost_answer")
     with pytest.raises(Unavailable):
         once.perform(connection, ACTION, call, "key")
+    clock.advance(ENDING)
     for _ in range(2):
         with pytest.raises(Undecided) as undecided:
             once.perform(connection, ACTION, call, "key")
@@ -189,13 +195,14 @@ def test_after_an_interrupted_post_nobody_can_know(
 
 
 def test_after_an_interrupted_put_it_is_done_again(
-    control: Control, once: Once, connection: Connection
+    control: Control, once: Once, connection: Connection, clock: HandClock
 ) -> None:
     shipment_id = control("rmas")["shipments"][0]["shipmentId"]
     call = read(method="PUT", path=f"/shipment/{shipment_id}", body={"carrierName": "Sample"})
     control("faults", kind="lost_answer", count=4)
     with pytest.raises(Unavailable):
         once.perform(connection, ACTION, call, "key")
+    clock.advance(ENDING)
     answer = once.perform(connection, ACTION, call, "key").answer
     assert answer["answer"]["carrierName"] == "Sample"
 

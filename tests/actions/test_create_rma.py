@@ -8,6 +8,7 @@ import app
 from actions.create_rma import MOST_LOOKS
 from connector.connections import Connection
 from connector.once import Once
+from connector.once.keys import ENDING
 from connector.returngo import BadRequest, NotFound, ReturnGO, Unavailable, Undecided, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
@@ -158,31 +159,45 @@ def once(store: Store, vault: Vault, upstream: Upstream, clock: HandClock) -> On
 
 
 def interrupted(
-    control: Control, once: Once, connection: Connection, call: dict[str, Any], kind: str
+    control: Control,
+    once: Once,
+    connection: Connection,
+    clock: HandClock,
+    call: dict[str, Any],
+    kind: str,
 ) -> None:
     control("faults", kind=kind, method="POST")
     with pytest.raises(Unavailable):
         once.perform(connection, ACTION, call, "key")
+    clock.advance(ENDING)
 
 
 def test_an_interrupted_try_that_created_is_found(
-    control: Control, once: Once, connection: Connection, made_writes: Callable[[], list[str]]
+    control: Control,
+    once: Once,
+    connection: Connection,
+    clock: HandClock,
+    made_writes: Callable[[], list[str]],
 ) -> None:
     order_id, lines = an_order(control, items=2)
     control("rmas", count=2)
     call = call_for(order_id, lines, policy_id="1101")
-    interrupted(control, once, connection, call, "lost_answer")
+    interrupted(control, once, connection, clock, call, "lost_answer")
     control("rmas", count=2)
     assert once.perform(connection, ACTION, call, "key").answer["order_id"] == order_id
     assert made_writes() == [CREATED]
 
 
 def test_an_interrupted_try_that_did_not_arrive_is_made_again(
-    control: Control, once: Once, connection: Connection, made_writes: Callable[[], list[str]]
+    control: Control,
+    once: Once,
+    connection: Connection,
+    clock: HandClock,
+    made_writes: Callable[[], list[str]],
 ) -> None:
     order_id, lines = an_order(control)
     call = call_for(order_id, lines, policy_id="1101")
-    interrupted(control, once, connection, call, "drop")
+    interrupted(control, once, connection, clock, call, "drop")
     assert once.perform(connection, ACTION, call, "key").answer["order_id"] == order_id
     assert made_writes() == [CREATED]
 

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -11,7 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, select, update
 
-from connector.once.keys import KEPT, LEASE, Claim, Done, InProgress, KeyReused, Keys, fingerprint
+from connector.once.heartbeat import prolonged
+from connector.once.keys import (
+    BEAT,
+    ENDING,
+    KEPT,
+    LEASE,
+    Claim,
+    Done,
+    InProgress,
+    KeyReused,
+    Keys,
+    fingerprint,
+)
 from connector.store import Store, StoreUnavailable, Vault
 from connector.store.tables import idempotency
 from tests.databases import POSTGRESQL
@@ -82,9 +95,62 @@ def test_an_expired_lease_is_taken_over(keys: Keys, clock: HandClock):
 
 
 def test_what_was_left_undecided_is_the_next_ones_at_once(keys: Keys):
-    keys.leave(claim(keys))
+    keys.leave(claim(keys), ending=False)
 
     assert claim(keys).was_interrupted
+
+
+def test_what_returngo_may_still_be_at_is_left_alone_until_it_has_ended(
+    keys: Keys, clock: HandClock
+):
+    keys.leave(claim(keys), ending=True)
+    clock.advance(ENDING - MICROSECOND)
+    with pytest.raises(InProgress):
+        claim(keys)
+
+    clock.advance(MICROSECOND)
+    assert claim(keys).was_interrupted
+
+
+def test_what_a_dead_process_sent_last_has_ended_before_its_lease():
+    # it may have prolonged it a beat ago, and sent just before it died
+    assert LEASE - BEAT > ENDING > timedelta(seconds=29)
+
+
+def test_a_key_is_held_as_long_as_the_work_takes(
+    keys: Keys, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("connector.once.heartbeat.BEAT", timedelta(milliseconds=1))
+    beaten = threading.Event()
+    prolong = keys.prolong
+
+    def watched(taken: Claim) -> None:
+        prolong(taken)
+        beaten.set()
+
+    monkeypatch.setattr(keys, "prolong", watched)
+    with prolonged(keys, claim(keys)):
+        for _ in range(3):
+            clock.advance(LEASE - MICROSECOND)
+            beaten.clear()
+            assert beaten.wait(10)
+            with pytest.raises(InProgress):
+                claim(keys)
+    clock.advance(2 * LEASE)
+    assert claim(keys).was_interrupted
+
+
+def test_a_beat_that_fails_is_not_the_last(keys: Keys, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("connector.once.heartbeat.BEAT", timedelta(milliseconds=1))
+    beats = threading.Semaphore(0)
+
+    def fail(_: Claim) -> None:
+        beats.release()
+        raise StoreUnavailable("locked")
+
+    monkeypatch.setattr(keys, "prolong", fail)
+    with prolonged(keys, claim(keys)):
+        assert all(beats.acquire(timeout=10) for _ in range(2))
 
 
 def test_what_was_forgotten_begins_anew(keys: Keys):
@@ -99,7 +165,8 @@ def test_who_lost_the_claim_changes_nothing(keys: Keys, clock: HandClock):
     second = claim(keys)
 
     keys.settle(late, {"from": "the late one"})
-    keys.leave(late)
+    keys.leave(late, ending=False)
+    keys.prolong(late)
     keys.forget(late)
     with pytest.raises(InProgress):
         claim(keys)
