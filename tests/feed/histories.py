@@ -352,8 +352,10 @@ class History:
         self.world.heal()
         self.between_calls.clear()
         self.calls_to_live = self.refused_cursors = self.late_details = 0
-        for _ in range(3):
-            self.clock.advance(timedelta(days=1))
+        # What is only looked at again takes its turn, at least one a reading.
+        turns = [FRESHNESS + timedelta(seconds=1)] * len(self.sandbox.simulation.world.rmas)
+        for pause in (*[timedelta(days=1)] * 3, *turns):
+            self.clock.advance(pause)
             for name in self.triggers:
                 self.glance(name)
                 self.walk(name, 3)
