@@ -4,18 +4,18 @@ The call goes out with the connection's key and shop, and counts as one of the d
 PUT and DELETE are repeated when an answer gets lost; a POST never is.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 from marshmallow import ValidationError, post_load, validate
 
 from connector.blocks import Action, Effect
 from connector.returngo import ReturnGO, Undecided
 from schemas.fields import Anything, Text
+from schemas.sent_json import read_sent_json
 from schemas.shapes import FromReturnGO, Input
 
 ADDS = "POST"
@@ -127,13 +127,9 @@ def _parsed(field: str, sent: Any) -> Any:
     if not isinstance(sent, str):
         return sent
     try:
-        return json.loads(sent, parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        return read_sent_json(sent)
+    except ValueError as error:
         raise ValidationError(f"is a text that is not JSON: {error}.", field) from error
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
 
 
 block = Action(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -13,6 +14,7 @@ from connector.blocks.json_schema import json_schema
 from schemas.fields import forgive
 
 LONGEST_ECHO = 100  # characters
+MOST_ERRORS = 20  # in one answer: a body can hold a great many wrong names
 KINDS = {
     "string": "a text",
     "integer": "a whole number",
@@ -62,7 +64,8 @@ def read_input(schema: type[Schema], sent: Any) -> dict[str, Any]:
     given = forgive(schema(), sent)
     if violations := list(_validator(schema).iter_errors(given)):
         # one sentence a field: the schema's checker repeats itself for each missing one
-        raise InvalidInput({each.field: each for each in _explain(violations)}.values())
+        errors = {each.field: each for each in islice(_explain(violations), MOST_ERRORS)}
+        raise InvalidInput(errors.values())
     try:
         return dict(schema().load(given))
     except ValidationError as error:
@@ -109,7 +112,7 @@ def _explain(violations: list[SchemaViolation]) -> Iterator[FieldError]:
             known = declared["properties"]
             for name in sorted(set(given) - set(known)):
                 detail = f"is not a field here; there are {', '.join(sorted(known))}."
-                yield FieldError(".".join([*path, name]), detail, given[name])
+                yield FieldError(".".join([*path, shorten(name)]), detail, given[name])
         else:
             name = ".".join(path) or "body"
             yield FieldError(name, _sentence(violation), given, _accepted(declared))

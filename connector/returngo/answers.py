@@ -53,7 +53,7 @@ def read(raw: RawAnswer) -> Answer:
         _raise(raw, request_id)
     try:
         document = simplejson.loads(raw.body.decode() or "{}", use_decimal=True)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise Unavailable(
             "ReturnGO answered with something that is not JSON.", request_id=request_id
         ) from error

@@ -8,6 +8,7 @@ from flask import Response, request
 from connector.blocks import Action, Catalogue, FieldError, InvalidInput
 from connector.web.operations import CALLING, Operation, Operations, View
 from connector.web.rendering import render
+from connector.web.responses import header
 from connector.web.services import caller, services
 from schemas.calls import LONGEST_KEY
 
@@ -50,7 +51,9 @@ def _operation(action: Action) -> Operation:
         problems=PROBLEMS,
         request_headers=[KEY_PARAMETER],
         response_headers={
-            REPLAYED_HEADER: "true, if this is the answer to an earlier request.",
+            REPLAYED_HEADER: header(
+                "true, if this is the answer to an earlier request.", enum=["true"]
+            ),
         },
     )
 

@@ -12,13 +12,15 @@ from connector import VERSION
 from connector.blocks.json_schema import OPENAPI_VERSION
 from connector.web.auth import SECURITY, SECURITY_SCHEMES
 from connector.web.rendering import render
+from connector.web.responses import SHARED
 
 TITLE = "ReturnGO Connector"
 ABOUT = """\
 ReturnGO's returns as building blocks: triggers that you poll, actions that you call.
 
 **Try it here:** press *Authorize*, enter your bridge token, open a block and press *Execute*.
-Every error is a problem (RFC 9457) that says in a sentence what to do.
+Every error is a problem (RFC 9457) that says in a sentence what to do. An address that is not here
+answers 404; another method answers 405, and its header `Allow` names those that there are.
 """
 PAGE = "/docs"
 JSON_PATH = "/openapi.json"
@@ -45,6 +47,8 @@ def new_document() -> APISpec:
     )
     for name, scheme in SECURITY_SCHEMES.items():
         document.components.security_scheme(name, scheme)
+    for name, header in SHARED.items():
+        document.components.header(name, header)
     return document
 
 

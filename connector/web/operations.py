@@ -1,26 +1,20 @@
 """Operations: a route and its entry in the OpenAPI document, from one declaration."""
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-import simplejson
 from apispec import APISpec
 from flask import Blueprint, Response, request
-from gunicorn.http.errors import ParseException
 from marshmallow import Schema
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from connector.blocks import FieldError, InvalidInput, read_input
-from connector.web.problems import MEANINGS, PROBLEM
+from connector.web.body import read_body
 from connector.web.rendering import JSON
-from schemas.problem import Problem
+from connector.web.responses import Header, describe_responses
 
 View = Callable[[dict[str, Any]], Response]
-
-DEEPEST_BODY = 20  # levels: no block takes more than a few
 
 ALWAYS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE})
 # What can happen where fields are read and ReturnGO is called.
@@ -56,7 +50,7 @@ class Operation:
     body: type[Schema] | None = None
     problems: frozenset[HTTPStatus] = frozenset()
     request_headers: Sequence[Mapping[str, Any]] = ()
-    response_headers: Mapping[str, str] = field(default_factory=dict)
+    response_headers: Mapping[str, Header] = field(default_factory=dict)
 
 
 class Operations:
@@ -84,57 +78,13 @@ class Operations:
 def _read(operation: Operation) -> dict[str, Any]:
     """Read what the operation takes. Raises InvalidInput."""
     if operation.body is not None:
-        return read_input(operation.body, _json())
+        return read_input(operation.body, read_body())
     if operation.query is None:
         return {}
     for name, values in request.args.lists():
         if len(values) > 1:
             raise InvalidInput([FieldError(name, "is given more than once.", values)])
     return read_input(operation.query, request.args.to_dict())
-
-
-def _json() -> Any:
-    body = _body()
-    if not body:
-        return {}
-    if not request.is_json:
-        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
-    try:
-        document = simplejson.loads(body, use_decimal=True)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("The body is not JSON.") from error
-    if _is_deep(document):
-        raise BadRequest("The body is nested too deeply.")
-    return document
-
-
-def _body() -> bytes:
-    try:
-        body = request.get_data()
-    except (ParseException, OSError) as error:
-        # gunicorn's: the chunks are malformed, or the caller has gone
-        raise BadRequest("The body did not arrive whole.") from error
-    # A chunked body tells no length; it is cut at the limit.
-    if len(body) >= (request.max_content_length or math.inf):
-        raise RequestEntityTooLarge
-    return body
-
-
-def _is_deep(document: Any) -> bool:
-    level = [document]
-    for _ in range(DEEPEST_BODY):
-        level = [inner for outer in level for inner in _inside(outer)]
-    return bool(level)
-
-
-def _inside(document: Any) -> Iterable[Any]:
-    match document:
-        case dict():
-            return document.values()
-        case list():
-            return document
-        case _:
-            return ()
 
 
 def _describe(operation: Operation) -> dict[str, Any]:
@@ -154,24 +104,10 @@ def _describe(operation: Operation) -> dict[str, Any]:
             "required": True,
             "content": {JSON: {"schema": operation.body}},
         }
-    return {**described, "responses": _describe_responses(operation)}
-
-
-def _describe_responses(operation: Operation) -> dict[str, Any]:
-    good: dict[str, Any] = {
-        "description": "All is well.",
-        "content": {JSON: {"schema": operation.answer}},
-    }
-    if operation.response_headers:
-        good["headers"] = {
-            name: {"description": about, "schema": {"type": "string"}}
-            for name, about in operation.response_headers.items()
-        }
-    bad = {
-        str(status.value): {
-            "description": MEANINGS[status],
-            "content": {PROBLEM: {"schema": Problem}},
-        }
-        for status in sorted(ALWAYS | operation.problems)
-    }
-    return {"200": good, **bad}
+    described["responses"] = describe_responses(
+        operation.answer,
+        operation.response_headers,
+        ALWAYS | operation.problems,
+        may_be_unchanged="ETag" in operation.response_headers,
+    )
+    return described

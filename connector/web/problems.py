@@ -53,7 +53,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
 }
 
 MEANINGS = {
-    HTTPStatus.BAD_REQUEST: "The request is not JSON.",
+    HTTPStatus.BAD_REQUEST: "The body is not JSON, did not arrive whole, or is nested too deeply.",
     HTTPStatus.UNAUTHORIZED: "The token or key is missing or wrong.",
     HTTPStatus.FORBIDDEN: "The shop is not the connection's.",
     HTTPStatus.NOT_FOUND: "ReturnGO has no such thing.",

@@ -8,6 +8,7 @@ from flask import Response, request
 from connector.blocks import Catalogue, Trigger
 from connector.web.operations import CALLING, Operation, Operations, View
 from connector.web.rendering import render
+from connector.web.responses import header
 from connector.web.services import caller, services
 
 TAG = "Triggers"
@@ -31,10 +32,27 @@ def _poll_operation(trigger: Trigger) -> Operation:
         query=trigger.input_schema,
         answer={"type": "array", "items": trigger.output_schema},
         problems=CALLING,
+        request_headers=[
+            {
+                "in": "header",
+                "name": "If-None-Match",
+                "required": False,
+                "schema": {"type": "string"},
+                "description": "The ETag of an earlier answer: 304 means that nothing has changed.",
+            }
+        ],
         response_headers={
-            "Age": "How many seconds ago ReturnGO was read.",
-            "ETag": "Send it back as If-None-Match: 304 means that nothing has changed.",
-            "Link": 'The next page, as rel="next", if there is more.',
+            "Age": header(
+                "How many seconds ago ReturnGO was read.", required=True, type="integer", minimum=0
+            ),
+            "ETag": header(
+                "Send it back as If-None-Match: 304 means that nothing has changed.",
+                required=True,
+                pattern='^"',
+            ),
+            "Link": header(
+                'The next page, as rel="next", if there is more.', pattern='^<.+>; rel="next"$'
+            ),
         },
     )
 
@@ -48,7 +66,8 @@ def _poll(trigger: Trigger) -> View:
         if page.more is not None:
             response.headers["Link"] = f'<{_address_with(page.more)}>; rel="next"'
         response.add_etag()
-        response.make_conditional(request)
+        # If-Match guards changes; a poll changes nothing, so there is nothing to refuse.
+        response.make_conditional({**request.environ, "HTTP_IF_MATCH": ""})
         return response
 
     return poll

@@ -17,6 +17,14 @@ A_WORD = r"[^,\s]"
 class Text(Described, fields.String):
     """A line or more of text."""
 
+    def __init__(self, label: str, about: str, **options: Any) -> None:
+        # Empty means absent, so what must be there is not empty; a pattern or a list says it, too.
+        if options.get("required"):
+            metadata = options.setdefault("metadata", {})
+            if "pattern" not in metadata and "choices" not in options:
+                metadata["minLength"] = 1
+        super().__init__(label, about, **options)
+
     def _deserialize(self, *args: Any, **options: Any) -> str:
         text = str(super()._deserialize(*args, **options))
         # JSON can write what UTF-8 and databases cannot.

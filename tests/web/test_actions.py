@@ -124,6 +124,22 @@ def test_a_huge_value_is_not_sent_back_whole(bridge: Bridge) -> None:
     assert len(answer.data) < 2000
 
 
+@pytest.mark.parametrize(
+    "body", ['{"rma_id": "1", "rma_id": "2"}', '{"items": [{"a": 1, "a": 2}]}']
+)
+def test_a_name_that_is_given_twice_is_refused_by_name(bridge: Bridge, body: str) -> None:
+    answer = bridge.call("POST", ACTION, data=body, content_type="application/json")
+    (name,) = faulty_fields(answer)
+    assert name in {"rma_id", "a"}
+    assert bridge.calls() == []
+
+
+def test_a_great_many_wrong_names_are_not_sent_back_all(bridge: Bridge) -> None:
+    answer = bridge.act("update_rma_status", {f"{'x' * 500}{n}": 1 for n in range(1000)})
+    assert len(faulty_fields(answer)) <= 20
+    assert len(answer.data) < 20_000
+
+
 def test_a_half_character_of_returngo_does_not_stop_the_answer(bridge: Bridge) -> None:
     bridge.control("faults", status=404, body='{"message": "no \\ud83d here"}')
     assert "no ? here" in problem(approve(bridge, "1"), 404)["detail"]

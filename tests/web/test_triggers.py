@@ -138,6 +138,10 @@ def test_an_unchanged_answer_is_304_and_still_says_what_is_left(bridge: Bridge) 
     assert "RateLimit" in answer.headers
 
 
+def test_a_poll_has_nothing_that_if_match_could_guard(bridge: Bridge) -> None:
+    assert good(bridge.get(NEW_RMA, headers={"If-Match": '"another"'})) == []
+
+
 def test_a_changed_answer_is_not_304(bridge: Bridge) -> None:
     bridge.new_rma()
     etag = bridge.get(NEW_RMA).headers["ETag"]

@@ -1,0 +1,80 @@
+"""What the OpenAPI document says of an operation's answers: statuses, bodies, headers."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from connector.web.problems import MEANINGS, PROBLEM
+from connector.web.rendering import JSON
+from schemas.problem import Problem
+
+Header = dict[str, Any]
+
+
+def header(about: str, *, required: bool = False, **schema: Any) -> Header:
+    """Describe a header; `schema` says more than that it is a text."""
+    return {
+        "description": about,
+        **({"required": True} if required else {}),
+        "schema": {"type": "string", **schema},
+    }
+
+
+# Written once in the document, and pointed at.
+SHARED = {
+    "RateLimit": header(
+        "What is left of the day: r calls, and t seconds until it begins anew.",
+        pattern='^"day";r=[0-9]+;t=[0-9]+$',
+    ),
+    "RateLimit-Policy": header(
+        "What ReturnGO allows: q calls in w seconds.", pattern='^"day";q=[0-9]+;w=[0-9]+$'
+    ),
+    "WWW-Authenticate": header("Which credentials are taken.", required=True, pattern="^Bearer "),
+    "Retry-After": header(
+        "After how many seconds to try again, where that is known.", type="integer", minimum=1
+    ),
+}
+LATER = {HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+
+
+def _shared(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+ALLOWANCE = _shared("RateLimit", "RateLimit-Policy")
+
+
+def describe_responses(
+    answer: Any,
+    headers: Mapping[str, Header],
+    problems: Iterable[HTTPStatus],
+    *,
+    may_be_unchanged: bool,
+) -> dict[str, Any]:
+    """Describe every answer by its status."""
+    good = {
+        "description": "All is well.",
+        "content": {JSON: {"schema": answer}},
+        "headers": {**headers, **ALLOWANCE},
+    }
+    unchanged = {
+        "description": "Nothing has changed since the ETag in If-None-Match.",
+        "headers": {**headers, **ALLOWANCE},
+    }
+    return {
+        "200": good,
+        **({"304": unchanged} if may_be_unchanged else {}),
+        **{str(status.value): _describe_problem(status) for status in sorted(problems)},
+    }
+
+
+def _describe_problem(status: HTTPStatus) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "description": MEANINGS[status],
+        "content": {PROBLEM: {"schema": Problem}},
+    }
+    if status == HTTPStatus.UNAUTHORIZED:
+        described["headers"] = _shared("WWW-Authenticate")
+    elif status in LATER:
+        described["headers"] = _shared("Retry-After")
+    return described
