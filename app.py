@@ -29,7 +29,11 @@ def create_app(
     Raises SettingError and StoreUnavailable.
     """
     logs.configure()
-    settings = settings or load()
+    return web.create_app(catalogue, open_services(settings or load(), clock))
+
+
+def open_services(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> web.Services:
+    """Put the rules together, over a database that is up to date. Raises StoreUnavailable."""
     store = Store(settings.database_url)
     migrate(store)
     vault = Vault(settings.secret_key)
@@ -49,15 +53,12 @@ def create_app(
         baseline=timedelta(seconds=settings.feed_baseline),
         clock=clock,
     )
-    return web.create_app(
-        catalogue,
-        web.Services(
-            connections=Connections(settings),
-            feed=feed,
-            once=Once(store, vault, upstream, clock),
-            verification=Verification(store, upstream, clock),
-            budget=budget,
-            store=store,
-            upstream=upstream,
-        ),
+    return web.Services(
+        connections=Connections(settings),
+        feed=feed,
+        once=Once(store, vault, upstream, clock),
+        verification=Verification(store, upstream, clock),
+        budget=budget,
+        store=store,
+        upstream=upstream,
     )

@@ -6,8 +6,8 @@ import sys
 import structlog
 
 
-def configure() -> None:
-    """Set up the logs of this process."""
+def configure(level: int = logging.INFO) -> None:
+    """Set up the logs of this process: what is below `level` is left out."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -19,7 +19,7 @@ def configure() -> None:
             ),
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

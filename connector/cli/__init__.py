@@ -3,24 +3,24 @@
 import click
 
 from connector.blocks import Catalogue
+from connector.cli.backfill import backfill
 from connector.cli.demo import demo
 from connector.cli.openapi import openapi
+from connector.cli.parts import OpenServices, Parts
 from connector.cli.run import run
 
 __all__ = ["main"]
 
 
 @click.group()
-@click.pass_context
-def cli(context: click.Context) -> None:
+def cli() -> None:
     """Turn ReturnGO's returns into building blocks for no-code platforms."""
-    context.ensure_object(Catalogue)
 
 
-for command in (run, demo, openapi):
+for command in (run, demo, backfill, openapi):
     cli.add_command(command)
 
 
-def main(catalogue: Catalogue) -> None:
+def main(catalogue: Catalogue, open_services: OpenServices) -> None:
     """Run the command that the process was started with."""
-    cli(obj=catalogue, prog_name="python -m connector")
+    cli(obj=Parts(catalogue, open_services), prog_name="python -m connector")

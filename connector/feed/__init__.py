@@ -1,14 +1,17 @@
 """The feed: one durable log of what happened at ReturnGO, read once and shown to everybody."""
 
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from connector.blocks import Trigger
 from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
+from connector.feed.backfill import Backfill, Progress
+from connector.feed.backlog import Backlog
 from connector.feed.census import Census
 from connector.feed.details import Details
 from connector.feed.intake import Intake
@@ -25,7 +28,7 @@ from connector.feed.things import Things
 from connector.returngo import Upstream
 from connector.store import Store, Vault
 
-__all__ = ["Feed", "NotReady", "Page"]
+__all__ = ["Feed", "NotReady", "Page", "Progress"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Feed:
 
     _poll: Poll
     _refresher: Refresher
+    _backfill: Backfill
 
     @classmethod
     def open(
@@ -67,7 +71,18 @@ class Feed:
             upstream,
         )
         refresher = Refresher(streams, sync, pace, clock, pool=pool)
-        return cls(Poll(refresher, Log(store, vault), budget, clock), refresher)
+        backfill = Backfill(
+            store,
+            streams,
+            interests,
+            things,
+            recorder,
+            Backlog(store, vault),
+            pace,
+            upstream,
+            clock,
+        )
+        return cls(Poll(refresher, Log(store, vault), budget, clock), refresher, backfill)
 
     def poll(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
         """Answer one poll of a trigger; `call` is what its input schema read.
@@ -75,6 +90,12 @@ class Feed:
         Raises what `Poll.answer` raises.
         """
         return self._poll.answer(connection, trigger, call)
+
+    def backfill(
+        self, connection: Connection, shop: str, since: datetime, *, emits: bool
+    ) -> Iterator[Progress]:
+        """Bring in what was created at or after `since`; see `Backfill.run`."""
+        return self._backfill.run(connection, shop, since, emits=emits)
 
     def close(self) -> None:
         """Let running readings end, begin no more."""

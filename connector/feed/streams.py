@@ -14,6 +14,7 @@ from connector.connections import Connection
 from connector.feed.interests import Interests, of_topic
 from connector.feed.lease import LEASE, NO_FAILURE, Lease
 from connector.store import Store
+from connector.store.instant import EPOCH
 from connector.store.tables import interest, stream, thing
 
 ASKED_EVERY = timedelta(minutes=5)
@@ -84,6 +85,25 @@ class Streams:
         assert found is not None
         self._interests.ask(found.id, topic)
         return self.get(found.id, topic)
+
+    def find(self, connection: Connection, shop: str, resource: Resource) -> Stream:
+        """Find a stream, or begin it, though nobody asks for its events yet."""
+        now = self._clock.now()
+        which = {"connection": connection.id, "shop": shop, "resource": resource}
+        with self._store.write() as database:
+            database.execute(
+                self._store.insert(stream)
+                .values(
+                    **which,
+                    **self._baseline(now),
+                    failures=0,
+                    key_id=connection.key_id,
+                    asked_at=EPOCH,
+                )
+                .on_conflict_do_nothing()
+            )
+            found = database.execute(select(stream.c.id).filter_by(**which)).scalar_one()
+        return self.get(found)
 
     def get(self, stream_id: int, topic: Topic | None = None) -> Stream:
         """Look at a stream again, as far as a topic is concerned."""
@@ -172,8 +192,6 @@ class Streams:
         *,
         forgives: bool,
     ) -> None:
-        # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
-        began = now - self._interests.reach
         wanted = {"asked_at": now, "key_id": connection.key_id}
         forgiven = NO_FAILURE if forgives else {}
         with self._store.write() as database:
@@ -183,8 +201,7 @@ class Streams:
                     connection=connection.id,
                     shop=shop,
                     resource=resource,
-                    baseline_from=began,
-                    since=began,
+                    **self._baseline(now),
                     failures=0,
                     **wanted,
                 )
@@ -193,6 +210,11 @@ class Streams:
                     set_={**wanted, **forgiven},
                 )
             )
+
+    def _baseline(self, now: datetime) -> dict[str, datetime]:
+        # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
+        began = now - self._interests.reach
+        return {"baseline_from": began, "since": began}
 
 
 def _select(topic: Topic | None) -> Any:

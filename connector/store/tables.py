@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -151,6 +152,28 @@ event = Table(
         postgresql_where=column("seq").is_(None),
     ),
     comment="What happened. Without `seq` it still waits for its details and is not shown.",
+)
+
+backfill = Table(
+    "backfill",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("stream_id", ForeignKey(stream.c.id), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("emits", Boolean, nullable=False),
+    Column("cursor", String),
+    Column("is_listed", Boolean, nullable=False),
+    UniqueConstraint("stream_id", "since", "emits"),
+    comment="How far the history of a stream has been listed.",
+)
+
+backlog = Table(
+    "backlog",
+    metadata,
+    Column("backfill_id", ForeignKey(backfill.c.id), primary_key=True),
+    Column("resource_id", String, primary_key=True),
+    Column("row", LargeBinary, nullable=False),
+    comment="What of a backfill was listed, sealed, and is still to be brought in.",
 )
 
 idempotency = Table(

@@ -90,6 +90,23 @@ def upgrade() -> None:
         comment="When a connection's key was last tried at a shop, and how ReturnGO refused it.",
     )
     op.create_table(
+        "backfill",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "stream_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("emits", sa.Boolean(), nullable=False),
+        sa.Column("cursor", sa.String(), nullable=True),
+        sa.Column("is_listed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["stream_id"], ["stream.id"], name=op.f("fk_backfill_stream_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backfill")),
+        sa.UniqueConstraint(
+            "stream_id", "since", "emits", name=op.f("uq_backfill_stream_id_since_emits")
+        ),
+        comment="How far the history of a stream has been listed.",
+    )
+    op.create_table(
         "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -164,4 +181,17 @@ def upgrade() -> None:
     op.create_index("ix_thing_listed", "thing", ["stream_id", "listed_at"], unique=False)
     op.create_index(
         op.f("ix_thing_stream_id_due_at"), "thing", ["stream_id", "due_at"], unique=False
+    )
+    op.create_table(
+        "backlog",
+        sa.Column(
+            "backfill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("resource_id", sa.String(), nullable=False),
+        sa.Column("row", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["backfill_id"], ["backfill.id"], name=op.f("fk_backlog_backfill_id")
+        ),
+        sa.PrimaryKeyConstraint("backfill_id", "resource_id", name=op.f("pk_backlog")),
+        comment="What of a backfill was listed, sealed, and is still to be brought in.",
     )

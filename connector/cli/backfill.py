@@ -1,0 +1,108 @@
+"""python -m connector backfill: bring in what happened before the first contact with a shop."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import click
+
+from connector import logs
+from connector.cli.parts import Parts
+from connector.clock import SYSTEM_CLOCK
+from connector.config import SettingError, load
+from connector.connections import ForeignShop
+from connector.feed import Progress
+from connector.returngo import QuotaReached, ReturnGOError
+from connector.store import StoreUnavailable
+from schemas.reading import read_moment
+
+LATER = 75  # the exit code (EX_TEMPFAIL) when no calls are left
+LINE_EVERY = 25  # RMAs
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 date or instant that has passed; without an offset it is UTC."""
+
+    name = "date"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read it, or end the command with a sentence."""
+        moment = read_moment(value)
+        if moment is None:
+            self.fail(f"{value!r} is neither a date, such as 2026-01-31, nor an instant.", param)
+        if moment > SYSTEM_CLOCK.now():
+            self.fail(f"{value!r} lies in the future.", param, ctx)
+        return moment.replace(microsecond=0)  # as ReturnGO tells times
+
+
+def _show(steps: Iterator[Progress]) -> None:
+    """Show how far it has got: a bar on a terminal, else a line now and then."""
+    for (resource, total), some in groupby(steps, key=lambda step: (step.resource, step.total)):
+        if total is None or not sys.stdout.isatty():
+            _show_lines(some)
+            continue
+        with click.progressbar(
+            length=total, label=f"Bringing in {resource}", show_pos=True, item_show_func=_calls_left
+        ) as bar:
+            for step in some:
+                bar.update(step.done - bar.pos, step)
+
+
+def _show_lines(steps: Iterator[Progress]) -> None:
+    for step in steps:
+        if step.total is None:
+            count = f"listed {step.done}"
+        elif step.done % LINE_EVERY == 0 or step.done == step.total:
+            count = f"brought in {step.done} of {step.total}"
+        else:
+            continue
+        click.echo(f"{step.shop}: {count} {step.resource}; {_calls_left(step)}")
+
+
+def _calls_left(step: Progress | None) -> str | None:
+    return None if step is None else f"{step.calls_left} calls left for reading"
+
+
+@click.command()
+@click.option(
+    "--since",
+    type=Moment(),
+    required=True,
+    metavar="DATE",
+    help="Bring in RMAs and transactions created since then: a date or an instant, UTC.",
+)
+@click.option("--shop", help="Only this one of RETURNGO_SHOPS.")
+@click.option(
+    "--emit/--quiet",
+    default=False,
+    help="Let triggers show what happened; by default the bridge only remembers it.",
+)
+@click.pass_obj
+def backfill(parts: Parts, since: datetime, shop: str | None, emit: bool) -> None:
+    """Bring in history; run it again to go on. Ends with 75 when the day's calls are spent."""
+    logs.configure(logging.WARNING)
+    try:
+        settings = load()
+        if settings.bridge_token is None or settings.returngo_api_key is None:
+            raise click.ClickException("RETURNGO_API_KEY is missing: a backfill reads with it.")
+        services = parts.open_services(settings)
+        connection = services.connections.by_token(settings.bridge_token)
+        for each in connection.shops_for(shop):
+            _show(services.feed.backfill(connection, each, since, emits=emit))
+            click.echo(f"{each}: all since {since:%Y-%m-%d %H:%M} UTC is there.")
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    except ForeignShop as error:
+        raise click.BadParameter(str(error), param_hint="--shop") from error
+    except StoreUnavailable as error:
+        raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
+    except QuotaReached as error:
+        goes_on = SYSTEM_CLOCK.now() + timedelta(seconds=error.retry_after)
+        click.echo(f"{error} Run the command again from {goes_on:%Y-%m-%d %H:%M} UTC on.", err=True)
+        sys.exit(LATER)
+    except ReturnGOError as error:
+        raise click.ClickException(f"{error} Run the command again to go on.") from error
