@@ -4,9 +4,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 from sqlalchemy import text
 
-from connector.store.database import Store
+from connector.store.database import Store, StoreUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x52474F  # any number that nobody else locks
@@ -15,7 +17,8 @@ MIGRATION_LOCK = 0x52474F  # any number that nobody else locks
 def migrate(store: Store) -> None:
     """Run the migrations that this database has not seen, in one transaction.
 
-    Safe to call from several processes at once: one does the work, the others find it done.
+    Safe to call from several processes at once: one does the work, the others find it done. Raises
+    StoreUnavailable when the database is of a release that this one does not know.
     """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -26,4 +29,9 @@ def migrate(store: Store) -> None:
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK}
             )
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            if not isinstance(error.__cause__, RevisionError):
+                raise
+            raise StoreUnavailable(f"it is of another release of the bridge ({error})") from error

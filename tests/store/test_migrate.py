@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import inspect, text
 
-from connector.store import Store, migrate
+from connector.store import Store, StoreUnavailable, migrate
 from connector.store.tables import metadata
 
 PROCESSES = 8
@@ -102,3 +102,13 @@ def test_processes_that_start_at_once_all_find_the_schema(each_database_url: str
     with store.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     store.close()
+
+
+def test_a_database_of_a_release_to_come_is_left_alone(each_store: Store):
+    with each_store.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreUnavailable, match=r"another release of the bridge .*9999"):
+        migrate(each_store)
+    with each_store.read() as connection:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    assert found == "9999"
