@@ -11,6 +11,9 @@ from connector.feed.things import Things
 # What only details tell is looked for so many times less often than what lists tell.
 SLOWER = 5
 MOST_FOR_RMAS = 20
+# One of so many of the day's calls is for them, where things are watched.
+OF_LISTS = 2
+OF_LOOKS = 4
 DAY = timedelta(days=1)
 
 
@@ -27,9 +30,11 @@ def freshness_target(balance: Balance, *, shares: int, shortest: timedelta) -> t
 
 
 class Pace:
-    """Divides a key's calls: half for the lists and half for the things that are watched, if any.
+    """Divides a key's calls, the more so where things are watched.
 
-    `shortest` is how long a list counts as fresh at least.
+    Half is for the lists then, and a quarter for looking again at what is watched. A quarter is
+    promised to nobody: what the lists show to have moved is read at once, and those calls would be
+    missing in the evening. `shortest` is how long a list counts as fresh at least.
     """
 
     def __init__(
@@ -49,12 +54,7 @@ class Pace:
 
     def lists(self, key_id: str) -> timedelta:
         """Answer after how long a list is to be read again."""
-        halves = 2 if self._interests.watches(key_id) else 1
-        return freshness_target(
-            self._budget.balance(key_id),
-            shares=self._streams.active(key_id) * halves,
-            shortest=self._shortest,
-        )
+        return self._lists(key_id, self._budget.balance(key_id))
 
     def watch(self, key_id: str, *, more: int = 0) -> timedelta:
         """Answer after how long a thing that is watched is to be read again.
@@ -63,15 +63,28 @@ class Pace:
         longer than what is left of this day and what a whole one takes.
         """
         balance = self._budget.balance(key_id)
-        shares = 2 * max(1, self._things.watched(key_id) + more)
+        shares = OF_LOOKS * max(1, self._things.watched(key_id) + more)
         target = freshness_target(balance, shares=shares, shortest=self._shortest * SLOWER)
         return min(target, timedelta(seconds=balance.resets_in) + DAY * shares / balance.limit)
 
     def looks(self, key_id: str) -> int:
-        """Answer how many watched things may be read in one go, so that none is left behind."""
-        share = self._things.watched(key_id) * (self.lists(key_id) / self.watch(key_id))
-        return max(1, math.ceil(share))
+        """Answer how many watched things of a stream may be read in one go.
+
+        As many as it takes to leave none behind, as long as the quarter lasts until midnight.
+        """
+        balance = self._budget.balance(key_id)
+        lists = self._lists(key_id, balance)
+        enough = self._things.watched(key_id) * (lists / self.watch(key_id))
+        streams = max(1, self._streams.active(key_id))
+        part_of_day = lists / timedelta(seconds=max(1, balance.resets_in))
+        affordable = balance.for_background * part_of_day / (OF_LOOKS * streams)
+        return max(1, math.ceil(min(enough, affordable)))
 
     def calls_for_rmas(self, key_id: str) -> int:
         """Answer how many calls finding the RMAs of one page of transactions is worth."""
         return min(MOST_FOR_RMAS, self._budget.balance(key_id).for_background // 50)
+
+    def _lists(self, key_id: str, balance: Balance) -> timedelta:
+        parts = OF_LISTS if self._interests.watches(key_id) else 1
+        shares = self._streams.active(key_id) * parts
+        return freshness_target(balance, shares=shares, shortest=self._shortest)

@@ -1,9 +1,10 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from connector.budget import Balance
-from connector.feed.pace import freshness_target
+from connector.feed.pace import Pace, freshness_target
 
 MINUTE = timedelta(minutes=1)
 
@@ -36,3 +37,60 @@ def test_without_calls_for_background_nothing_is_read_until_the_day_is_over():
     assert freshness_target(balance(0, 5_000), shares=3, shortest=MINUTE) == timedelta(
         seconds=5_000
     )
+
+
+class Counted:
+    """Counts what the test says: a key's open streams and watched things."""
+
+    def __init__(self, streams: int, things: int) -> None:
+        self._streams, self._things = streams, things
+
+    def active(self, _key_id: str) -> int:
+        return self._streams
+
+    def watched(self, _key_id: str) -> int:
+        return self._things
+
+    def watches(self, _key_id: str) -> bool:
+        return self._things > 0
+
+
+class Left:
+    """A budget of which so much is left."""
+
+    def __init__(self, left: Balance) -> None:
+        self._left = left
+
+    def balance(self, _key_id: str) -> Balance:
+        return self._left
+
+
+def pace(left: Balance, *, streams: int = 2, things: int = 0) -> Pace:
+    counted: Any = Counted(streams, things)
+    budget: Any = Left(left)
+    return Pace(budget, counted, counted, counted, shortest=MINUTE)
+
+
+def test_lists_have_all_calls_or_half_of_them_where_things_are_watched():
+    assert pace(balance(1800)).lists("key") == timedelta(seconds=96)
+    assert pace(balance(1800), things=300).lists("key") == timedelta(seconds=192)
+
+
+@pytest.mark.parametrize("hours", [23, 12, 4, 1])
+@pytest.mark.parametrize("left", [1, 40, 300, 1800])
+@pytest.mark.parametrize(("shops", "things"), [(1, 300), (1, 5), (10, 3000)])
+def test_looking_again_never_takes_more_than_one_call_a_list_of_an_hour_that_runs_short(
+    hours, left, shops, things
+):
+    """However many are watched and however late it is: the lists' half stays theirs."""
+    short = balance(left, hours * 3600)
+    paced = pace(short, streams=2 * shops, things=things)
+    if paced.lists("key") > MINUTE:  # otherwise there is more than the lists can use
+        assert paced.looks("key") == 1
+
+
+def test_where_calls_abound_as_much_is_looked_at_as_leaves_none_behind():
+    rich = Balance(limit=100_000, remaining=90_000, for_background=90_000, resets_in=43_200)
+    # 300 every five minutes, the lists every minute
+    assert pace(rich, things=5).looks("key") == 1
+    assert pace(rich, things=20).looks("key") == 4
