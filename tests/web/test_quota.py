@@ -1,0 +1,54 @@
+"""Every 429 of the bridge says when to come back, in a form that clients can read."""
+
+import re
+
+import pytest
+
+from tests.web.answers import QUOTA_EXCEEDED, good, problem
+from tests.web.conftest import Bridge
+from tests.web.test_allowance import left
+
+CALLS = [
+    ("POST", "/v1/actions/update_rma_status", {"rma_id": "1", "status": "Approved"}),
+    ("POST", "/v1/actions/add_rma_comment", {"rma_id": "1", "text": "Parcel arrived."}),
+    ("GET", "/v1/actions/find_rma?rma_id=1", None),
+    ("GET", "/v1/actions/list_rmas", None),
+    ("GET", "/v1/choices/open_rmas", None),
+    ("GET", "/v1/triggers/new_rma", None),
+    ("GET", "/v1/triggers/refund_requested", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "fields"), CALLS, ids=lambda each: str(each)[:40])
+@pytest.mark.parametrize("by_returngo", [True, False], ids=["returngo", "bridge"])
+def test_whoever_finds_the_day_spent_is_told_when_it_ends(
+    bridge: Bridge, method: str, path: str, fields: dict[str, str] | None, *, by_returngo: bool
+) -> None:
+    """First by ReturnGO's word, then by the bridge's own, which costs no call."""
+    bridge.sandbox.simulation.gate.set_used("demo-key", 10**9)
+    if not by_returngo:
+        problem(bridge.get("/v1/actions/list_rmas"), 429)
+    answer = bridge.call(method, path, json=fields)
+    spent = problem(answer, 429)
+    assert spent["type"] == QUOTA_EXCEEDED
+    assert spent["violated-policies"] == ["day"]
+    remaining, seconds = left(answer.headers["RateLimit"])
+    assert remaining == 0
+    assert re.fullmatch(r"[1-9]\d*", answer.headers["Retry-After"])
+    assert int(answer.headers["Retry-After"]) >= seconds
+    assert len(bridge.calls()) == 1
+
+
+def test_an_action_is_told_what_reading_has_learnt_without_a_call(bridge: Bridge) -> None:
+    rma_id = bridge.new_rma()
+    good(bridge.get("/v1/triggers/new_rma"))
+    bridge.later()
+    bridge.sandbox.simulation.gate.set_used("demo-key", 10**9)
+    before = len(bridge.calls())
+    for _ in range(3):
+        good(bridge.get("/v1/triggers/new_rma"))
+        bridge.later()
+    answer = bridge.act("add_rma_comment", {"rma_id": rma_id, "text": "Parcel arrived."})
+    assert problem(answer, 429)["type"] == QUOTA_EXCEEDED
+    assert int(answer.headers["Retry-After"]) >= left(answer.headers["RateLimit"])[1] > 0
+    assert len(bridge.calls()) == before + 1
