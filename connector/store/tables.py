@@ -73,6 +73,8 @@ stream = Table(
     Column("failure", String),
     Column("failures", Integer, nullable=False),
     Column("retry_at", Instant),
+    Column("told_at", Instant),
+    Column("missed_at", Instant),
     UniqueConstraint("connection", "shop", "resource"),
     Index(None, "key_id", "asked_at"),
     comment="How far a connection has read one resource of one shop, and who is reading it now.",
@@ -152,6 +154,45 @@ event = Table(
         postgresql_where=column("seq").is_(None),
     ),
     comment="What happened. Without `seq` it still waits for its details and is not shown.",
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("connection", String, primary_key=True),
+    Column("shop", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    UniqueConstraint("digest"),
+    comment="The address at which ReturnGO's webhooks of a shop arrive: its secret, sealed.",
+)
+
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("connection", String, primary_key=True),
+    Column("shop", String, primary_key=True),
+    Column("event_name", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    comment="How many of ReturnGO's webhooks of each name have arrived, and when the last one did.",
+)
+
+hint = Table(
+    "hint",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("connection", String, nullable=False),
+    Column("shop", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("resource_id", String, nullable=False),
+    Column("heard", Integer, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    UniqueConstraint("connection", "shop", "about", "resource_id"),
+    Index(None, "due_at"),
+    comment="What webhooks say has changed and nobody has looked at yet, once for each thing.",
 )
 
 backfill = Table(
