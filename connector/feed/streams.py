@@ -59,6 +59,8 @@ class Stream:
     failure: Failure | None
     failures: int
     retry_at: datetime | None
+    told_at: datetime | None
+    missed_at: datetime | None
     is_cut_off: bool
 
     def is_leased(self, now: datetime) -> bool:
