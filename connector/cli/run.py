@@ -8,10 +8,9 @@ import click
 
 from connector.config import SettingError, Settings, load
 from connector.store import Store, StoreUnavailable, migrate
+from connector.threads import THREADS
 
 ROOT = Path(__file__).parents[2]
-# Most of them wait: for ReturnGO, or for a reading.
-THREADS = 64
 # Longer than an action may take, so that a restart does not cut one off.
 GRACE = 35  # seconds
 

@@ -14,9 +14,10 @@ from connector.feed.pace import Pace
 from connector.feed.streams import Stream, Streams
 from connector.feed.sync import Sync
 from connector.store import StoreUnavailable
+from connector.threads import MOST_WAITING, Places
 
 LOOK_EVERY = 0.05  # seconds between two looks at a stream that somebody reads
-THREADS = 8
+READERS = 8
 
 log = structlog.get_logger()
 
@@ -41,7 +42,8 @@ class Refresher:
         self._sync = sync
         self._pace = pace
         self._clock = clock
-        self._pool = pool or ThreadPoolExecutor(THREADS, thread_name_prefix="sync")
+        self._pool = pool or ThreadPoolExecutor(READERS, thread_name_prefix="sync")
+        self._places = Places(MOST_WAITING)
         self._running: set[int] = set()
         self._lock = threading.Lock()
 
@@ -50,11 +52,24 @@ class Refresher:
     ) -> list[Stream]:
         """Have the streams read that are due, and answer how they stand after at most `wait`.
 
-        What is not read by then is read on in the background. Raises StoreUnavailable.
+        What is not read by then is read on in the background; where too many wait already, that
+        is at once. Raises StoreUnavailable.
         """
+        with self._places.take() as may_wait:
+            return self._refresh(connection, shops, topic, wait if may_wait else timedelta())
+
+    def close(self) -> None:
+        """Let running readings end, begin no more."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _refresh(
+        self, connection: Connection, shops: Iterable[str], topic: Topic, wait: timedelta
+    ) -> list[Stream]:
         streams = [self._streams.ask(connection, shop, topic) for shop in shops]
         until = self._clock.now() + wait
         target = self._pace.lists(connection.key_id)
+        # Counted as well: a clock that is set back must keep nobody waiting.
+        looks_left = max(1, int(wait.total_seconds() / LOOK_EVERY))
         while True:
             now = self._clock.now()
             unsettled = [
@@ -62,7 +77,7 @@ class Refresher:
                 for stream in streams
                 if self._is_due(stream, now, target) or stream.is_leased(now)
             ]
-            if not unsettled or now >= until:
+            if not unsettled or not looks_left:
                 return streams
             for stream in unsettled:
                 if not stream.is_leased(now):
@@ -72,10 +87,7 @@ class Refresher:
                 self._streams.get(stream.id, topic) if stream in unsettled else stream
                 for stream in streams
             ]
-
-    def close(self) -> None:
-        """Let running readings end, begin no more."""
-        self._pool.shutdown(cancel_futures=True)
+            looks_left = looks_left - 1 if self._clock.now() < until else 0
 
     def _is_due(self, stream: Stream, now: datetime, target: timedelta) -> bool:
         if stream.retry_at is not None and stream.retry_at > now:

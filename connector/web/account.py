@@ -24,6 +24,7 @@ def add_account(operations: Operations) -> None:
             query=AccountCall,
             answer=Account,
             problems=CALLING,
+            calls_returngo=True,
         ),
         _me,
     )

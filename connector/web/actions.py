@@ -49,6 +49,7 @@ def _operation(action: Action) -> Operation:
         body=action.input_schema,
         answer=action.output_schema,
         problems=PROBLEMS,
+        calls_returngo=True,
         request_headers=[KEY_PARAMETER],
         response_headers={
             REPLAYED_HEADER: header(

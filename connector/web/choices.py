@@ -26,6 +26,7 @@ def _operation(choice: Choice) -> Operation:
         query=choice.input_schema,
         answer={"type": "array", "items": choice.output_schema},
         problems=FINDING,
+        calls_returngo=True,
     )
 
 

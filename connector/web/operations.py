@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema
 
 from connector.blocks import FieldError, InvalidInput, read_input
+from connector.threads import MOST_CALLING, Crowded, Places
 from connector.web.body import read_body
 from connector.web.rendering import JSON
 from connector.web.responses import Header, describe_responses
@@ -37,6 +38,7 @@ class Operation:
 
     `id` names it for ever; `query` or `body` says what it takes, `answer` what it answers (a
     schema, or an OpenAPI schema object around one), `problems` with which statuses it may fail.
+    One that `calls_returngo` waits for it, which only so many may at a time.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Operation:
     query: type[Schema] | None = None
     body: type[Schema] | None = None
     problems: frozenset[HTTPStatus] = frozenset()
+    calls_returngo: bool = False
     request_headers: Sequence[Mapping[str, Any]] = ()
     response_headers: Mapping[str, Header] = field(default_factory=dict)
 
@@ -59,12 +62,22 @@ class Operations:
     def __init__(self, blueprint: Blueprint, document: APISpec) -> None:
         self._blueprint = blueprint
         self._document = document
+        self._places = Places(MOST_CALLING)
 
     def add(self, operation: Operation, view: View) -> None:
         """Serve `operation` with `view`, which is handed what the operation takes, checked."""
 
         def serve() -> Response:
-            return view(_read(operation))
+            call = _read(operation)
+            if not operation.calls_returngo:
+                return view(call)
+            with self._places.take() as is_taken:
+                if not is_taken:
+                    raise Crowded(
+                        "ReturnGO is slow, and as many calls as may wait for it do. Nothing was"
+                        " done; try again soon."
+                    )
+                return view(call)
 
         self._blueprint.add_url_rule(
             operation.path, endpoint=operation.id, view_func=serve, methods=[operation.method]

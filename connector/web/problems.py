@@ -26,6 +26,7 @@ from connector.returngo import (
     Undecided,
 )
 from connector.store import StoreUnavailable, WrongSecretKey
+from connector.threads import Crowded
 from connector.web.rendering import render
 
 PROBLEM = "application/problem+json"
@@ -41,6 +42,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     WrongSecretKey: HTTPStatus.SERVICE_UNAVAILABLE,
+    Crowded: HTTPStatus.SERVICE_UNAVAILABLE,
     BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ShopRefused: HTTPStatus.FORBIDDEN,

@@ -27,6 +27,7 @@ def _operation(search: Search) -> Operation:
         query=search.input_schema,
         answer={"type": "array", "items": search.output_schema},
         problems=FINDING,
+        calls_returngo=True,
     )
 
 

@@ -86,6 +86,33 @@ def test_who_asks_waits_no_longer_than_told_and_the_reading_goes_on(
     assert len(world.calls()) == 1
 
 
+def test_a_clock_that_is_set_back_keeps_nobody_waiting(
+    refresher_of, connection, clock, monkeypatch
+):
+    pool = Later()
+    sleeps: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        sleeps.append(seconds)
+        clock.advance(-timedelta(seconds=seconds))
+
+    monkeypatch.setattr(clock, "sleep", sleep)
+    refresher_of(pool).refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
+    assert sum(sleeps) <= WAIT.total_seconds()
+
+
+def test_where_too_many_wait_the_next_is_answered_at_once_and_the_reading_begins(
+    refresher_of, connection, clock, monkeypatch
+):
+    monkeypatch.setattr("connector.feed.refresh.MOST_WAITING", 0)
+    pool = Later()
+    began = clock.now()
+    [stream] = refresher_of(pool).refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
+    assert stream.ready_at is None
+    assert clock.now() - began < timedelta(seconds=1)
+    assert len(pool.work) == 1
+
+
 def test_what_another_process_reads_is_waited_for_and_not_read_twice(
     refresh, streams, connection, clock, world
 ):
