@@ -13,6 +13,7 @@ from werkzeug.http import http_date
 from connector.sandbox.calls import current_call, open_call
 from connector.sandbox.clock import Clock, Source, machine_time
 from connector.sandbox.control import control_routes
+from connector.sandbox.deliveries import Ticks
 from connector.sandbox.faults import act
 from connector.sandbox.messages import refusal
 from connector.sandbox.policies import policy_routes
@@ -21,6 +22,7 @@ from connector.sandbox.shipments import shipment_routes
 from connector.sandbox.simulation import Simulation
 from connector.sandbox.transactions import transaction_routes
 from connector.sandbox.trouble import trouble_routes
+from connector.sandbox.webhook_control import webhook_control_routes
 from connector.sandbox.webhooks import webhook_routes
 from connector.sandbox.wire import Dropped, Pause, Reset
 
@@ -33,6 +35,7 @@ ROUTES = (
     webhook_routes,
     control_routes,
     trouble_routes,
+    webhook_control_routes,
 )
 
 
@@ -59,9 +62,14 @@ def create_app(
     gateway_forbidden: bool = False,
     empty: bool = False,
     pause: Pause = time.sleep,
+    ticks: Ticks = time.monotonic,
 ) -> SandboxApp:
-    """Make a sandbox of its own: `now` is its time, `pause` how its slow faults wait."""
-    sim = Simulation(Clock(now, start), seed, daily_limit, second_limit, gateway_forbidden, empty)
+    """Make a sandbox of its own: `now` is its time, `pause` how its slow faults wait.
+
+    `ticks` are the seconds by which webhooks are delayed.
+    """
+    clock = Clock(now, start)
+    sim = Simulation(clock, seed, daily_limit, second_limit, gateway_forbidden, empty, ticks)
     app = SandboxApp(sim)
     # ReturnGO has no OPTIONS calls.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False

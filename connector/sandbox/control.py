@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import BadRequest, NotFound
 
 from connector.sandbox.bodies import order_body, rma_detail, shipment_body, transaction_row
-from connector.sandbox.control_input import Options
+from connector.sandbox.control_input import MOST, Options
 from connector.sandbox.exact_json import Json
 from connector.sandbox.gate import DEFAULT_SHOP
 from connector.sandbox.items import validate
@@ -26,9 +26,6 @@ from connector.sandbox.models import Rma, Shipment
 from connector.sandbox.samples import SHOPS
 from connector.sandbox.shipments import FIELDS
 from connector.sandbox.simulation import Simulation
-
-MOST = 10_000
-"""How many things one control call makes at most."""
 
 
 def control_routes(sim: Simulation) -> Blueprint:
@@ -187,7 +184,7 @@ def _change_shipment(sim: Simulation, shipment: Shipment, options: Options) -> N
         changes = {"status": NEXT_SHIPMENT_STATUS[shipment.status]}
         if shipment.status == "Pending":
             sim.inventor.label(shipment)
-    sim.world.update_shipment(shipment, changes)
+    sim.world.update_shipment(shipment, changes, by_carrier=True)
 
 
 def _make_order(sim: Simulation, options: Options) -> Json:

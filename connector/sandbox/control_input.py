@@ -11,6 +11,10 @@ from connector.sandbox.clock import parse_instant
 from connector.sandbox.exact_json import Json, loads
 
 MOST_DIGITS = 30
+MOST = 10_000
+"""How many things one control call makes at most."""
+LONG = 10**9
+"""The largest number that a control call takes: a billion calls, or 30 years of seconds."""
 
 
 class Options:

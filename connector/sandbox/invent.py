@@ -81,6 +81,7 @@ class Inventor:
             extras={"riskScore": {"level": "low"}} if rma_id % 3 == 0 else {},
         )
         self.world.rmas[rma.id] = rma
+        self.world.tell("RMA_CREATED", rma)
         if method[0] in samples.SHIPPED_METHODS:
             parcel = self.shipment(rma)
             for item in rma.items:
@@ -103,6 +104,8 @@ class Inventor:
         )
         self.world.shipments[shipment.id] = shipment
         rma.shipments.append(shipment)
+        # [A] Told when it is made, which is together with its return, and not for its label.
+        self.world.tell("SHIPMENT_CREATED", shipment)
         return shipment
 
     def label(self, shipment: Shipment) -> None:
@@ -154,6 +157,10 @@ class Inventor:
             transaction.extras = {"gatewayReference": None}
         self.world.transactions[transaction.id] = transaction
         rma.transactions.append(transaction)
+        # [A] A refund is told twice, in any status: it is a transaction, too.
+        self.world.tell("TRANSACTION_CREATED", transaction)
+        if kind in REFUND_TYPES:
+            self.world.tell("REFUND_CREATED", transaction)
         return transaction
 
     def _customer(self, email: str | None, name: str | None) -> Customer:

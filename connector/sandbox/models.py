@@ -104,6 +104,10 @@ class Transaction:
     extras: Json = field(default_factory=dict)
 
 
+Thing = Rma | Shipment | Transaction
+"""What an event can be about."""
+
+
 @dataclass
 class Webhook:
     """An address that wants to hear of one kind of event."""

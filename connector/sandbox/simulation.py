@@ -1,19 +1,24 @@
-"""One running sandbox: its world with clock, gate, faults and record, and the lock over them."""
+"""One running sandbox: its world with clock, gate, faults and records, and the lock over them."""
 
+import time
 from dataclasses import dataclass, field
 from random import Random
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from connector.sandbox.deliveries import Deliveries, Ticks
+from connector.sandbox.exact_json import dumps
 from connector.sandbox.faults import FaultBoard
 from connector.sandbox.gate import Gate
 from connector.sandbox.invent import Inventor
+from connector.sandbox.payloads import payload
 from connector.sandbox.seed import populate
 from connector.sandbox.world import World
 
 if TYPE_CHECKING:
     from connector.sandbox.calls import Call
     from connector.sandbox.clock import Clock
+    from connector.sandbox.models import Thing
 
 
 @dataclass
@@ -26,15 +31,18 @@ class Simulation:
     second_limit: int = 100
     gateway_forbidden: bool = False
     empty: bool = False
+    ticks: Ticks = time.monotonic
     lock: RLock = field(default_factory=RLock)
     world: World = field(init=False)
     inventor: Inventor = field(init=False)
     gate: Gate = field(init=False)
     faults: FaultBoard = field(init=False)
     calls: "list[Call]" = field(init=False)
+    deliveries: Deliveries = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin."""
+        self.deliveries = Deliveries(self.clock, self.ticks)
         self.reset()
 
     def reset(self, *, seed: int | None = None, empty: bool | None = None) -> None:
@@ -49,5 +57,15 @@ class Simulation:
         )
         self.faults = FaultBoard(seed)
         self.calls = []
+        self.deliveries.reset(seed)
         if not (self.empty if empty is None else empty):
             populate(self.inventor, rng, self.clock.now())
+        # What stands in the history is long over, so only now is there anything to tell.
+        self.world.tell = self._tell
+
+    def _tell(self, event_name: str, thing: "Thing") -> None:
+        """Deliver an event to where the thing's shop wants to hear of it."""
+        for webhook in self.world.webhooks.values():
+            if (webhook.shop, webhook.event_name) == (thing.shop, event_name):
+                body = payload(self.deliveries.behaviour.shape, event_name, thing)
+                self.deliveries.announce(webhook, dumps(body))

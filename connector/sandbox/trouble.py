@@ -6,15 +6,13 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import BadRequest
 
 from connector.sandbox.bodies import iso
-from connector.sandbox.control_input import Options
+from connector.sandbox.control_input import LONG, Options
 from connector.sandbox.faults import ACTIONS, AFTER_THE_WORK, Fault
 from connector.sandbox.gate import DEFAULT_KEY, OWNERS
 from connector.sandbox.messages import DONE, answer
 from connector.sandbox.simulation import Simulation
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
-LONG = 10**9
-"""The largest number that a control call takes: a billion calls, or 30 years of seconds."""
 
 
 def trouble_routes(sim: Simulation) -> Blueprint:
@@ -68,7 +66,7 @@ def trouble_routes(sim: Simulation) -> Blueprint:
 
     @routes.post("/reset")
     def reset() -> Response:
-        """Go back to the start: world, calls, faults, limits and clock."""
+        """Go back to the start: world, calls, webhooks, faults, limits and clock."""
         options = Options("seed", "empty")
         seed = options.integer("seed", 0, LONG)
         sim.reset(seed=seed, empty=options.flag("empty") if "empty" in options.given else None)

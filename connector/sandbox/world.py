@@ -1,6 +1,6 @@
 """The state of the simulated ReturnGO and every change that can happen to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -18,7 +18,7 @@ from connector.sandbox.lifecycle import (
     WEBHOOK_EVENTS,
     rma_event,
 )
-from connector.sandbox.models import Order, Rma, Shipment, Transaction, Webhook
+from connector.sandbox.models import Order, Rma, Shipment, Thing, Transaction, Webhook
 
 
 class _Owned(Protocol):
@@ -29,9 +29,13 @@ T = TypeVar("T", bound=_Owned)
 
 
 class World:
-    """Everything that exists, by id. Its caller holds the simulation's lock."""
+    """Everything that exists, by id. Its caller holds the simulation's lock.
+
+    `tell` is called with each event that ReturnGO has a webhook for, and what it happened to.
+    """
 
     def __init__(self, rng: Random) -> None:
+        self.tell: Callable[[str, Thing], None] = lambda *_: None
         self.orders: dict[int, Order] = {}
         self.rmas: dict[int, Rma] = {}
         self.shipments: dict[int, Shipment] = {}
@@ -75,7 +79,7 @@ class World:
     def change_rma_status(
         self, rma: Rma, status: str, at: datetime, *, via: str = "API", silent: bool = False
     ) -> None:
-        """Move a return on; `silent` leaves no event, as ReturnGO may do for all that is known."""
+        """Move a return on; `silent` leaves no event and tells nothing, as ReturnGO may do."""
         if status not in RMA_STATUSES:
             raise BadRequest(f"Unknown RMA status {status}")
         if status not in RMA_TRANSITIONS[rma.status]:
@@ -84,13 +88,17 @@ class World:
         rma.last_updated = at
         if not silent:
             rma.events.append(event(rma_event(status), at, via))
+            # [A] Told whatever the status is, and whoever set it: the API's caller, too.
+            self.tell("RMA_STATUS_UPDATED", rma)
 
     def add_comment(self, rma: Rma, html: str, at: datetime) -> None:
         """Add a merchant's comment to a return."""
         # [A] No lastUpdated: in a documented answer the newest comment is younger than it.
         rma.comments.append(comment("merchant", "API", html, at))
 
-    def update_shipment(self, shipment: Shipment, changes: Mapping[str, str | None]) -> bool:
+    def update_shipment(
+        self, shipment: Shipment, changes: Mapping[str, str | None], *, by_carrier: bool = False
+    ) -> bool:
         """Change a shipment's fields, its status by the documented table; True if any differs."""
         status = changes.get("status", shipment.status)
         if status not in SHIPMENT_TRANSITIONS:
@@ -100,7 +108,17 @@ class World:
         before = replace(shipment)
         for name, value in changes.items():
             setattr(shipment, name, value)
+        # [A] Other fields tell nothing, and a tracker only tells what the carrier did since it was
+        # started: the call that starts it tells nothing either.
+        if shipment.status != before.status:
+            self.tell("SHIPMENT_STATUS_UPDATED", shipment)
+            if by_carrier and self.is_tracked(shipment):
+                self.tell("SHIPMENT_TRACKER_STATUS_UPDATED", shipment)
         return shipment != before
+
+    def is_tracked(self, shipment: Shipment) -> bool:
+        """Tell whether a carrier's tracking was started for a shipment."""
+        return any(each["shipmentId"] == str(shipment.id) for each in self.trackers)
 
     def delete_shipment(self, shipment: Shipment) -> None:
         """Remove a shipment."""

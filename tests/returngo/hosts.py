@@ -29,7 +29,7 @@ def serving(behave: Behaviour) -> Iterator[Host]:
             self.host.seen.append((f"{self.command} {self.path}", headers, body))
             behave(self)
 
-        do_PUT = do_GET  # noqa: N815
+        do_PUT = do_POST = do_GET  # noqa: N815
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -24,6 +24,9 @@ EVERY = [
     ("POST", "clock"),
     ("POST", "limits"),
     ("POST", "reset"),
+    ("POST", "webhooks"),
+    ("GET", "webhooks"),
+    ("DELETE", "webhooks"),
 ]
 
 

@@ -10,7 +10,10 @@ from connector.sandbox.app import create_app
 from connector.sandbox.control import control_routes
 from connector.sandbox.faults import ACTIONS
 from connector.sandbox.gate import OWNERS
+from connector.sandbox.lifecycle import WEBHOOK_EVENTS
+from connector.sandbox.payloads import SHAPES
 from connector.sandbox.trouble import trouble_routes
+from connector.sandbox.webhook_control import webhook_control_routes
 from tests.sandbox.client import Caller
 
 HOME = Path(connector.sandbox.__file__).parent
@@ -68,6 +71,11 @@ def test_every_kind_of_fault_is_documented(kind: str) -> None:
     assert f"| `{kind}` |" in README
 
 
+@pytest.mark.parametrize("word", [*WEBHOOK_EVENTS, *SHAPES])
+def test_every_event_and_shape_of_a_webhook_is_documented(word: str) -> None:
+    assert f"| `{word}` |" in README
+
+
 def test_the_keys_and_shops_are_documented() -> None:
     for key, shops in OWNERS.items():
         for word in (key, *shops):
@@ -76,7 +84,7 @@ def test_the_keys_and_shops_are_documented() -> None:
 
 def test_every_control_call_says_what_it_does() -> None:
     app = create_app(empty=True)
-    for routes in (control_routes, trouble_routes):
+    for routes in (control_routes, trouble_routes, webhook_control_routes):
         name = routes(app.simulation).name
         views = [view for end, view in app.view_functions.items() if end.startswith(f"{name}.")]
         assert views
