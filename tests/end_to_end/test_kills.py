@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -24,7 +25,8 @@ from connector.store import Store
 from connector.store.instant import EPOCH
 from connector.store.tables import idempotency
 from tests.databases import postgres_url, sqlite_url
-from tests.end_to_end.kill_steps import STEPS, WORD, Deed, Step, deeds_of, writes
+from tests.deeds import WORD, Deed, deeds_of, writes
+from tests.end_to_end.kill_steps import STEPS, Step
 from tests.end_to_end.waiting import eventually
 from tests.processes import CALL, SHOPS, Bridge, Sandbox, running_bridge
 from tests.tools import path_of
@@ -108,7 +110,7 @@ def kill_at(
     """Begin the deeds, and kill the bridge when all of them have come to the step."""
     sandbox.control("reset", {"empty": True})
     sandbox.control("limits", {"second": int(FAST)})
-    sets = deeds_of(sandbox, AT_ONCE)
+    sets = deeds_of(sandbox, AT_ONCE, datetime.now(UTC))
     deeds = [(deed, number) for number, each in enumerate(sets) for deed in each]
     with (
         ThreadPoolExecutor(len(deeds)) as clients,
