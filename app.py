@@ -13,6 +13,7 @@ from connector.clock import SYSTEM_CLOCK, Clock
 from connector.config import Settings, load
 from connector.connections import Connections
 from connector.feed import Feed
+from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
 from connector.returngo import Transport, Upstream
 from connector.store import Store, Vault, migrate
@@ -61,4 +62,6 @@ def open_services(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> web.Servic
         budget=budget,
         store=store,
         upstream=upstream,
+        inboxes=Inboxes(store, vault),
+        letterbox=Letterbox(store, feed, clock),
     )

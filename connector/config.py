@@ -150,6 +150,20 @@ class Settings:
         "Seconds of history that the first contact with a store takes in.",
         default=86_400,
     )
+    public_url: str | None = setting(
+        fields.Url(
+            schemes={"http", "https"},
+            require_tld=False,
+            error_messages={"invalid": "not a URL"},
+            validate=validate.Regexp(
+                r"(https://[^?#]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#]*)?)\Z",
+                error="it must start with https:// and have no ? or #",
+            ),
+        ),
+        "Where the bridge is reached from outside, such as `https://bridge.example.com`; ReturnGO's"
+        " webhooks go there.",
+        default=None,
+    )
     host: str = setting(fields.String(), "The address to listen on.", default="127.0.0.1")
     port: int = setting(
         fields.Integer(validate=validate.Range(min=0, max=65_535)),

@@ -62,11 +62,18 @@ class Connections:
 
     def by_token(self, token: str) -> Connection:
         """Find the operator's connection, whose key the bridge keeps. Raises NotRecognised."""
-        settings = self._settings
-        if settings.bridge_token is None or settings.returngo_api_key is None:
+        operator, expected = self.operator(), self._settings.bridge_token
+        if operator is None or expected is None:
             raise NotRecognised("This bridge has no tokens: bring your own ReturnGO key.")
-        if not hmac.compare_digest(token.encode(), settings.bridge_token.encode()):
+        if not hmac.compare_digest(token.encode(), expected.encode()):
             raise NotRecognised("The bridge token is not right.")
+        return operator
+
+    def operator(self) -> Connection | None:
+        """Answer the connection whose key the bridge keeps, if it keeps one."""
+        settings = self._settings
+        if settings.returngo_api_key is None:
+            return None
         return Connection(
             id=OPERATOR,
             api_key=settings.returngo_api_key,

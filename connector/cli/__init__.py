@@ -8,6 +8,7 @@ from connector.cli.demo import demo
 from connector.cli.openapi import openapi
 from connector.cli.parts import OpenServices, Parts
 from connector.cli.run import run
+from connector.cli.webhooks import webhooks
 
 __all__ = ["main"]
 
@@ -17,7 +18,7 @@ def cli() -> None:
     """Turn ReturnGO's returns into building blocks for no-code platforms."""
 
 
-for command in (run, demo, backfill, openapi):
+for command in (run, demo, backfill, webhooks, openapi):
     cli.add_command(command)
 
 

@@ -87,10 +87,10 @@ def backfill(parts: Parts, since: datetime, shop: str | None, emit: bool) -> Non
     logs.configure(logging.WARNING)
     try:
         settings = load()
-        if settings.bridge_token is None or settings.returngo_api_key is None:
-            raise click.ClickException("RETURNGO_API_KEY is missing: a backfill reads with it.")
         services = parts.open_services(settings)
-        connection = services.connections.by_token(settings.bridge_token)
+        connection = services.connections.operator()
+        if connection is None:
+            raise click.ClickException("RETURNGO_API_KEY is missing: a backfill reads with it.")
         for each in connection.shops_for(shop):
             _show(services.feed.backfill(connection, each, since, emits=emit))
             click.echo(f"{each}: all since {since:%Y-%m-%d %H:%M} UTC is there.")

@@ -1,10 +1,12 @@
 """The feed: one durable log of what happened at ReturnGO, read once and shown to everybody."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Connection as Database
 
 from connector.blocks import Trigger
 from connector.budget import Budget
@@ -14,10 +16,13 @@ from connector.feed.backfill import Backfill, Progress
 from connector.feed.backlog import Backlog
 from connector.feed.census import Census
 from connector.feed.details import Details
+from connector.feed.follow_up import FollowUp
+from connector.feed.hints import About, Hint, Hints
 from connector.feed.intake import Intake
 from connector.feed.interests import CLOCK_DOUBT, Interests
 from connector.feed.listing import Listing
 from connector.feed.log import Log
+from connector.feed.look import Look
 from connector.feed.pace import Pace
 from connector.feed.poll import NotReady, Page, Poll
 from connector.feed.recorder import Recorder
@@ -28,7 +33,7 @@ from connector.feed.things import Things
 from connector.returngo import Upstream
 from connector.store import Store, Vault
 
-__all__ = ["Feed", "NotReady", "Page", "Progress"]
+__all__ = ["About", "Feed", "Hint", "NotReady", "Page", "Progress"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Feed:
     _poll: Poll
     _refresher: Refresher
     _backfill: Backfill
+    _hints: Hints
+    _follow_up: FollowUp
+    _clock: Clock
 
     @classmethod
     def open(
@@ -62,11 +70,16 @@ class Feed:
         things = Things(store)
         recorder = Recorder(store, vault)
         pace = Pace(budget, streams, interests, things, shortest=freshness)
+        intake = Intake(things, recorder)
+        listing = Listing(store, streams, things, intake, pace, clock)
+        details = Details(store, streams, interests, things, recorder, pace, clock)
+        hints = Hints(store)
+        look = Look(store, streams, things, hints, intake, listing, details, pace, clock)
         sync = Sync(
             streams,
             interests,
-            Listing(store, streams, Intake(things, recorder), pace, clock),
-            Details(store, streams, interests, things, recorder, pace, clock),
+            listing,
+            details,
             Census(store, streams, things, pace, clock),
             upstream,
         )
@@ -82,7 +95,14 @@ class Feed:
             upstream,
             clock,
         )
-        return cls(Poll(refresher, Log(store, vault), budget, clock), refresher, backfill)
+        return cls(
+            Poll(refresher, Log(store, vault), budget, clock),
+            refresher,
+            backfill,
+            hints,
+            FollowUp(store, streams, interests, hints, look, upstream, clock),
+            clock,
+        )
 
     def poll(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
         """Answer one poll of a trigger; `call` is what its input schema read.
@@ -96,6 +116,26 @@ class Feed:
     ) -> Iterator[Progress]:
         """Bring in what was created at or after `since`; see `Backfill.run`."""
         return self._backfill.run(connection, shop, since, emits=emits)
+
+    def hear(
+        self, database: Database, connection_id: str, shop: str, hints: Iterable[Hint]
+    ) -> None:
+        """Keep, in the caller's transaction, that something may have changed in a shop."""
+        self._hints.keep(database, connection_id, shop, hints, self._clock.now())
+
+    def follow_up(self, connections: Callable[[str], Connection | None]) -> bool:
+        """Look at some of what was heard, in each shop; tell whether anything was done.
+
+        `connections` finds one by its id. Raises StoreUnavailable.
+        """
+        done = False
+        for connection_id, shop in self._hints.shops(self._clock.now()):
+            connection = connections(connection_id)
+            if connection is None or shop not in connection.shops:
+                self._hints.forget(connection_id, shop)
+            else:
+                done |= self._follow_up.run(connection, shop)
+        return done
 
     def close(self) -> None:
         """Let running readings end, begin no more."""

@@ -108,7 +108,7 @@ class Details:
         details = source.details(returngo, thing.resource_id)
         if not isinstance(details.get(source.details_key), dict):
             raise Unavailable(f"ReturnGO answered without {source.details_key}.")
-        next_look = self._pace.watch(stream.key_id)
+        next_look = self._pace.watch_of(stream, wanted)
         now = self._clock.now()
         with self._store.write() as database:
             lease.update(database, now)

@@ -56,11 +56,14 @@ class Intake:
         now: datetime,
         *,
         rmas: Mapping[str, Row] = NONE,
-    ) -> None:
-        """Record what the rows of one page tell. What a row does not tell whole waits.
+    ) -> list[Change]:
+        """Record what the rows of one page tell, and answer what of it is news.
+
+        What a row does not tell whole waits.
 
         `rmas` are the details of the RMAs that rows belong to, where these were looked for.
         """
+        told: list[Change] = []
         source = SOURCES[stream.resource]
         listed = _by_id(stream, rows)
         known = self._things.known(database, stream, listed)
@@ -69,6 +72,7 @@ class Intake:
             before = known.get(resource_id)
             changes = _news(stream, resource_id, row, before, wanted)
             news = self._recorder.record(database, stream, resource_id, changes, now)
+            told += news
             thing = before or Thing(resource_id=resource_id)
             status = status_of(row) or thing.status
             seen = replace(thing, status=status, moves=moves_of(row), listed_at=now)
@@ -78,9 +82,10 @@ class Intake:
                 self._recorder.let_out(database, stream, resource_id, body, now)
                 seen = replace(seen, updated_at=read_moment(row.get("lastUpdated")))
             elif wanted.asked_from is not None:
-                has_moved = news > 0 or seen.status != thing.status
+                has_moved = bool(news) or seen.status != thing.status
                 seen = replace(seen, due_at=_look_again(stream, thing, now, has_moved=has_moved))
             self._things.remember(database, stream, seen)
+        return told
 
     def take_details(
         self,
@@ -92,8 +97,9 @@ class Intake:
         now: datetime,
         *,
         next_look: timedelta,
-    ) -> None:
-        """Record what the details of a thing tell, and let its events out."""
+    ) -> list[Change]:
+        """Record what the details of a thing tell, let its events out, and answer what is news."""
+        news: list[Change] = []
         seen = replace(
             thing,
             # without a time of its own, it was updated before it was read, whenever that was
@@ -106,7 +112,7 @@ class Intake:
         since = _followed_from(thing, wanted)
         if since is not None:
             changes = part_changes(details, thing.shipments, since)
-            self._recorder.record(database, stream, thing.resource_id, changes, now)
+            news = self._recorder.record(database, stream, thing.resource_id, changes, now)
             memory = shipment_statuses(details, thing.shipments)
             seen = replace(seen, watched_from=since, shipments=memory)
             if seen.is_open:
@@ -114,6 +120,7 @@ class Intake:
         made_at = read_moment(details.get("createdAt"))
         self._recorder.let_out(database, stream, thing.resource_id, details, now, made_at=made_at)
         self._things.remember(database, stream, seen)
+        return news
 
 
 def _by_id(stream: Stream, rows: Sequence[Row]) -> dict[str, Row]:

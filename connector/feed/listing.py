@@ -7,46 +7,69 @@ recipe: a recurring job with `rma_updated_at=gte:<last run>`.
 from collections.abc import Mapping
 from datetime import datetime
 
+import structlog
+
 from connector.clock import Clock
-from connector.feed.changes import Row
+from connector.feed.changes import Change, Row
 from connector.feed.intake import OVERLAP, Intake
 from connector.feed.interests import CLOCK_DOUBT, Wanted
 from connector.feed.lease import NO_PASS, Lease
 from connector.feed.pace import Pace
 from connector.feed.sources import SOURCES
 from connector.feed.streams import Stream, Streams
+from connector.feed.things import Things
+from connector.feed.trust import is_trusted, was_silent
 from connector.returngo import BadRequest, ReturnGO, Rows
 from connector.store import Store
 
 # Finding the RMAs of a page's transactions may take so long, with the last call well below a lease.
 SECONDS_FOR_RMAS = 20.0
 
+log = structlog.get_logger()
+
 
 class Listing:
     """Lists a stream to the end of its window and records what the rows tell."""
 
     def __init__(
-        self, store: Store, streams: Streams, intake: Intake, pace: Pace, clock: Clock
+        self,
+        store: Store,
+        streams: Streams,
+        things: Things,
+        intake: Intake,
+        pace: Pace,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._streams = streams
+        self._things = things
         self._intake = intake
         self._pace = pace
         self._clock = clock
 
-    def run(self, lease: Lease, returngo: ReturnGO, wanted: Wanted) -> None:
-        """Read page after page. Raises ReturnGOError, LeaseLost, StoreUnavailable."""
+    def run(self, lease: Lease, returngo: ReturnGO, wanted: Wanted) -> list[Change]:
+        """Read page after page, and answer what is news.
+
+        Raises ReturnGOError, LeaseLost, StoreUnavailable.
+        """
+        news: list[Change] = []
         more = True
         while more:
-            more = self._list_page(lease, returngo, self._streams.get(lease.stream_id), wanted)
+            stream = self._streams.get(lease.stream_id)
+            told, more = self._list_page(lease, returngo, stream, wanted)
+            news += told
+        return news
 
-    def _list_page(self, lease: Lease, returngo: ReturnGO, stream: Stream, wanted: Wanted) -> bool:
-        """Read one page and record it; tell whether there are more."""
+    def _list_page(
+        self, lease: Lease, returngo: ReturnGO, stream: Stream, wanted: Wanted
+    ) -> tuple[list[Change], bool]:
+        """Read one page and record it; answer what is news, and whether there are more pages."""
         asked_at = self._clock.now()
         page = self._page(lease, returngo, stream)
         started_at = stream.pass_started_at or asked_at
         next_since = stream.pass_next_since or _next_since(stream, page, asked_at)
         rmas = self._rmas(lease, returngo, stream, page, wanted)
+        next_look = self._pace.watch(stream.key_id)
         now = self._clock.now()
         with self._store.write() as database:
             if page.next_cursor is not None:
@@ -65,8 +88,12 @@ class Listing:
                     fresh_at=started_at,
                     **NO_PASS,
                 )
-            self._intake.take_rows(database, stream, page.rows, wanted, now, rmas=rmas)
-        return page.next_cursor is not None
+            news = self._intake.take_rows(database, stream, page.rows, wanted, now, rmas=rmas)
+            if is_trusted(stream) and was_silent(news, page.date or asked_at):
+                log.warning("feed.webhooks_silent", stream=stream.id, shop=stream.shop)
+                lease.update(database, now, missed_at=now)
+                self._things.hasten(database, stream, now + next_look)
+        return news, page.next_cursor is not None
 
     def _page(self, lease: Lease, returngo: ReturnGO, stream: Stream) -> Rows:
         cursor = stream.pass_cursor

@@ -4,9 +4,10 @@ import math
 from datetime import timedelta
 
 from connector.budget import Balance, Budget
-from connector.feed.interests import Interests
-from connector.feed.streams import Streams
+from connector.feed.interests import Interests, Wanted
+from connector.feed.streams import Stream, Streams
 from connector.feed.things import Things
+from connector.feed.trust import is_trusted, list_age, look_age
 
 # What only details tell is looked for so many times less often than what lists tell.
 SLOWER = 5
@@ -56,6 +57,12 @@ class Pace:
         """Answer after how long a list is to be read again."""
         return self._lists(key_id, self._budget.balance(key_id))
 
+    def list_of(self, stream: Stream, target: timedelta) -> timedelta:
+        """Answer after how long this list is to be read again, where others are after `target`."""
+        if not is_trusted(stream):
+            return target
+        return list_age(stream, self._interests.wanted(stream.id), target)
+
     def watch(self, key_id: str, *, more: int = 0) -> timedelta:
         """Answer after how long a thing that is watched is to be read again.
 
@@ -66,6 +73,10 @@ class Pace:
         shares = OF_LOOKS * max(1, self._things.watched(key_id) + more)
         target = freshness_target(balance, shares=shares, shortest=self._shortest * SLOWER)
         return min(target, timedelta(seconds=balance.resets_in) + DAY * shares / balance.limit)
+
+    def watch_of(self, stream: Stream, wanted: Wanted) -> timedelta:
+        """Answer after how long a thing of this stream that is watched is to be read again."""
+        return look_age(stream, wanted, self.watch(stream.key_id))
 
     def looks(self, key_id: str) -> int:
         """Answer how many watched things of a stream may be read in one go.

@@ -33,12 +33,12 @@ class Recorder:
         resource_id: str,
         changes: Iterable[Change],
         now: datetime,
-    ) -> int:
-        """Record what happened to a thing, and answer how much of it is news.
+    ) -> list[Change]:
+        """Record what happened to a thing, and answer what of it is news.
 
         What was recorded before stays as it is. The events wait until they are let out.
         """
-        return sum(self._insert(database, stream, resource_id, each, now) for each in changes)
+        return [each for each in changes if self._insert(database, stream, resource_id, each, now)]
 
     def let_out(
         self,

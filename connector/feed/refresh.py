@@ -92,7 +92,12 @@ class Refresher:
     def _is_due(self, stream: Stream, now: datetime, target: timedelta) -> bool:
         if stream.retry_at is not None and stream.retry_at > now:
             return False
-        return stream.is_cut_off or stream.ready_at is None or _is_stale(stream, now, target)
+        return stream.is_cut_off or stream.ready_at is None or self._is_stale(stream, now, target)
+
+    def _is_stale(self, stream: Stream, now: datetime, target: timedelta) -> bool:
+        return stream.fresh_at is None or stream.fresh_at <= now - self._pace.list_of(
+            stream, target
+        )
 
     def _start(self, connection: Connection, stream: Stream, target: timedelta) -> None:
         with self._lock:
@@ -106,7 +111,7 @@ class Refresher:
             self._sync.run(
                 connection,
                 stream_id,
-                is_stale=lambda stream: _is_stale(stream, self._clock.now(), target),
+                is_stale=lambda stream: self._is_stale(stream, self._clock.now(), target),
             )
         except StoreUnavailable as error:
             log.warning("feed.store_unavailable", stream=stream_id, reason=str(error))
@@ -116,7 +121,3 @@ class Refresher:
         finally:
             with self._lock:
                 self._running.discard(stream_id)
-
-
-def _is_stale(stream: Stream, now: datetime, target: timedelta) -> bool:
-    return stream.fresh_at is None or stream.fresh_at <= now - target

@@ -13,6 +13,7 @@ from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.interests import Interests, of_topic
 from connector.feed.lease import LEASE, NO_FAILURE, Lease
+from connector.returngo import DayQuotaReached, KeyRefused, ShopRefused
 from connector.store import Store
 from connector.store.instant import EPOCH
 from connector.store.tables import interest, stream, thing
@@ -31,12 +32,26 @@ class Failure(StrEnum):
     QUOTA = "quota"
     UNAVAILABLE = "unavailable"
 
+    @classmethod
+    def of(cls, error: Exception) -> "Failure":
+        """Choose what an error amounts to."""
+        match error:
+            case KeyRefused():
+                return cls.KEY_REFUSED
+            case ShopRefused():
+                return cls.SHOP_REFUSED
+            case DayQuotaReached():
+                return cls.QUOTA
+            case _:
+                return cls.UNAVAILABLE
+
 
 @dataclass(frozen=True)
 class Stream:
     """One stream as it stands. Times are aware UTC.
 
     Without `ready_at`, half of what there is of the topic that was asked for may still be unread.
+    A webhook was the first to tell something `told_at`; `missed_at` a list told what none had told.
     `is_cut_off` tells whether something waits to be read.
     """
 

@@ -11,13 +11,7 @@ from connector.feed.interests import Interests
 from connector.feed.lease import Lease, LeaseLost
 from connector.feed.listing import Listing
 from connector.feed.streams import Failure, Stream, Streams
-from connector.returngo import (
-    DayQuotaReached,
-    KeyRefused,
-    ReturnGOError,
-    ShopRefused,
-    Upstream,
-)
+from connector.returngo import ReturnGOError, Upstream
 from connector.store import StoreUnavailable
 
 log = structlog.get_logger()
@@ -74,7 +68,7 @@ class Sync:
             self._streams.release(lease)
 
     def _note_failure(self, lease: Lease, error: Exception) -> None:
-        failure = _failure(error)
+        failure = Failure.of(error)
         # Only ReturnGO's errors are known to hold nothing of what customers wrote.
         reason = str(error) if isinstance(error, ReturnGOError) else type(error).__name__
         log.warning("feed.sync_failed", stream=lease.stream_id, failure=failure, reason=reason)
@@ -82,15 +76,3 @@ class Sync:
             self._streams.fail(lease, failure)
         except LeaseLost:
             log.warning("feed.lease_lost", stream=lease.stream_id)
-
-
-def _failure(error: Exception) -> Failure:
-    match error:
-        case KeyRefused():
-            return Failure.KEY_REFUSED
-        case ShopRefused():
-            return Failure.SHOP_REFUSED
-        case DayQuotaReached():
-            return Failure.QUOTA
-        case _:
-            return Failure.UNAVAILABLE

@@ -125,6 +125,26 @@ class Things:
             )
             return [_thing(row) for row in rows.mappings()]
 
+    def with_shipment(self, stream: Stream, shipment_id: str) -> str | None:
+        """Find the RMA among whose remembered shipments there is this one, or None."""
+        key = simplejson.dumps({shipment_id: ""})[1:-3]  # as it stands in what is remembered
+        with self._store.read() as database:
+            found: str | None = database.execute(
+                select(thing.c.resource_id)
+                .where(thing.c.stream_id == stream.id)
+                .where(thing.c.shipments.contains(key, autoescape=True))
+            ).scalar()
+        return found
+
+    def hasten(self, database: Database, stream: Stream, until: datetime) -> None:
+        """Let what is watched be read again by `until` at the latest."""
+        database.execute(
+            update(thing)
+            .where(thing.c.stream_id == stream.id, thing.c.due_at > until)
+            .where(thing.c.watched_from.is_not(None), thing.c.tries == 0)
+            .values(due_at=until)
+        )
+
     def postponed_until(self, stream: Stream, *, tries: int) -> datetime | None:
         """Answer when the next is tried again of those that failed less than `tries` times."""
         with self._store.read() as database:

@@ -70,6 +70,16 @@ def read_page(answer: Answer, rows_key: str) -> Rows:
     return Rows(rows=rows, next_cursor=document.get("next_cursor") or None, date=answer.date)
 
 
+def read_list(answer: Answer) -> list[dict[str, Any]]:
+    """Read a bare list of objects. Raises Unavailable."""
+    rows = answer.document
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Unavailable(
+            "ReturnGO answered with something that is not a list.", request_id=answer.request_id
+        )
+    return rows
+
+
 def read_object(answer: Answer) -> dict[str, Any]:
     """Read one object. Raises Unavailable."""
     if not isinstance(answer.document, dict):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connector.budget import CLOCKS_APART
-from connector.returngo.answers import Answer, Rows, read_object, read_page
+from connector.returngo.answers import Answer, Rows, read_list, read_object, read_page
 from connector.returngo.caller import Caller
 from connector.returngo.errors import BadRequest
 
@@ -127,6 +127,25 @@ class ReturnGO:
         path = f"/transaction/{_segment(transaction_id)}"
         self.caller.call("PUT", path, body=changes, repeatable=True)
 
+    def list_webhooks(self) -> list[dict[str, Any]]:
+        """GET /webhooks: `id`, `url` and `eventName` of each registration."""
+        return read_list(self.caller.call("GET", "/webhooks", repeatable=True))
+
+    def add_webhook(self, url: str, event_name: str) -> None:
+        """POST /webhook. What it answers is not known."""
+        body = _registration(url, event_name)
+        self.caller.call("POST", "/webhook", body=body, repeatable=False)
+
+    def change_webhook(self, webhook_id: str, url: str, event_name: str) -> None:
+        """PUT /webhook/{webhookId}. What it answers is not known."""
+        path = f"/webhook/{_segment(webhook_id)}"
+        body = _registration(url, event_name)
+        self.caller.call("PUT", path, body=body, repeatable=True)
+
+    def delete_webhook(self, webhook_id: str) -> None:
+        """DELETE /webhook/{webhookId}."""
+        self.caller.call("DELETE", f"/webhook/{_segment(webhook_id)}", repeatable=True)
+
     def request(
         self,
         method: str,
@@ -159,6 +178,10 @@ class ReturnGO:
                 query.append((column, f"gte:{since:%Y-%m-%dT%H:%M:%S}"))
         query += [(name, ",".join(words)) for name, words in filters.items() if words]
         return read_page(self.caller.call("GET", path, query=query, repeatable=True), rows_key)
+
+
+def _registration(url: str, event_name: str) -> dict[str, str]:
+    return {"url": url, "eventName": event_name}  # [A] webhook-body
 
 
 def _segment(resource_id: str) -> str:

@@ -15,6 +15,7 @@ from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
 from connector.web.document import add_pages, new_document, to_yaml
 from connector.web.health import health
+from connector.web.inbound import inbound
 from connector.web.operations import Operations
 from connector.web.problems import register
 from connector.web.searches import add_searches
@@ -33,6 +34,7 @@ def create_app(catalogue: Catalogue, services: Services) -> Flask:
     app.extensions[EXTENSION] = services
     v1, document = _v1(catalogue)
     app.register_blueprint(v1)
+    app.register_blueprint(inbound)
     app.register_blueprint(health)
     add_pages(app, document)
     register(app)
@@ -67,11 +69,12 @@ def _start_clock() -> None:
 
 
 def _log_request(response: Response) -> Response:
-    # without the query, which may name customers
+    # Without the query, which may name customers; an address that is a secret goes by its rule.
+    is_secret = request.blueprint == inbound.name and request.url_rule is not None
     log.info(
         "web.request",
         method=request.method,
-        path=request.path,
+        path=str(request.url_rule) if is_secret else request.path,
         status=response.status_code,
         seconds=round(time.monotonic() - g.started, 3),
     )

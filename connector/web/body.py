@@ -17,10 +17,19 @@ DEEPEST_BODY = 20  # levels: no block takes more than a few
 def read_body() -> Any:
     """Read the JSON of this request; nothing is an empty object. Raises what problems.py knows."""
     body = _body()
+    if body and not request.is_json:
+        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
+    return _read(body)
+
+
+def read_json() -> Any:
+    """Read the JSON of this request, however it is marked. Raises what problems.py knows."""
+    return _read(_body())
+
+
+def _read(body: bytes) -> Any:
     if not body:
         return {}
-    if not request.is_json:
-        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
     try:
         document = read_sent_json(body)
     except GivenTwice as error:

@@ -9,6 +9,7 @@ from flask import current_app, g
 from connector.budget import Budget
 from connector.connections import Connection, Connections
 from connector.feed import Feed
+from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
 from connector.returngo import ReturnGO, Upstream
 from connector.store import Store
@@ -28,6 +29,8 @@ class Services:
     budget: Budget
     store: Store
     upstream: Upstream
+    inboxes: Inboxes
+    letterbox: Letterbox
 
     def returngo(self, connection: Connection, call: Mapping[str, Any]) -> ReturnGO:
         """Open the shop that a call is about. Raises ForeignShop."""

@@ -109,7 +109,7 @@ def sync(
     return Sync(
         streams,
         interests,
-        Listing(store, streams, intake, pace, clock),
+        Listing(store, streams, things, intake, pace, clock),
         Details(store, streams, interests, things, recorder, pace, clock),
         Census(store, streams, things, pace, clock),
         upstream,

@@ -23,6 +23,7 @@ from connector.budget import Budget
 from connector.config import Settings
 from connector.connections import Connections
 from connector.feed import Feed
+from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp
@@ -173,6 +174,8 @@ def build(
             budget=budget,
             store=store,
             upstream=upstream,
+            inboxes=Inboxes(store, vault),
+            letterbox=Letterbox(store, feed, clock),
         )
         offer = tuple(block.key for block in catalogue)
         if offer not in apps:

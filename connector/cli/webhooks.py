@@ -1,0 +1,105 @@
+"""python -m connector webhooks: have ReturnGO tell the bridge when something happens."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from connector import logs
+from connector.cli.parts import Parts
+from connector.config import SettingError, load
+from connector.connections import Connection, ForeignShop
+from connector.inbound import Inbox, Registrar, Registration, Standing
+from connector.returngo import ReturnGOError
+from connector.store import StoreUnavailable, WrongSecretKey
+from connector.web import Services
+
+WORDS = {
+    Standing.REGISTERED: "registered at {host}",
+    Standing.MOVED: "moved to {host}",
+    Standing.STANDS: "stands at {host}",
+    Standing.REMOVED: "removed from {host}",
+    Standing.TAKEN: "left alone: {host} has it, and ReturnGO takes one for each event",
+    Standing.FOREIGN: "left alone: it is of {host}",
+}
+
+Work = Callable[[Registrar, Connection, str], Iterator[Registration]]
+
+shop_option = click.option("--shop", help="Only this one of RETURNGO_SHOPS.")
+
+
+@click.group()
+def webhooks() -> None:
+    """Have ReturnGO tell the bridge, at PUBLIC_URL, when something happens."""
+
+
+@webhooks.command()
+@shop_option
+@click.pass_obj
+def register(parts: Parts, shop: str | None) -> None:
+    """Register for every event; what stands stays. Ends with 1 where another software is."""
+    found = _work(parts, shop, Registrar.register)
+    if any(each.standing is Standing.TAKEN for each in found):
+        sys.exit(1)
+
+
+@webhooks.command(name="list")
+@shop_option
+@click.pass_obj
+def list_(parts: Parts, shop: str | None) -> None:
+    """List what is registered, and how often each event was heard of."""
+    _work(parts, shop, Registrar.show, then=_show_tallies)
+
+
+@webhooks.command()
+@shop_option
+@click.pass_obj
+def remove(parts: Parts, shop: str | None) -> None:
+    """Remove what this bridge has registered."""
+    _work(parts, shop, Registrar.remove)
+
+
+def _work(
+    parts: Parts,
+    shop: str | None,
+    work: Work,
+    *,
+    then: Callable[[Services, Connection, str], None] | None = None,
+) -> list[Registration]:
+    """Do something in each shop, showing it line by line, or end with a sentence."""
+    logs.configure(logging.WARNING)
+    found = []
+    try:
+        settings = load()
+        if settings.public_url is None:
+            raise click.ClickException(
+                "PUBLIC_URL is missing: ReturnGO must know where to reach the bridge."
+            )
+        services = parts.open_services(settings)
+        connection = services.connections.operator()
+        if connection is None:
+            raise click.ClickException("RETURNGO_API_KEY is missing: webhooks belong to a key.")
+        registrar = Registrar(services.inboxes, services.upstream, settings.public_url.rstrip("/"))
+        for each in connection.shops_for(shop):
+            for registration in work(registrar, connection, each):
+                found.append(registration)
+                words = WORDS[registration.standing].format(host=registration.host)
+                click.echo(f"{each}: {registration.event_name} {words}")
+            if then is not None:
+                then(services, connection, each)
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    except ForeignShop as error:
+        raise click.BadParameter(str(error), param_hint="--shop") from error
+    except (StoreUnavailable, WrongSecretKey) as error:
+        raise click.ClickException(f"The database cannot be used: {error}") from error
+    except ReturnGOError as error:
+        raise click.ClickException(f"{error} Run the command again to go on.") from error
+    return found
+
+
+def _show_tallies(services: Services, connection: Connection, shop: str) -> None:
+    for tally in services.letterbox.tallies(Inbox(connection.id, shop)):
+        last = f"{tally.heard_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{shop}: {tally.event_name} heard {tally.count} times, last at {last}")

@@ -1,0 +1,127 @@
+"""The letterbox: keeps what webhooks hint at, many in one transaction when many come at once."""
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import select
+
+from connector.clock import Clock
+from connector.feed import Feed
+from connector.inbound.inboxes import Inbox
+from connector.inbound.notice import Notice
+from connector.store import Store, StoreUnavailable
+from connector.store.tables import webhook
+
+MOST_UNKNOWN = 100  # names of events that nobody documents, for each shop
+OTHERS = "(others)"
+PATIENCE = 20.0  # seconds to wait for a batch that somebody else writes
+
+Letter = tuple[Inbox, Notice]
+
+
+@dataclass
+class _Batch:
+    letters: list[Letter] = field(default_factory=list)
+    is_written: threading.Event = field(default_factory=threading.Event)
+    error: StoreUnavailable | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many webhooks of a name have come for a shop, and when the last one did."""
+
+    event_name: str
+    count: int
+    heard_at: datetime
+
+
+class Letterbox:
+    """Takes in webhooks. One object a process.
+
+    Whoever comes first writes; who comes meanwhile is written together, next.
+    """
+
+    def __init__(self, store: Store, feed: Feed, clock: Clock) -> None:
+        self._store = store
+        self._feed = feed
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._open = _Batch()
+
+    def post(self, inbox: Inbox, notice: Notice) -> None:
+        """Keep what a webhook hints at; when this returns, it is kept. Raises StoreUnavailable."""
+        with self._lock:
+            batch = self._open
+            batch.letters.append((inbox, notice))
+            is_first = len(batch.letters) == 1
+        if is_first:
+            self._write(batch)
+        elif not batch.is_written.wait(PATIENCE):
+            raise StoreUnavailable("it does not answer")
+        if batch.error is not None:
+            raise StoreUnavailable(str(batch.error)) from batch.error
+
+    def tallies(self, inbox: Inbox) -> list[Tally]:
+        """Answer what has come so far, by name."""
+        with self._store.read() as database:
+            rows = database.execute(
+                select(webhook.c.event_name, webhook.c.count, webhook.c.heard_at)
+                .where(webhook.c.connection == inbox.connection_id, webhook.c.shop == inbox.shop)
+                .order_by(webhook.c.event_name)
+            )
+            return [Tally(*row) for row in rows]
+
+    def _write(self, batch: _Batch) -> None:
+        with self._writing:
+            with self._lock:
+                self._open = _Batch()
+            try:
+                with self._store.write() as database:
+                    self._keep(database, batch.letters)
+            except StoreUnavailable as error:
+                batch.error = error
+            finally:
+                batch.is_written.set()
+
+    def _keep(self, database: Database, letters: Sequence[Letter]) -> None:
+        by_inbox: dict[Inbox, list[Notice]] = {}
+        for inbox, notice in letters:
+            by_inbox.setdefault(inbox, []).append(notice)
+        for inbox in sorted(by_inbox):  # one order for all, or they deadlock
+            notices = by_inbox[inbox]
+            hints = {hint for notice in notices for hint in notice.hints}
+            self._feed.hear(database, inbox.connection_id, inbox.shop, hints)
+            names = Counter(self._name(database, inbox, notice) for notice in notices)
+            for name, count in sorted(names.items()):
+                self._count(database, inbox, name, count)
+
+    def _name(self, database: Database, inbox: Inbox, notice: Notice) -> str:
+        """Name the row in which to count: names that nobody documents could be without end."""
+        if notice.is_known:
+            return notice.event_name
+        of_shop = (webhook.c.connection == inbox.connection_id, webhook.c.shop == inbox.shop)
+        names = set(database.execute(select(webhook.c.event_name).where(*of_shop)).scalars())
+        is_full = len(names) >= MOST_UNKNOWN and notice.event_name not in names
+        return OTHERS if is_full else notice.event_name
+
+    def _count(self, database: Database, inbox: Inbox, name: str, count: int) -> None:
+        now = self._clock.now()
+        database.execute(
+            self._store.insert(webhook)
+            .values(
+                connection=inbox.connection_id,
+                shop=inbox.shop,
+                event_name=name,
+                count=count,
+                heard_at=now,
+            )
+            .on_conflict_do_update(
+                index_elements=["connection", "shop", "event_name"],
+                set_={"count": webhook.c.count + count, "heard_at": now},
+            )
+        )

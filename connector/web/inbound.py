@@ -1,0 +1,29 @@
+"""ReturnGO's webhooks: POST /v1/inbound/{secret}. The address alone says who may post."""
+
+from http import HTTPStatus
+
+import structlog
+from flask import Blueprint, Response
+from werkzeug.exceptions import NotFound
+
+from connector.inbound import PATH, read_notice
+from connector.web.body import read_json
+from connector.web.rendering import render
+from connector.web.services import services
+
+inbound = Blueprint("inbound", __name__)
+
+log = structlog.get_logger()
+
+
+@inbound.post(f"{PATH}<secret>")
+def hear(secret: str) -> Response:
+    """Keep what the webhook hints at, and answer before anybody looks at it."""
+    inbox = services().inboxes.find(secret)
+    if inbox is None:
+        raise NotFound
+    notice = read_notice(read_json())
+    if not notice.is_known:
+        log.warning("inbound.unknown_event", shop=inbox.shop, event_name=notice.event_name)
+    services().letterbox.post(inbox, notice)
+    return render({"status": "kept"}, HTTPStatus.ACCEPTED)
