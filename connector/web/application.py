@@ -7,6 +7,7 @@ from apispec import APISpec
 from flask import Blueprint, Flask, Response, g, request
 
 from connector.blocks import Catalogue
+from connector.inbound import PATH
 from connector.web.account import add_account
 from connector.web.actions import add_actions
 from connector.web.allowance import add_allowance
@@ -69,12 +70,11 @@ def _start_clock() -> None:
 
 
 def _log_request(response: Response) -> Response:
-    # Without the query, which may name customers; an address that is a secret goes by its rule.
-    is_secret = request.blueprint == inbound.name and request.url_rule is not None
+    # without the query, which may name customers, and without an inbox's secret
     log.info(
         "web.request",
         method=request.method,
-        path=str(request.url_rule) if is_secret else request.path,
+        path=PATH if request.path.startswith(PATH) else request.path,
         status=response.status_code,
         seconds=round(time.monotonic() - g.started, 3),
     )

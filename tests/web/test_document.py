@@ -54,7 +54,9 @@ def test_every_route_is_documented_and_every_documented_one_is_there(bridge: Bri
         if rule.rule.startswith("/v1")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    assert routes == set(OPERATIONS)
+    # ReturnGO alone posts there, at addresses that are secrets
+    assert routes - set(OPERATIONS) == {("POST", "/v1/inbound/{secret}")}
+    assert set(OPERATIONS) <= routes
 
 
 def test_there_is_a_route_for_every_block() -> None:

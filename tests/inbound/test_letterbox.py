@@ -1,0 +1,99 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from connector.connections import OPERATOR
+from connector.feed import Feed
+from connector.feed.hints import MOMENT
+from connector.inbound import Inbox, Inboxes, Letterbox, read_notice
+from connector.inbound.letterbox import MOST_UNKNOWN, OTHERS
+from connector.store import StoreUnavailable
+from connector.store.tables import hint
+from tests.feed.conftest import BASELINE, FRESHNESS
+from tests.processes import SHOPS
+
+INBOX = Inbox(OPERATOR, SHOPS[0])
+
+
+@pytest.fixture
+def letterbox(each_store, vault, budget, upstream, clock):
+    feed = Feed.open(
+        each_store, vault, budget, upstream, freshness=FRESHNESS, baseline=BASELINE, clock=clock
+    )
+    yield Letterbox(each_store, feed, clock)
+    feed.close()
+
+
+def hints(store):
+    with store.read() as database:
+        return database.execute(select(func.count()).select_from(hint)).scalar_one()
+
+
+def test_a_thousand_at_once_are_all_kept_and_counted(letterbox, each_store):
+    notices = [read_notice({"eventName": "RMA_CREATED", "rmaId": n % 50}) for n in range(1000)]
+    with ThreadPoolExecutor(32) as pool:
+        list(pool.map(lambda notice: letterbox.post(INBOX, notice), notices))
+    assert hints(each_store) == 50
+    assert [(each.event_name, each.count) for each in letterbox.tallies(INBOX)] == [
+        ("RMA_CREATED", 1000)
+    ]
+
+
+def test_unknown_names_are_kept_and_counted_but_not_without_end(letterbox):
+    for number in range(MOST_UNKNOWN + 20):
+        letterbox.post(INBOX, read_notice({"eventName": f"NEWS_{number}"}))
+    letterbox.post(INBOX, read_notice({"eventName": "NEWS_5"}))
+    letterbox.post(INBOX, read_notice({"eventName": "RMA_CREATED"}))
+    counts = {each.event_name: each.count for each in letterbox.tallies(INBOX)}
+    assert len(counts) == MOST_UNKNOWN + 2
+    assert counts["NEWS_5"] == 2
+    assert counts[OTHERS] == 20
+    assert counts["RMA_CREATED"] == 1
+
+
+def test_shops_are_kept_apart(letterbox):
+    other = Inbox(OPERATOR, SHOPS[1])
+    letterbox.post(INBOX, read_notice({"eventName": "RMA_CREATED"}))
+    assert letterbox.tallies(other) == []
+
+
+def test_all_who_wait_hear_of_a_database_that_does_not_answer(letterbox, each_store, monkeypatch):
+    def refuse():
+        raise StoreUnavailable("it is full")
+
+    monkeypatch.setattr(each_store, "write", refuse)
+    with ThreadPoolExecutor(8) as pool:
+        posts = [
+            pool.submit(letterbox.post, INBOX, read_notice({"eventName": "RMA_CREATED"}))
+            for _ in range(40)
+        ]
+    assert all(isinstance(post.exception(), StoreUnavailable) for post in posts)
+    monkeypatch.undo()
+    letterbox.post(INBOX, read_notice({"eventName": "RMA_CREATED"}))
+    assert [each.count for each in letterbox.tallies(INBOX)] == [1]
+
+
+def test_an_address_is_made_once_and_found_by_its_secret_alone(each_store, vault):
+    inboxes = Inboxes(each_store, vault)
+    secret = inboxes.secret(OPERATOR, SHOPS[0])
+    assert len(secret) >= 43  # 32 random bytes
+    assert inboxes.secret(OPERATOR, SHOPS[0]) == secret
+    assert inboxes.secret(OPERATOR, SHOPS[1]) != secret
+    assert inboxes.find(secret) == Inbox(OPERATOR, SHOPS[0])
+    assert inboxes.find(secret[:-1]) is None
+    assert inboxes.find("") is None
+    assert inboxes.find("\ud800") is None
+
+
+def test_the_secret_stands_nowhere_readable(store, vault, tmp_path):
+    secret = Inboxes(store, vault).secret(OPERATOR, SHOPS[0])
+    store.close()
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert secret.encode() not in written
+
+
+def test_a_hint_is_due_a_moment_later(letterbox, each_store, clock):
+    letterbox.post(INBOX, read_notice({"eventName": "RMA_CREATED", "rmaId": 5}))
+    with each_store.read() as database:
+        assert database.execute(select(hint.c.due_at)).scalar_one() == clock.now() + MOMENT
