@@ -8,7 +8,7 @@ from connector.feed import Feed
 from connector.feed.hints import MOMENT
 from connector.inbound import Inbox, Inboxes, Letterbox, read_notice
 from connector.inbound.letterbox import MOST_UNKNOWN, OTHERS
-from connector.store import StoreUnavailable
+from connector.store import Store, StoreUnavailable
 from connector.store.tables import hint
 from tests.feed.conftest import BASELINE, FRESHNESS
 from tests.processes import SHOPS
@@ -25,9 +25,9 @@ def letterbox(each_store, vault, budget, upstream, clock):
     feed.close()
 
 
-def hints(store):
+def hints(store: Store) -> int:
     with store.read() as database:
-        return database.execute(select(func.count()).select_from(hint)).scalar_one()
+        return int(database.execute(select(func.count()).select_from(hint)).scalar_one())
 
 
 def test_a_thousand_at_once_are_all_kept_and_counted(letterbox, each_store):

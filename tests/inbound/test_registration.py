@@ -1,6 +1,8 @@
+from collections.abc import Iterable
+
 import pytest
 
-from connector.inbound import EVENTS, Inboxes, Registrar, Standing
+from connector.inbound import EVENTS, Inboxes, Registrar, Registration, Standing
 from connector.returngo import BadRequest
 from tests.processes import SHOPS
 
@@ -30,7 +32,7 @@ def writes(sandbox):
     return applied
 
 
-def standings(found):
+def standings(found: Iterable[Registration]) -> dict[str, Standing]:
     return {each.event_name: each.standing for each in found}
 
 

@@ -7,6 +7,7 @@ from connector.connections import OPERATOR
 from connector.feed.hints import MOMENT
 from connector.store.tables import hint
 from tests.processes import SHOPS
+from tests.web.conftest import Bridge
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def address(bridge):
     return f"/v1/inbound/{bridge.services.inboxes.secret(OPERATOR, SHOPS[0])}"
 
 
-def hints(bridge):
+def hints(bridge: Bridge) -> list[tuple[str, ...]]:
     with bridge.services.store.read() as database:
         rows = database.execute(select(hint.c.shop, hint.c.about, hint.c.resource_id))
         return [tuple(row) for row in rows]
