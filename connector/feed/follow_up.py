@@ -11,11 +11,12 @@ from connector.blocks import Resource
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.beside import keep_calls
+from connector.feed.failure import Failure
 from connector.feed.hints import About, Heard, Hints
 from connector.feed.interests import Interests, Wanted
 from connector.feed.lease import Lease, LeaseLost
 from connector.feed.look import Look, Side
-from connector.feed.streams import SHORTEST_RETRY, Failure, Stream, Streams
+from connector.feed.streams import SHORTEST_RETRY, Stream, Streams
 from connector.returngo import DayQuotaReached, ReturnGOError, Upstream
 from connector.store import Store
 

@@ -9,9 +9,10 @@ from connector.blocks import FieldError, InvalidInput, Trigger
 from connector.budget import Budget
 from connector.clock import Clock
 from connector.connections import Connection
+from connector.feed.failure import Failure
 from connector.feed.log import Entry, Log
 from connector.feed.refresh import Refresher
-from connector.feed.streams import Failure, Stream
+from connector.feed.streams import Stream
 from connector.returngo import (
     DayQuotaReached,
     KeyRefused,

@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import and_, exists, false, func, or_, select, update
@@ -11,9 +10,9 @@ from sqlalchemy import and_, exists, false, func, or_, select, update
 from connector.blocks import Resource, Topic
 from connector.clock import Clock
 from connector.connections import Connection
+from connector.feed.failure import Failure
 from connector.feed.interests import Interests, of_topic
 from connector.feed.lease import LEASE, NO_FAILURE, Lease
-from connector.returngo import DayQuotaReached, KeyRefused, ShopRefused
 from connector.store import Store
 from connector.store.instant import EPOCH
 from connector.store.tables import interest, stream, thing
@@ -22,28 +21,6 @@ ASKED_EVERY = timedelta(minutes=5)
 ACTIVE_FOR = timedelta(hours=1)
 SHORTEST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
-
-
-class Failure(StrEnum):
-    """Why the last reading of a stream failed."""
-
-    KEY_REFUSED = "key refused"
-    SHOP_REFUSED = "shop refused"
-    QUOTA = "quota"
-    UNAVAILABLE = "unavailable"
-
-    @classmethod
-    def of(cls, error: Exception) -> "Failure":
-        """Choose what an error amounts to."""
-        match error:
-            case KeyRefused():
-                return cls.KEY_REFUSED
-            case ShopRefused():
-                return cls.SHOP_REFUSED
-            case DayQuotaReached():
-                return cls.QUOTA
-            case _:
-                return cls.UNAVAILABLE
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ import structlog
 from connector.connections import Connection
 from connector.feed.census import Census
 from connector.feed.details import Details
+from connector.feed.failure import Failure
 from connector.feed.interests import Interests
 from connector.feed.lease import Lease, LeaseLost
 from connector.feed.listing import Listing
-from connector.feed.streams import Failure, Stream, Streams
+from connector.feed.streams import Stream, Streams
 from connector.returngo import ReturnGOError, Upstream
 from connector.store import StoreUnavailable
 

@@ -7,11 +7,11 @@ from connector.inbound.registration import Registrar, Registration, Standing
 
 __all__ = [
     "EVENTS",
-    "PATH",
     "Inbox",
     "Inboxes",
     "Letterbox",
     "Notice",
+    "PATH",
     "Registrar",
     "Registration",
     "Standing",

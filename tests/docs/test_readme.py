@@ -43,7 +43,7 @@ def test_the_house_that_the_readme_draws_is_the_one_that_stands():
     words = " ".join(names).replace("connector/", "").split()
     rooms = {each.stem for each in (ROOT / "connector").iterdir() if each.name[0] not in "_."}
     assert {word.rstrip("/") for word in words} == rooms | TOP
-    assert len(names) == 10
+    assert len(names) <= 12, "a drawing is seen at a glance"
 
 
 TOP = {"app.py", "triggers", "actions", "schemas"}

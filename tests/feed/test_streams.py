@@ -4,8 +4,9 @@ import pytest
 
 from connector.blocks import Kind, Topic
 from connector.connections import Connection
+from connector.feed.failure import Failure
 from connector.feed.lease import LEASE, LeaseLost
-from connector.feed.streams import ACTIVE_FOR, Failure
+from connector.feed.streams import ACTIVE_FOR
 from tests.feed.conftest import REACH, open_streams
 from tests.feed.returngo import DEMO, OUTLET
 

@@ -11,9 +11,9 @@ from connector.feed.details import (
     UNKNOWN_FOR,
     UNREADABLE_FOR,
 )
+from connector.feed.failure import Failure
 from connector.feed.intake import OVERLAP
 from connector.feed.lease import LEASE, LeaseLost
-from connector.feed.streams import Failure
 from connector.store.tables import event
 from tests.feed.conftest import BASELINE
 from tests.feed.returngo import DEMO, Killed, cursor_of, path_of, replace_body
