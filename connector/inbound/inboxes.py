@@ -13,7 +13,7 @@ from sqlalchemy import select
 from connector.store import Store, Vault
 from connector.store.tables import inbox
 
-PATH = "/v1/inbound/"
+ADDRESS_PATH = "/v1/inbound/"
 
 
 @dataclass(frozen=True, order=True)

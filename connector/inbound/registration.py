@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector.connections import Connection
-from connector.inbound.inboxes import PATH, Inboxes
+from connector.inbound.inboxes import ADDRESS_PATH, Inboxes
 from connector.inbound.notice import EVENTS
 from connector.returngo import BadRequest, ReturnGO, Upstream
 
@@ -56,7 +56,7 @@ class Registrar:
     def register(self, connection: Connection, shop: str) -> Iterator[Registration]:
         """Register all events of a shop; what stands already stays. One call, and one for each."""
         returngo = self.upstream.open(connection, shop)
-        address = f"{self.public_url}{PATH}{self.inboxes.secret(connection.id, shop)}"
+        address = f"{self.public_url}{ADDRESS_PATH}{self.inboxes.secret(connection.id, shop)}"
         rows = returngo.list_webhooks()
         for event_name in EVENTS:
             named = [row for row in rows if row.get("eventName") == event_name]
@@ -97,8 +97,8 @@ class Registrar:
     def _is_ours(self, row: Row) -> bool:
         """Tell whether a registration is of this bridge, though perhaps at an earlier address."""
         url = str(row.get("url"))
-        _, found, secret = url.partition(PATH)
-        is_here = url.startswith(f"{self.public_url}{PATH}")
+        _, found, secret = url.partition(ADDRESS_PATH)
+        is_here = url.startswith(f"{self.public_url}{ADDRESS_PATH}")
         return is_here or bool(found and self.inboxes.find(secret))
 
 

@@ -7,7 +7,7 @@ from apispec import APISpec
 from flask import Blueprint, Flask, Response, g, request
 
 from connector.blocks import Catalogue
-from connector.inbound import PATH
+from connector.inbound import ADDRESS_PATH
 from connector.web.account import add_account
 from connector.web.actions import add_actions
 from connector.web.allowance import add_allowance
@@ -74,7 +74,7 @@ def _log_request(response: Response) -> Response:
     log.info(
         "web.request",
         method=request.method,
-        path=PATH if request.path.startswith(PATH) else request.path,
+        path=ADDRESS_PATH if request.path.startswith(ADDRESS_PATH) else request.path,
         status=response.status_code,
         seconds=round(time.monotonic() - g.started, 3),
     )

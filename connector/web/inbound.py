@@ -6,7 +6,7 @@ import structlog
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from connector.inbound import PATH, read_notice
+from connector.inbound import ADDRESS_PATH, read_notice
 from connector.web.body import read_json
 from connector.web.rendering import render
 from connector.web.services import services
@@ -16,7 +16,7 @@ inbound = Blueprint("inbound", __name__)
 log = structlog.get_logger()
 
 
-@inbound.post(f"{PATH}<secret>")
+@inbound.post(f"{ADDRESS_PATH}<secret>")
 def hear(secret: str) -> Response:
     """Keep what the webhook hints at, and answer before anybody looks at it."""
     inbox = services().inboxes.find(secret)
