@@ -1,23 +1,25 @@
 """Every action that writes, when ReturnGO's answer is late or lost and the client asks again."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 
 import app
 from connector.blocks import Effect, read_input
 from connector.connections import Connection
 from connector.once import InProgress, Once, Outcome
-from connector.returngo import TimedOut, Unavailable, Undecided, Upstream
-from connector.sandbox.app import SandboxApp, create_app
+from connector.returngo import TimedOut, Transport, Unavailable, Undecided, Upstream
+from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
 from tests.deeds import Deed, deeds_of, writes
-from tests.stand_ins import HandClock
+from tests.stand_ins import HandClock, WsgiAdapter
 
-SLOW = 29  # seconds: the longest for which ReturnGO's gateway lets a call work
-SOON = 10  # seconds after which the client asks again
+SLOW = timedelta(seconds=29)  # the longest for which ReturnGO's gateway lets a call work
+PATIENCE = timedelta(seconds=25)  # the bridge's
+SOON = timedelta(seconds=10)  # after which the client asks again
 ACTIONS = (
     "add_rma_comment",
     "create_rma",
@@ -45,21 +47,48 @@ class InProcess:
         return list(self.control("calls", method="GET"))
 
 
-@pytest.fixture
-def meanwhile() -> list[Callable[[], None]]:
-    """What happens while ReturnGO keeps a call waiting."""
-    return []
+class Late(WsgiAdapter):
+    """ReturnGO takes one write, and longer to answer it than the bridge waits.
+
+    It `works` on it at once or when it is late; `meanwhile` comes when a client is impatient.
+    """
+
+    def __init__(self, sandbox: SandboxApp, clock: HandClock) -> None:
+        super().__init__(sandbox)
+        self._clock = clock
+        self._late: list[tuple[datetime, requests.PreparedRequest]] = []
+        self.works: str | None = None
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        if self.works is None or request.method == "GET":
+            return super().send(request)
+        works, self.works = self.works, None
+        if works == "late":
+            self._late.append((self._clock.now() + SLOW, request))
+        else:
+            super().send(request)
+        self._clock.advance(SOON)
+        self.meanwhile()
+        self._clock.advance(PATIENCE - SOON)
+        raise requests.ReadTimeout
+
+    def come_to_its_end(self) -> None:
+        """Do what ReturnGO has come to by now."""
+        while self._late and self._late[0][0] <= self._clock.now():
+            super().send(self._late.pop()[1])
 
 
 @pytest.fixture
-def sandbox(clock: HandClock, meanwhile: list[Callable[[], None]]) -> SandboxApp:
-    def pause(seconds: float) -> None:
-        clock.sleep(SOON)
-        for act in meanwhile:
-            act()
-        clock.sleep(seconds - SOON)
+def late(sandbox: SandboxApp, clock: HandClock) -> Late:
+    return Late(sandbox, clock)
 
-    return create_app(now=clock.now, pause=pause, empty=True)
+
+@pytest.fixture
+def transport(late: Late, clock: HandClock) -> Iterator[Transport]:
+    transport = Transport("http://sandbox.example.com", clock=clock, adapter=late)
+    yield transport
+    transport.close()
 
 
 @pytest.fixture
@@ -94,30 +123,32 @@ def applied(returngo: InProcess, deed: Deed) -> int:
     return sum(call["applied"] for call in writes(returngo) if call["path"] == deed.entry)
 
 
-def ask_until_it_is_over(ask: Callable[[], Outcome], clock: HandClock) -> Outcome | None:
-    """Ask as long as it is in progress; answer None when nobody can know."""
+def ask_until_it_is_over(ask: Callable[[], Outcome], clock: HandClock, late: Late) -> Any:
+    """Ask each second as long as it is in progress; answer None when nobody can know."""
     began = clock.now()
-    while clock.now() - began < timedelta(minutes=2):
+    outcome, is_over = None, False
+    while not is_over or clock.now() - began < SLOW:
+        assert clock.now() - began < timedelta(minutes=2), "it stays in progress"
+        late.come_to_its_end()
         try:
-            return ask()
+            outcome, is_over = ask(), True
         except InProgress:
-            clock.sleep(InProgress.retry_after)
+            assert not is_over
         except Undecided:
-            return None
-    raise AssertionError("it stays in progress")
+            is_over = True
+        clock.sleep(1)
+    return outcome
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("works", ["late", "at once"])
 def test_who_asks_again_while_returngo_takes_its_time_does_nothing(
     returngo: InProcess,
     clock: HandClock,
     deed: Deed,
     ask: Callable[[], Outcome],
-    meanwhile: list[Callable[[], None]],
-    when: str,
+    late: Late,
+    works: str,
 ):
-    delay = {"kind": "delay", "seconds": SLOW, "when": when, "path": deed.entry}
-    returngo.control("faults", delay)
     refused = []
 
     def ask_again() -> None:
@@ -125,16 +156,16 @@ def test_who_asks_again_while_returngo_takes_its_time_does_nothing(
             ask()
         refused.append(clock.now())
 
-    meanwhile.append(ask_again)
+    late.works, late.meanwhile = works, ask_again
     with pytest.raises(TimedOut):
         ask()
     assert len(refused) == 1
-    last = ask_until_it_is_over(ask, clock)
+    last = ask_until_it_is_over(ask, clock, late)
     # a SET is repeated, which ReturnGO takes for another write of the same where `again` says so
-    assert applied(returngo, deed) == (2 if deed.again else 1)
+    assert applied(returngo, deed) == 1 + deed.again
     assert (last is None) == deed.blind
     assert last is None or ask() == Outcome(last.answer, is_replay=True)
-    assert applied(returngo, deed) == (2 if deed.again else 1)
+    assert applied(returngo, deed) == 1 + deed.again
 
 
 @pytest.mark.parametrize("trouble", ["lost_answer", "drop"])
@@ -143,6 +174,7 @@ def test_a_write_of_unknown_outcome_is_not_done_twice(
     clock: HandClock,
     deed: Deed,
     ask: Callable[[], Outcome],
+    late: Late,
     trouble: str,
 ):
     """An ADD is looked for before it is repeated; a SET is repeated, at once."""
@@ -151,7 +183,7 @@ def test_a_write_of_unknown_outcome_is_not_done_twice(
         with pytest.raises(Unavailable):
             ask()
         before = len(returngo.calls())
-        last = ask_until_it_is_over(ask, clock)
+        last = ask_until_it_is_over(ask, clock, late)
         assert deed.blind or returngo.calls()[before]["method"] == "GET", "it looks first"
     else:
         last = ask()
