@@ -48,7 +48,8 @@ class Once:
         returngo = self._upstream.open(connection, shop)
         if key is None:
             return Outcome(action.perform(returngo, fields, raw=raw), is_replay=False)
-        claim = self._keys.claim(connection.id, action.key, key, fingerprint(shop, fields))
+        asked = fingerprint({**fields, "shop": shop})
+        claim = self._keys.claim(connection.id, action.key, key, asked)
         if isinstance(claim, Done):
             return Outcome(claim.answer, is_replay=True)
         return Outcome(self._do(claim, action, returngo, fields, raw=raw), is_replay=False)

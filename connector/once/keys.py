@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +23,13 @@ KEPT = timedelta(days=7)
 
 
 class KeyReused(Exception):
-    """The key stands for another request already."""
+    """The key stands for another request already, which had other `fields`."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self.fields = fields
+        super().__init__(
+            f"This idempotency key was used for another request, with another {', '.join(fields)}."
+        )
 
 
 class InProgress(Exception):
@@ -50,9 +57,19 @@ class Done:
     answer: dict[str, Any]
 
 
-def fingerprint(*parts: Any) -> str:
-    """Make a short text that differs when what was asked differs."""
-    text = simplejson.dumps(parts, sort_keys=True, use_decimal=True)
+def fingerprint(fields: Mapping[str, Any]) -> str:
+    """Make a text that differs when what was asked differs, and tells in which fields."""
+    return simplejson.dumps({name: _digest(fields[name]) for name in sorted(fields)})
+
+
+def differing(one: str, other: str) -> tuple[str, ...]:
+    """Name the fields in which what two fingerprints stand for differs."""
+    first, second = simplejson.loads(one), simplejson.loads(other)
+    return tuple(name for name in sorted({*first, *second}) if first.get(name) != second.get(name))
+
+
+def _digest(value: Any) -> str:
+    text = simplejson.dumps(value, sort_keys=True, use_decimal=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -84,7 +101,7 @@ class Keys:
             if row is None:  # forgotten just now
                 raise InProgress("The first request with this idempotency key is ending.")
             if row["fingerprint"] != asked:
-                raise KeyReused("This idempotency key was used for another request.")
+                raise KeyReused(differing(row["fingerprint"], asked))
             if row["done_at"] is not None:
                 return Done(self._vault.open(row["answer"]))
             if row["lease_until"] > now:

@@ -144,6 +144,9 @@ def _sentence(error: Exception) -> str:
 
 
 def _field_errors(error: Exception) -> list[dict[str, Any]] | None:
+    if isinstance(error, KeyReused):
+        detail = "differs from the first request with this idempotency key."
+        return [{"field": name, "detail": detail} for name in error.fields]
     if not isinstance(error, InvalidInput):
         return None
     return [

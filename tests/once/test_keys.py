@@ -1,3 +1,4 @@
+import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,7 @@ from connector.once.keys import (
     InProgress,
     KeyReused,
     Keys,
+    differing,
     fingerprint,
 )
 from connector.store import Store, StoreUnavailable, Vault
@@ -31,6 +33,7 @@ from tests.databases import POSTGRESQL
 from tests.stand_ins import HandClock
 
 ANSWER = {"id": "1", "amount": "1119.60", "customer": "Ada Example"}
+ASKED = fingerprint({"what": "asked"})
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -46,7 +49,7 @@ def claim(
     connection: str = "operator",
     action: str = "act",
 ) -> Claim:
-    taken = keys.claim(connection, action, key, asked)
+    taken = keys.claim(connection, action, key, fingerprint({"what": asked}))
     assert isinstance(taken, Claim)
     return taken
 
@@ -58,7 +61,7 @@ def test_a_life_of_a_key(keys: Keys, clock: HandClock):
     with pytest.raises(InProgress):
         claim(keys)
     keys.settle(first, ANSWER)
-    assert keys.claim("operator", "act", "k", "asked") == Done(ANSWER)
+    assert keys.claim("operator", "act", "k", ASKED) == Done(ANSWER)
     with pytest.raises(KeyReused):
         claim(keys, asked="something else")
 
@@ -172,13 +175,13 @@ def test_who_lost_the_claim_changes_nothing(keys: Keys, clock: HandClock):
         claim(keys)
     keys.settle(second, ANSWER)
     keys.settle(late, {"from": "the late one"})
-    assert keys.claim("operator", "act", "k", "asked") == Done(ANSWER)
+    assert keys.claim("operator", "act", "k", ASKED) == Done(ANSWER)
 
 
 def test_a_key_is_kept_for_its_time_and_not_longer(keys: Keys, clock: HandClock):
     keys.settle(claim(keys), ANSWER)
     clock.advance(KEPT)
-    assert keys.claim("operator", "act", "k", "asked") == Done(ANSWER)
+    assert keys.claim("operator", "act", "k", ASKED) == Done(ANSWER)
 
     clock.advance(MICROSECOND)
     assert not claim(keys, asked="something else").was_interrupted
@@ -197,7 +200,7 @@ def test_old_keys_do_not_pile_up(each_store: Store, keys: Keys, clock: HandClock
 def test_of_many_who_ask_at_once_one_does_it(keys: Keys):
     def ask(_: int) -> bool:
         try:
-            return isinstance(keys.claim("operator", "act", "k", "asked"), Claim)
+            return isinstance(keys.claim("operator", "act", "k", ASKED), Claim)
         except InProgress:
             return False
 
@@ -317,20 +320,33 @@ values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.text(), values))
-def test_the_order_of_fields_makes_no_difference(fields: dict[str, Any]):
-    backwards = dict(reversed(fields.items()))
-
-    assert fingerprint("act", "shop", fields) == fingerprint("act", "shop", backwards)
+fields = st.dictionaries(st.text(), values)
 
 
-@given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
-def test_what_differs_has_another_fingerprint(one: list[str], other: list[str]):
-    assert (fingerprint(*one) == fingerprint(*other)) == (one == other)
+@given(fields)
+def test_the_order_of_fields_makes_no_difference(asked: dict[str, Any]):
+    backwards = dict(reversed(asked.items()))
+
+    assert fingerprint({"inner": asked, **asked}) == fingerprint({**backwards, "inner": backwards})
+
+
+@given(fields, fields)
+def test_what_differs_has_another_fingerprint_which_tells_where(
+    one: dict[str, Any], other: dict[str, Any]
+):
+    here, there = fingerprint(one), fingerprint(other)
+
+    texts = [
+        {name: json.dumps(value, sort_keys=True) for name, value in each.items()}
+        for each in (one, other)
+    ]
+    told = {name for name in {*one, *other} if texts[0].get(name) != texts[1].get(name)}
+    assert set(differing(here, there)) == told
+    assert (here == there) == (told == set())
 
 
 def test_a_fingerprint_tells_amounts_apart_that_floats_would_not():
     almost = Decimal("12345678901234567890.10"), Decimal("12345678901234567890.11")
 
-    assert fingerprint(almost[0]) != fingerprint(almost[1])
-    assert fingerprint(1) != fingerprint("1")
+    assert fingerprint({"amount": almost[0]}) != fingerprint({"amount": almost[1]})
+    assert fingerprint({"amount": 1}) != fingerprint({"amount": "1"})

@@ -203,7 +203,9 @@ class TestIdempotency:
     def test_the_same_key_for_something_else_is_422(self, bridge: Bridge) -> None:
         rma_id, other = bridge.new_rma(), bridge.new_rma()
         approve(bridge, rma_id, KEY)
-        assert "used for another request" in problem(approve(bridge, other, KEY), 422)["detail"]
+        refused = approve(bridge, other, KEY)
+        assert "used for another request" in problem(refused, 422)["detail"]
+        assert [*faulty_fields(refused)] == ["rma_id"], "it says what differs"
         assert len(writes(bridge)) == 1
 
     def test_while_the_first_request_runs_a_second_is_409(self, bridge: Bridge) -> None:

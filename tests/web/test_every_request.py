@@ -46,7 +46,7 @@ CONFIG = {
 # What a good request may be refused for, because JSON Schema has no word for it.
 UNSPEAKABLE = (
     "differs from the Idempotency-Key header",
-    "was used for another request",
+    "differs from the first request",
     "is not the id of an event",
     "cannot stand together with after",
     "needs at least one of",
