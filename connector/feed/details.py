@@ -21,9 +21,11 @@ DOWN_AFTER = 3
 TRIES_BEFORE_READY = 3
 SHORTEST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
-# How long a thing may be unknown (perhaps it is late to appear) or unreadable.
-UNKNOWN_FOR = timedelta(hours=1)
+# How long a thing may be unknown (perhaps it is late to appear) or unreadable. Time alone says
+# little: where polls come rarely, two tries may lie days apart.
+UNKNOWN_FOR = timedelta(days=1)
 UNREADABLE_FOR = timedelta(days=2)
+TRIES_BEFORE_GIVEN_UP = 8
 
 
 class Details:
@@ -121,7 +123,8 @@ class Details:
         now = self._clock.now()
         since = thing.unknown_since if is_unknown else thing.failing_since
         patience = UNKNOWN_FOR if is_unknown else UNREADABLE_FOR
-        is_over = since is not None and since < now - patience
+        tries = thing.tries + 1
+        is_over = tries >= TRIES_BEFORE_GIVEN_UP and since is not None and since < now - patience
         with self._store.write() as database:
             lease.update(database, now)
             if is_over:
@@ -131,7 +134,7 @@ class Details:
             failing = replace(
                 thing,
                 due_at=now + _wait(thing.tries),
-                tries=thing.tries + 1,
+                tries=tries,
                 failing_since=thing.failing_since or now,
                 unknown_since=thing.unknown_since or (now if is_unknown else None),
             )

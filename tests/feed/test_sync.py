@@ -7,6 +7,7 @@ from connector.blocks import Kind, Topic
 from connector.feed.details import (
     LONGEST_RETRY,
     SHORTEST_RETRY,
+    TRIES_BEFORE_GIVEN_UP,
     TRIES_BEFORE_READY,
     UNKNOWN_FOR,
     UNREADABLE_FOR,
@@ -248,11 +249,25 @@ def test_details_that_are_late_to_appear_are_waited_for(
     rma = world.rma()
     hide(rma)
     read()
-    clock.advance(UNKNOWN_FOR)
-    read()
+    for tries in range(TRIES_BEFORE_GIVEN_UP):
+        clock.advance(SHORTEST_RETRY * 2**tries)
+        read()
     assert count_waiting() == 1
     wire.before = lambda _: None
     clock.advance(LONGEST_RETRY)
+    read()
+    assert keys() == [f"rma:{rma.id}:created"]
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_few_tries_that_lie_days_apart_give_nothing_up(read, keys, world, clock, status):
+    read()
+    rma = world.rma()
+    world.trouble(status=status, path="/rma/", count=None)
+    for _ in range(3):
+        read()
+        clock.advance(2 * UNREADABLE_FOR)
+    world.heal()
     read()
     assert keys() == [f"rma:{rma.id}:created"]
 
@@ -264,8 +279,10 @@ def test_details_that_never_appear_are_given_up_until_the_rma_is_listed_again(
     rma = world.rma(events=events)
     hide(rma)
     read()
-    clock.advance(UNKNOWN_FOR + timedelta(seconds=1))
-    read()
+    for _ in range(TRIES_BEFORE_GIVEN_UP - 1):
+        assert count_waiting() == 1
+        clock.advance(UNKNOWN_FOR + timedelta(seconds=1))
+        read()
     assert count_waiting() == 0
     wire.before = lambda _: None
     read()
@@ -328,10 +345,10 @@ def test_an_rma_that_returngo_never_shows_is_given_up_after_days(
     broken = world.rma()
     world.trouble(status=500, path=f"/rma/{broken.id}", count=None)
     read()
-    assert count_waiting() == 1
-    clock.advance(UNREADABLE_FOR - LONGEST_RETRY)
-    read()
-    assert count_waiting() == 1
+    for _ in range(UNREADABLE_FOR // LONGEST_RETRY - 1):
+        clock.advance(LONGEST_RETRY)
+        read()
+        assert count_waiting() == 1
     clock.advance(2 * LONGEST_RETRY)
     read()
     assert count_waiting() == 0
