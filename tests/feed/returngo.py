@@ -152,7 +152,8 @@ class World:
 
     def spend_the_day(self) -> None:
         """Let ReturnGO say that the day's calls are used up."""
-        self.sandbox.simulation.gate.set_used("demo-key", 10**9)
+        gate = self.sandbox.simulation.gate
+        gate.set_used("demo-key", gate.daily)
 
     def heal(self) -> None:
         """Let ReturnGO work again."""
