@@ -10,6 +10,8 @@ LARGEST_LIMIT = 1000
 DEFAULT_FOUND = 10
 LARGEST_FOUND = 100
 LONGEST_KEY = 255
+# What a client sets for itself, and no person in a form.
+PLUMBING = frozenset({"after", "before", "limit", "raw"})
 
 
 class TriggerCall(Query):

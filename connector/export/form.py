@@ -1,0 +1,148 @@
+"""What a platform's form shows of a block: its fields, in words that every platform has.
+
+Everything is read from the one marshmallow schema that also validates the call.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import Schema, missing
+
+from connector.blocks import Block, Catalogue
+from schemas.calls import PLUMBING
+from schemas.fields import (
+    Amount,
+    AnyOf,
+    Anything,
+    Described,
+    Flag,
+    Group,
+    Lines,
+    Moment,
+    Whole,
+    Words,
+)
+
+
+class Kind(StrEnum):
+    """What a field holds, as JSON: a text unless said otherwise."""
+
+    TEXT = "text"
+    WORDS = "words"
+    """One word or several with commas between, as one text."""
+    AMOUNT = "amount"
+    """Money: a decimal number written as text."""
+    MOMENT = "moment"
+    """An instant: ISO 8601, UTC, as text."""
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    TEXTS = "texts"
+    """A list of texts."""
+    GROUP = "group"
+    """An object, with `fields`."""
+    LINES = "lines"
+    """A list of objects, each with `fields`: line items."""
+    ANYTHING = "anything"
+
+
+KINDS: tuple[tuple[type[Described], Kind], ...] = (
+    (Lines, Kind.LINES),
+    (Group, Kind.GROUP),
+    (Words, Kind.TEXTS),
+    (Anything, Kind.ANYTHING),
+    (Flag, Kind.BOOLEAN),
+    (Whole, Kind.INTEGER),
+    (Moment, Kind.MOMENT),
+    (Amount, Kind.AMOUNT),
+    (AnyOf, Kind.WORDS),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormField:
+    """One field of a form, or of what a block answers.
+
+    `choices` are all the words that there are, `suggestions` those that are known; `choices_from`
+    is the key of the drop-down that knows them at run time, which wants the fields named in
+    `depends_on` (of the same form) to be filled in first.
+    """
+
+    name: str
+    label: str
+    help: str
+    kind: Kind
+    required: bool = False
+    default: Any = None
+    example: Any = None
+    choices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    choices_from: str | None = None
+    depends_on: tuple[str, ...] = ()
+    fields: tuple["FormField", ...] = ()
+
+
+def form(catalogue: Catalogue, block: Block) -> tuple[FormField, ...]:
+    """Answer what a person fills in to use a block: what clients set for themselves is left out.
+
+    What is required comes first.
+    """
+    shown = [
+        field for field in fields_of(block.input_schema, catalogue) if field.name not in PLUMBING
+    ]
+    return tuple(sorted(shown, key=lambda field: not field.required))
+
+
+def answer(block: Block) -> tuple[FormField, ...]:
+    """Answer what a block gives, field by field, without ReturnGO's own words under `raw`."""
+    return tuple(field for field in fields_of(block.output_schema) if field.name not in PLUMBING)
+
+
+def fields_of(
+    schema: type[Schema] | Schema, catalogue: Catalogue | None = None
+) -> tuple[FormField, ...]:
+    """Read the fields of a schema, in their order."""
+    declared = schema.fields if isinstance(schema, Schema) else schema().fields
+    described = {name: field for name, field in declared.items() if isinstance(field, Described)}
+    return tuple(
+        _field(name, field, catalogue, set(described)) for name, field in described.items()
+    )
+
+
+def _field(
+    name: str, field: Described, catalogue: Catalogue | None, siblings: set[str]
+) -> FormField:
+    is_closed = field.validate is not None and "choices" in vars(field.validate)
+    return FormField(
+        name=name,
+        label=field.metadata["title"],
+        help=field.metadata["description"],
+        kind=next((kind for sort, kind in KINDS if isinstance(field, sort)), Kind.TEXT),
+        required=field.required,
+        default=None if field.load_default is missing else field.load_default,
+        example=field.example,
+        choices=field.words if is_closed else (),
+        suggestions=() if is_closed else field.words,
+        choices_from=field.choices_from,
+        depends_on=_depends_on(field, catalogue, siblings),
+        fields=_inner(field, catalogue),
+    )
+
+
+def _depends_on(
+    field: Described, catalogue: Catalogue | None, siblings: set[str]
+) -> tuple[str, ...]:
+    if catalogue is None or field.choices_from is None:
+        return ()
+    wanted = catalogue.choices[field.choices_from].input_schema().fields
+    return tuple(name for name in wanted if name in siblings)
+
+
+def _inner(field: Described, catalogue: Catalogue | None) -> tuple[FormField, ...]:
+    match field:
+        case Lines():
+            return fields_of(field.shape, catalogue)
+        case Group():
+            return fields_of(field.schema, catalogue)
+        case _:
+            return ()

@@ -1,0 +1,59 @@
+import pytest
+
+import app
+from connector.export.form import FormField, Kind, answer, form
+from schemas.calls import PLUMBING
+
+ACTIONS, TRIGGERS = app.CATALOGUE.actions, app.CATALOGUE.triggers
+BLOCKS = [pytest.param(block, id=block.key) for block in app.CATALOGUE]
+
+
+def by_name(fields: tuple[FormField, ...]) -> dict[str, FormField]:
+    return {field.name: field for field in fields}
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_form_shows_all_that_a_person_fills_in(block):
+    shown = by_name(form(app.CATALOGUE, block))
+    assert set(shown) == set(block.input_schema().fields) - PLUMBING
+    assert all(field.label and field.help for field in shown.values())
+    required = [field.required for field in form(app.CATALOGUE, block)]
+    assert required == sorted(required, reverse=True)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_an_answer_shows_what_its_sample_holds(block):
+    assert set(block.sample()) - PLUMBING <= set(by_name(answer(block)))
+
+
+def test_a_field_is_what_its_schema_says():
+    shown = by_name(form(app.CATALOGUE, ACTIONS["record_transaction"]))
+    assert shown["status"].choices == ("Success", "Failed", "Pending")
+    assert shown["transaction_id"].required
+    assert shown["transaction_id"].choices_from == "requested_refunds"
+    assert shown["transaction_id"].depends_on == ("shop",)
+    assert shown["idempotency_key"].kind is Kind.TEXT
+
+
+def test_a_drop_down_names_the_fields_that_it_needs_first():
+    shown = by_name(form(app.CATALOGUE, ACTIONS["update_shipment"]))
+    assert shown["shipment_id"].choices_from == "shipments"
+    assert "shop" in shown["shipment_id"].depends_on
+
+
+def test_line_items_hold_their_fields():
+    shown = by_name(form(app.CATALOGUE, ACTIONS["create_rma"]))
+    assert shown["items"].kind is Kind.LINES
+    assert "line_item_id" in by_name(shown["items"].fields)
+    told = by_name(answer(TRIGGERS["new_rma"]))
+    assert told["items"].kind is Kind.LINES
+    assert told["total_paid"].kind is Kind.AMOUNT
+    assert told["created_at"].kind is Kind.MOMENT
+    assert told["occurred_at"].kind is Kind.MOMENT
+
+
+def test_suggestions_are_no_closed_list():
+    shown = by_name(form(app.CATALOGUE, TRIGGERS["rma_status_changed"]))
+    field = shown["to_status"]
+    assert field.suggestions
+    assert not field.choices
