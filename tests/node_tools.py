@@ -1,0 +1,44 @@
+"""Running node with the platforms' own packages, where they are there."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tests.processes import ROOT
+from tests.tools import missing, path_of
+
+NODE = ROOT / "tests" / "node"
+PATIENCE = 120  # seconds
+
+
+def node(script: str, *words: str, package: str, **environ: str) -> str:
+    """Run a script of tests/node and answer what it prints. Skips without node or the package."""
+    program = path_of("node")
+    if not (NODE / "node_modules" / package).exists():
+        missing(f"the packages of tests/node, such as {package} (make test installs them)")
+    done = subprocess.run(
+        [program, str(NODE / script), *words],
+        env={**os.environ, "NODE_PATH": str(NODE / "node_modules"), **environ},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def node_json(script: str, *words: str, package: str, **environ: str) -> Any:
+    """Run a script that prints JSON on its last line, and answer that."""
+    return json.loads(node(script, *words, package=package, **environ).splitlines()[-1])
+
+
+def write(files: dict[str, str], folder: Path) -> Path:
+    """Write an export's files into a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
