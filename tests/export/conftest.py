@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,7 @@ class Live:
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """Run both for the tests of one module."""
-    folder: Path = tmp_path_factory.mktemp("live")
+    folder = tmp_path_factory.mktemp("live")
     with (
         sqlite_url(folder) as database_url,
         running_sandbox() as sandbox,
