@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from connector.cli.parts import Parts
-from connector.export import PLATFORMS, Site
+from connector.export import EXPORTERS, Site
 
 
 @click.command()
-@click.argument("platform", type=click.Choice(sorted(PLATFORMS)))
+@click.argument("platform", type=click.Choice(sorted(EXPORTERS)))
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--public-url",
@@ -20,7 +20,7 @@ from connector.export import PLATFORMS, Site
 @click.pass_obj
 def export(parts: Parts, platform: str, folder: Path, public_url: str) -> None:
     """Write the integration for PLATFORM into FOLDER; files that are there are written anew."""
-    files = PLATFORMS[platform](Site(parts.catalogue, public_url.rstrip("/")))
+    files = EXPORTERS[platform](Site(parts.catalogue, public_url.rstrip("/")))
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

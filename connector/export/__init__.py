@@ -11,7 +11,7 @@ from importlib import import_module
 from connector.export.archive import archive
 from connector.export.site import Files, Site
 
-__all__ = ["PLATFORMS", "Files", "Site", "archive"]
+__all__ = ["EXPORTERS", "Files", "Site", "archive"]
 
 Render = Callable[[Site], Files]
 
@@ -21,5 +21,5 @@ def _found() -> dict[str, Render]:
     return {name.replace("_", "-"): import_module(f"{__name__}.{name}").render for name in packages}
 
 
-PLATFORMS: dict[str, Render] = _found()
+EXPORTERS: dict[str, Render] = _found()
 """How each platform's files are written, by the platform's name."""
