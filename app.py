@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import structlog
 from flask import Flask
 
 import actions
@@ -16,8 +17,10 @@ from connector.feed import Feed
 from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
 from connector.returngo import Transport, Upstream
-from connector.store import Store, Vault, migrate
+from connector.store import Store, StoreUnavailable, Vault, migrate
 from connector.verification import Verification
+
+log = structlog.get_logger()
 
 CATALOGUE = Catalogue.of(triggers, actions, choices)
 
@@ -27,16 +30,28 @@ def create_app(
 ) -> Flask:
     """Make a bridge that offers `catalogue`, set up by `settings` or by the environment.
 
-    Raises SettingError and StoreUnavailable.
+    A database that is away answers every call with 503 until it is back. Raises SettingError.
     """
     logs.configure()
-    return web.create_app(catalogue, open_services(settings or load(), clock))
+    settings = settings or load()
+    store = Store(settings.database_url)
+    try:
+        migrate(store)
+    except StoreUnavailable as error:
+        # `run` has migrated: a worker that starts anew must not end them all
+        log.warning("store.away", reason=str(error))
+    return web.create_app(catalogue, put_together(settings, store, clock))
 
 
-def open_services(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> web.Services:
+def open_services(settings: Settings) -> web.Services:
     """Put the rules together, over a database that is up to date. Raises StoreUnavailable."""
     store = Store(settings.database_url)
     migrate(store)
+    return put_together(settings, store, SYSTEM_CLOCK)
+
+
+def put_together(settings: Settings, store: Store, clock: Clock) -> web.Services:
+    """Put the rules together."""
     vault = Vault(settings.secret_key)
     budget = Budget(
         store,

@@ -14,6 +14,8 @@ from typing import Any
 
 import requests
 
+from tests.tools import path_of
+
 ROOT = Path(__file__).parents[1]
 CALL = 30
 STARTED = 30
@@ -71,6 +73,16 @@ class Sandbox(Server):
 @dataclass
 class Bridge(Server):
     """A bridge under gunicorn."""
+
+    def workers(self) -> list[int]:
+        """Name the processes that serve; their parent starts another where one is missing."""
+        found = subprocess.run(
+            [path_of("pgrep"), "-P", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return [int(pid) for pid in found.stdout.split()]
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         """Call the bridge with the token."""

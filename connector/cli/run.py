@@ -31,10 +31,11 @@ def gunicorn(settings: Settings) -> list[str]:
 
 
 def _prepare(settings: Settings) -> None:
-    """Bring the database up to date before anybody serves from it."""
+    """Bring the database up to date, and see that it takes something in, before anybody serves."""
     try:
         store = Store(settings.database_url)
         migrate(store)
+        store.try_writing()
         store.close()
     except StoreUnavailable as error:
         raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error

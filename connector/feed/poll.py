@@ -20,10 +20,13 @@ from connector.returngo import (
     ShopRefused,
     Unavailable,
 )
+from connector.store import patience
 from schemas.calls import DEFAULT_LIMIT, LARGEST_LIMIT
 
 WAIT = timedelta(seconds=5)  # the platforms give up at 30
-FIRST_WAIT = timedelta(seconds=8)
+FIRST_WAIT = timedelta(seconds=7)
+# For the database, too: ten seconds must do for everything.
+PATIENCE = FIRST_WAIT
 # Several times the slowest polling interval: a burst within it is shown whole.
 RECENT = timedelta(hours=6)
 LOOK_BACK = timedelta(days=30)
@@ -68,6 +71,10 @@ class Poll:
         Raises InvalidInput, ForeignShop, NotReady, StoreUnavailable, and ReturnGOError when there
         is nothing to show because ReturnGO cannot be read.
         """
+        with patience(PATIENCE.total_seconds()):
+            return self._answer(connection, trigger, call)
+
+    def _answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
         if "after" in call and "before" in call:
             raise InvalidInput([FieldError("before", "cannot stand together with after.")])
         after = self._place(connection, call, "after")

@@ -45,6 +45,7 @@ class Refresher:
         self._pool = pool or ThreadPoolExecutor(READERS, thread_name_prefix="sync")
         self._places = Places(MOST_WAITING)
         self._running: set[int] = set()
+        self._outages: dict[int, StoreUnavailable] = {}
         self._lock = threading.Lock()
 
     def refresh(
@@ -83,6 +84,10 @@ class Refresher:
                 if not stream.is_leased(now):
                     self._start(connection, stream, target)
             self._clock.sleep(LOOK_EVERY)
+            for stream in unsettled:
+                if stream.id in self._outages:
+                    # an answer from the log would hide that nothing can be added to it
+                    raise StoreUnavailable(str(self._outages[stream.id]))
             streams = [
                 self._streams.get(stream.id, topic) if stream in unsettled else stream
                 for stream in streams
@@ -104,6 +109,7 @@ class Refresher:
             if stream.id in self._running:
                 return
             self._running.add(stream.id)
+            self._outages.pop(stream.id, None)
         self._pool.submit(self._read, connection, stream.id, target)
 
     def _read(self, connection: Connection, stream_id: int, target: timedelta) -> None:
@@ -115,6 +121,7 @@ class Refresher:
             )
         except StoreUnavailable as error:
             log.warning("feed.store_unavailable", stream=stream_id, reason=str(error))
+            self._outages[stream_id] = error
         except Exception:
             # the thread's last stop: nobody else would hear of it
             log.exception("feed.sync_crashed", stream=stream_id)

@@ -13,7 +13,10 @@ from connector.feed.lease import Lease, LeaseLost
 from connector.feed.listing import Listing
 from connector.feed.streams import Stream, Streams
 from connector.returngo import ReturnGOError, Upstream
-from connector.store import StoreUnavailable
+from connector.store import StoreUnavailable, patience
+
+# Seconds for the lock of a database: whoever waits for the reading is still there to be told.
+PATIENCE = 3.0
 
 log = structlog.get_logger()
 
@@ -44,7 +47,8 @@ class Sync:
 
         `is_stale` is asked again once the stream is one's own. Raises StoreUnavailable.
         """
-        lease = self._streams.acquire(stream_id)
+        with patience(PATIENCE):
+            lease = self._streams.acquire(stream_id)
         if lease is None:
             return
         try:

@@ -3,20 +3,25 @@
 import structlog
 from flask import Response, g
 
-from connector.store import StoreUnavailable
+from connector.store import StoreUnavailable, patience
 from connector.web.services import caller, services
 
 DAY_SECONDS = 86_400
+PATIENCE = 1.0  # seconds for the database's locks
 
 log = structlog.get_logger()
 
 
 def add_allowance(response: Response) -> Response:
-    """Add RateLimit and RateLimit-Policy, where it is known who is calling."""
-    if "connection" not in g:
+    """Add RateLimit and RateLimit-Policy, where it is known who is calling.
+
+    A database that has just failed is not asked: its caller has waited for long enough.
+    """
+    if "connection" not in g or "store_failed" in g:
         return response
     try:
-        balance = services().budget.balance(caller().key_id)
+        with patience(PATIENCE):
+            balance = services().budget.balance(caller().key_id)
     except StoreUnavailable as error:
         log.warning("web.allowance_unknown", reason=str(error))
         return response

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 from connector.blocks import InvalidInput, shorten
@@ -110,6 +110,7 @@ def _handler(status: HTTPStatus) -> Callable[[Exception], Response]:
     def handle(error: Exception) -> Response:
         if isinstance(error, StoreUnavailable | WrongSecretKey):
             log.error("web.store_failed", reason=str(error))
+            g.store_failed = True
         return problem(
             status,
             _sentence(error),
@@ -126,8 +127,8 @@ def _sentence(error: Exception) -> str:
     match error:
         case StoreUnavailable():
             return (
-                "The bridge's database does not answer. Try again soon; with an idempotency key"
-                " that is always safe."
+                "The bridge's database cannot be used at the moment. Try again soon; with an"
+                " idempotency key that is always safe."
             )
         case WrongSecretKey():
             return (

@@ -5,7 +5,6 @@ KILLS=100 catches each action a hundred times at each step, four of each in one 
 
 import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -29,7 +28,6 @@ from tests.deeds import WORD, Deed, deeds_of, writes
 from tests.end_to_end.kill_steps import STEPS, Step
 from tests.end_to_end.waiting import eventually
 from tests.processes import CALL, SHOPS, Bridge, Sandbox, running_bridge
-from tests.tools import path_of
 
 KILLS = int(os.environ.get("KILLS", "1"))
 AT_ONCE = min(KILLS, 4)  # a worker has 30 connections to the database, and each deed may hold one
@@ -40,14 +38,8 @@ Kill = Callable[[Bridge], None]
 
 def kill_workers(bridge: Bridge) -> None:
     """Kill the workers; their parent starts others."""
-    listed = subprocess.run(
-        [path_of("pgrep"), "-P", str(bridge.process.pid)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for pid in listed.stdout.split():
-        os.kill(int(pid), signal.SIGKILL)
+    for pid in bridge.workers():
+        os.kill(pid, signal.SIGKILL)
 
 
 def do(bridge: Bridge, deed: Deed, number: int) -> requests.Response | None:

@@ -1,10 +1,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from connector.store import Store, migrate
 from tests.processes import ROOT
+from tests.tools import path_of
 
 SETTINGS = {
     "RETURNGO_API_KEY": "some-key",
@@ -12,6 +16,22 @@ SETTINGS = {
     "BRIDGE_TOKEN": "some-token",
     "SECRET_KEY": "some secret of a good length",
 }
+
+
+def check_refusal(sentence: str, change: dict[str, str], *, under: tuple[str, ...] = ()) -> None:
+    """Start the bridge: it must end at once, with the sentence as its only line."""
+    ended = subprocess.run(
+        [*under, sys.executable, "-m", "connector", "run"],
+        cwd=ROOT,
+        env={**os.environ, **SETTINGS, **change},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Error: {sentence}")
+    assert ended.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -23,20 +43,50 @@ SETTINGS = {
         ({"PORT": "eighty"}, "PORT is 'eighty', which is malformed"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL is malformed"),
         ({"DATABASE_URL": "sqlite:////no/such/folder/x"}, "DATABASE_URL cannot be used"),
+        ({"DATABASE_URL": f"sqlite:///{__file__}"}, "DATABASE_URL cannot be used: file is not"),
     ],
 )
 def test_a_missing_or_malformed_setting_stops_the_start_with_one_sentence(
     change: dict[str, str], sentence: str
 ):
-    ended = subprocess.run(
-        [sys.executable, "-m", "connector", "run"],
-        cwd=ROOT,
-        env={**os.environ, **SETTINGS, **change},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
+    check_refusal(sentence, change)
+
+
+@pytest.fixture
+def old_database(tmp_path: Path) -> Path:
+    """A database that a bridge has used before, alone in its folder."""
+    file = tmp_path / "bridge.sqlite3"
+    store = Store(f"sqlite:///{file}")
+    migrate(store)
+    store.close()
+    return file
+
+
+def without_privileges() -> tuple[str, ...]:
+    """Have root, too, keep to what a file's mode says."""
+    if os.geteuid():
+        return ()
+    return (path_of("setpriv"), "--bounding-set=-dac_override", "--inh-caps=-dac_override")
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_database_that_cannot_be_written_stops_the_start(old_database: Path, what: str):
+    closed = old_database if what == "file" else old_database.parent
+    closed.chmod(0o500)
+    check_refusal(
+        "DATABASE_URL cannot be used: ",
+        {"DATABASE_URL": f"sqlite:///{old_database}"},
+        under=without_privileges(),
     )
-    assert ended.returncode == 1
-    assert ended.stderr.startswith(f"Error: {sentence}")
-    assert ended.stderr.count("\n") == 1
+    closed.chmod(0o700)
+
+
+def test_a_database_of_a_release_to_come_stops_the_start(old_database: Path):
+    url = f"sqlite:///{old_database}"
+    store = Store(url)
+    with store.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
+    check_refusal(
+        "DATABASE_URL cannot be used: it is of another release of the bridge", {"DATABASE_URL": url}
+    )

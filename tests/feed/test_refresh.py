@@ -1,7 +1,9 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
+from functools import partial
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -9,6 +11,7 @@ from connector.blocks import Kind, Topic
 from connector.budget import Budget
 from connector.feed.pace import Pace
 from connector.feed.refresh import Refresher
+from connector.store import StoreUnavailable
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
 from tests.stand_ins import AtOnce
@@ -111,6 +114,19 @@ def test_where_too_many_wait_the_next_is_answered_at_once_and_the_reading_begins
     assert stream.ready_at is None
     assert clock.now() - began < timedelta(seconds=1)
     assert len(pool.work) == 1
+
+
+def test_who_asks_is_told_when_the_log_can_take_nothing_in(
+    refresher_of, connection, streams, monkeypatch
+):
+    refresher = refresher_of(AtOnce())
+    ask = partial(refresher.refresh, connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
+    with monkeypatch.context() as trouble:
+        trouble.setattr(streams, "acquire", Mock(side_effect=StoreUnavailable("full")))
+        with pytest.raises(StoreUnavailable, match="full"):
+            ask()
+    [stream] = ask()
+    assert stream.ready_at is not None
 
 
 def test_what_another_process_reads_is_waited_for_and_not_read_twice(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from connector.store import Store, StoreUnavailable, database
+from connector.store import Store, StoreUnavailable, database, engine, patience
 from connector.store.tables import sequence
 from tests.databases import POSTGRESQL
 
@@ -124,6 +124,41 @@ def test_a_locked_sqlite_file_is_unavailable(
     hasty.close()
 
 
+def test_who_has_no_patience_left_waits_for_no_lock(each_database_url: str, each_store: Store):
+    other = Store(each_database_url)
+    lock = text(
+        "SELECT 1" if other.engine.dialect.name == "sqlite" else "LOCK TABLE sequence IN SHARE MODE"
+    )
+    with each_store.write() as holder:
+        holder.execute(lock)
+        with patience(0), pytest.raises(StoreUnavailable, match=r"locked|lock timeout"):
+            put(other, "a")
+    put(other, "afterwards")
+    assert numbers(other) == {"afterwards": 1}
+    other.close()
+
+
+def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path):
+    file = tmp_path / "bridge.sqlite3"
+    file.write_text("what somebody else has stored here, long enough to be looked at " * 99)
+    strange = Store(f"sqlite:///{file}")
+
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        strange.ping()
+    strange.close()
+
+
+@pytest.mark.parametrize("each_database_url", POSTGRESQL, indirect=True)
+def test_a_server_that_only_lets_read_is_unavailable(each_store: Store):
+    def write() -> None:
+        with each_store.write() as connection:
+            connection.execute(text("SET TRANSACTION READ ONLY"))
+            connection.execute(insert(sequence).values(connection="a", last_seq=1))
+
+    with pytest.raises(StoreUnavailable, match="read-only"):
+        write()
+
+
 def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path):
     nowhere = Store(f"sqlite:///{tmp_path}/no-such-folder/bridge.sqlite3")
 
@@ -159,7 +194,7 @@ def test_a_server_that_does_not_answer_is_unavailable():
 def test_a_pool_that_is_used_up_is_unavailable(
     database_url: str, store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(database, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.01})
+    monkeypatch.setattr(engine, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.01})
     small = Store(database_url)
 
     with small.read(), pytest.raises(StoreUnavailable), small.read():

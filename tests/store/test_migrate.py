@@ -11,6 +11,7 @@ from sqlalchemy import inspect, text
 
 from connector.store import Store, StoreUnavailable, migrate
 from connector.store.tables import metadata
+from tests.databases import POSTGRESQL
 
 PROCESSES = 8
 ROOT = Path(__file__).parents[2]
@@ -78,6 +79,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     monkeypatch.setattr(command, "upgrade", upgrade_and_fail)
     with pytest.raises(CommandError):
         migrate(store)
+    store.schema = None
     assert tables(store) == set()
 
     monkeypatch.undo()
@@ -109,6 +111,37 @@ def test_a_database_of_a_release_to_come_is_left_alone(each_store: Store):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreUnavailable, match=r"another release of the bridge .*9999"):
         migrate(each_store)
+    each_store.schema = None
     with each_store.read() as connection:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
     assert found == "9999"
+
+
+def test_a_bridge_that_runs_on_keeps_off_what_a_release_to_come_has_migrated(each_store: Store):
+    older = Store(each_store.engine.url.render_as_string(hide_password=False))
+    migrate(older)
+    with each_store.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for begin in (older.read, older.write):
+        with pytest.raises(StoreUnavailable, match="its schema is 9999"), begin():
+            pytest.fail("it went on")
+    older.close()
+
+
+@pytest.mark.parametrize("each_database_url", POSTGRESQL, indirect=True)
+def test_a_migration_waits_for_what_older_bridges_are_doing(each_store: Store):
+    older = Store(each_store.engine.url.render_as_string(hide_password=False))
+    migrate(older)
+    lock = text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE NOWAIT")
+    with older.write(), pytest.raises(StoreUnavailable), each_store.write() as connection:
+        connection.execute(lock)
+    with each_store.write() as connection:
+        connection.execute(lock)
+    older.close()
+
+
+def test_a_database_that_has_lost_its_tables_is_unavailable(each_store: Store):
+    with each_store.write() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    with pytest.raises(StoreUnavailable, match=r"no such table|lost its tables"):
+        each_store.ping()

@@ -142,7 +142,7 @@ def test_without_its_database_the_bridge_is_503_and_says_nothing_of_it(
     fields = {"rma_id": "1", "status": "Approved", "idempotency_key": "k"}
     answer = bridge.call(method, path, json=fields if method == "POST" else None)
     found = problem(answer, 503)
-    assert "database does not answer" in found["detail"]
+    assert "database cannot be used" in found["detail"]
     assert "gone_" not in answer.text
     assert "no such table" not in answer.text
     assert int(answer.headers["Retry-After"]) >= 1
