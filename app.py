@@ -13,6 +13,7 @@ from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.config import Settings, load
 from connector.connections import Connections
+from connector.delivery import Hooks, Sender, TargetRules
 from connector.feed import Feed
 from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
@@ -40,17 +41,19 @@ def create_app(
     except StoreUnavailable as error:
         # `run` has migrated: a worker that starts anew must not end them all
         log.warning("store.away", reason=str(error))
-    return web.create_app(catalogue, put_together(settings, store, clock))
+    return web.create_app(catalogue, put_together(settings, store, catalogue, clock))
 
 
 def open_services(settings: Settings) -> web.Services:
     """Put the rules together, over a database that is up to date. Raises StoreUnavailable."""
     store = Store(settings.database_url)
     migrate(store)
-    return put_together(settings, store, SYSTEM_CLOCK)
+    return put_together(settings, store, CATALOGUE, SYSTEM_CLOCK)
 
 
-def put_together(settings: Settings, store: Store, clock: Clock) -> web.Services:
+def put_together(
+    settings: Settings, store: Store, catalogue: Catalogue, clock: Clock
+) -> web.Services:
     """Put the rules together."""
     vault = Vault(settings.secret_key)
     budget = Budget(
@@ -69,9 +72,12 @@ def put_together(settings: Settings, store: Store, clock: Clock) -> web.Services
         baseline=timedelta(seconds=settings.feed_baseline),
         clock=clock,
     )
+    rules = TargetRules(allow_local=settings.allow_local_targets)
+    sender = Sender(rules, clock=clock)
     return web.Services(
         connections=Connections(settings),
         feed=feed,
+        hooks=Hooks.open(store, vault, catalogue.triggers, sender, rules, clock),
         once=Once(store, vault, upstream, clock),
         verification=Verification(store, upstream, clock),
         budget=budget,

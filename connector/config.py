@@ -164,6 +164,12 @@ class Settings:
         " webhooks go there.",
         default=None,
     )
+    allow_local_targets: bool = setting(
+        fields.Boolean(),
+        "`true` lets hooks go to this machine itself, and there without https: for the demo and"
+        " tests.",
+        default=False,
+    )
     host: str = setting(fields.String(), "The address to listen on.", default="127.0.0.1")
     port: int = setting(
         fields.Integer(validate=validate.Range(min=0, max=65_535)),

@@ -35,6 +35,11 @@ class Connection:
         """Name the ReturnGO key: the same for the same key, and nobody reads the key from it."""
         return _key_id(self.api_key)
 
+    @property
+    def brings_key(self) -> bool:
+        """Tell whether the key is the caller's own, and not kept by the bridge."""
+        return self.id != OPERATOR
+
     def shop(self, name: str | None) -> str:
         """Choose the one shop that a call is about; without a name, the connection's first.
 

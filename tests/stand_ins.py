@@ -2,8 +2,9 @@
 
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Request as WsgiRequest
+
+from connector.delivery import Reply, Sender
 
 NOON = datetime(2026, 2, 4, 12, 0, tzinfo=UTC)
 
@@ -42,6 +45,18 @@ class AtOnce(Executor):
         future: Future[Any] = Future()
         future.set_result(work(*args, **kwargs))
         return future
+
+
+@dataclass
+class HandSender(Sender):
+    """Takes hooks instead of sending them. `reply` decides what becomes of each, by its URL."""
+
+    reply: Callable[[str], Reply] = lambda _: Reply(status=200)
+    sent: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
+
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        self.sent.append((url, body, dict(headers)))
+        return self.reply(url)
 
 
 class WsgiAdapter(HTTPAdapter):

@@ -53,6 +53,7 @@ def test_callers_bring_no_keys_unless_the_operator_says_so():
         ("returngo_second_limit", "2", 2),
         ("feed_freshness", "1", 1),
         ("feed_baseline", "60", 60),
+        ("allow_local_targets", "true", True),
         ("host", "0.0.0.0", None),
         ("port", "0", 0),
         ("workers", "8", 8),

@@ -14,6 +14,7 @@ from connector.blocks.inputs import (
 from connector.blocks.json_schema import json_schema
 from connector.blocks.parts import find_part, parts_of
 from connector.blocks.search import Search
+from connector.blocks.shown_json import to_json
 from connector.blocks.trigger import Trigger
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "parts_of",
     "read_input",
     "shorten",
+    "to_json",
 ]

@@ -19,6 +19,7 @@ EVENT = EventFields(exclude=("raw",))
 EVENT_WITH_RAW = EventFields()
 # Where an output finds what only the event knows: the status that it came into, and the one before.
 EVENT_KEY = "event"
+SHOP = "shop"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,11 @@ class Trigger(Block):
         """Show an event as the object that a workflow gets."""
         common = EVENT_WITH_RAW if raw else EVENT
         return self.in_order({**self._thing.dump(_document(event)), **common.dump(vars(event))})
+
+    @cached_property
+    def filter_schema(self) -> type[Schema]:
+        """What a subscription may be narrowed to: the trigger's own fields, then its shop."""
+        return self._compose("Filters", self.common_input, self.input, [*self.input().fields, SHOP])
 
     @cached_property
     def _thing(self) -> Schema:

@@ -10,9 +10,10 @@ from sqlalchemy import Connection as Database
 
 from connector.blocks import Kind
 from connector.feed.changes import Change
+from connector.feed.numbering import draw
 from connector.feed.streams import Stream
 from connector.store import Store, Vault
-from connector.store.tables import event, sequence, snapshot
+from connector.store.tables import event, snapshot
 
 MOST_REPEATS = 1000
 
@@ -147,7 +148,7 @@ class Recorder:
         snapshot_id = database.execute(
             snapshot.insert().values(body=self._vault.seal(body)).returning(snapshot.c.id)
         ).scalar_one()
-        seq = self._last_seq(database, stream.connection, len(events)) - len(events)
+        seq = draw(self._store, database, stream.connection, len(events)) - len(events)
         for event_id, occurred_at in events.items():
             seq += 1
             database.execute(
@@ -155,18 +156,6 @@ class Recorder:
                 .where(event.c.id == event_id)
                 .values(seq=seq, recorded_at=now, occurred_at=occurred_at, snapshot_id=snapshot_id)
             )
-
-    def _last_seq(self, database: Database, connection: str, count: int) -> int:
-        """Draw `count` numbers. The row's lock makes them commit in the order of their drawing."""
-        last = database.execute(
-            self._store.insert(sequence)
-            .values(connection=connection, last_seq=count)
-            .on_conflict_do_update(
-                index_elements=["connection"], set_={"last_seq": sequence.c.last_seq + count}
-            )
-            .returning(sequence.c.last_seq)
-        )
-        return int(last.scalar_one())
 
 
 def _keys(change: Change) -> Iterator[str]:

@@ -1,9 +1,12 @@
 """Every table. A change here needs a migration beside it; a test compares the two."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -28,6 +31,12 @@ metadata = MetaData(
 
 # SQLite counts up only what it calls INTEGER.
 Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _only(which: ColumnElement[bool]) -> dict[str, Any]:
+    """Index only some rows, in either dialect."""
+    return {"sqlite_where": which, "postgresql_where": which}
+
 
 budget = Table(
     "budget",
@@ -146,13 +155,7 @@ event = Table(
     Column("snapshot_id", ForeignKey(snapshot.c.id)),
     UniqueConstraint("stream_id", "key"),
     Index(None, "stream_id", "kind", "seq"),
-    Index(
-        "ix_event_waiting",
-        "stream_id",
-        "resource_id",
-        sqlite_where=column("seq").is_(None),
-        postgresql_where=column("seq").is_(None),
-    ),
+    Index("ix_event_waiting", "stream_id", "resource_id", **_only(column("seq").is_(None))),
     comment="What happened. Without `seq` it still waits for its details and is not shown.",
 )
 
@@ -231,4 +234,75 @@ idempotency = Table(
     Column("answer", LargeBinary),
     Index(None, "started_at"),
     comment="An action's idempotency key: what was asked, who does it, and the sealed answer.",
+)
+
+
+WAITING = _only(column("settled_at").is_(None))
+OWNED = _only(column("owner").is_not(None))
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("connection", String, nullable=False),
+    Column("trigger", String, nullable=False),
+    Column("shop", String),
+    Column("filters", LargeBinary),
+    Column("host", String, nullable=False),
+    Column("target_url", LargeBinary, nullable=False),
+    Column("secrets", LargeBinary, nullable=False),
+    Column("api_key", LargeBinary),
+    Column("is_ordered", Boolean, nullable=False),
+    Column("since_seq", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_because", String),
+    Index(None, "connection"),
+    Index(None, "host"),
+    comment="Who is told of a trigger's events, and where: what would give access, sealed.",
+)
+
+fanout = Table(
+    "fanout",
+    metadata,
+    Column("connection", String, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    comment="Up to which event of a connection's log deliveries have been made.",
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("subscription_id", ForeignKey(subscription.c.id), nullable=False),
+    Column("event_id", ForeignKey(event.c.id), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("host", String, nullable=False),
+    Column("is_ordered", Boolean, nullable=False),
+    Column("message_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("first_tried_at", Instant),
+    Column("owner", String),
+    Column("status", Integer),
+    Column("failure", String),
+    Column("settled_at", Instant),
+    UniqueConstraint("subscription_id", "event_id"),
+    Index("ix_delivery_due", "host", "is_ordered", "due_at", **WAITING),
+    Index("ix_delivery_in_order", "subscription_id", "seq", **WAITING),
+    Index("ix_delivery_in_flight", "host", **OWNED),
+    Index(None, "subscription_id", "state", "id"),
+    Index(None, "state", "settled_at"),
+    comment="One event on its way to one subscription: when it is due, and who sends it now.",
+)
+
+target_host = Table(
+    "target_host",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("paced_until", Instant, nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    Column("slow_until", Instant),
+    comment="How fast a host may be sent to. Whoever claims its deliveries locks its row.",
 )

@@ -16,6 +16,7 @@ from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
 from connector.web.document import add_pages, new_document, to_yaml
 from connector.web.health import health
+from connector.web.hooks import add_hooks
 from connector.web.inbound import inbound
 from connector.web.operations import Operations
 from connector.web.problems import register
@@ -62,6 +63,7 @@ def _v1(catalogue: Catalogue) -> tuple[Blueprint, APISpec]:
     add_actions(operations, catalogue)
     add_searches(operations, catalogue)
     add_choices(operations, catalogue)
+    add_hooks(operations, catalogue)
     return v1, document
 
 

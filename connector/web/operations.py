@@ -1,5 +1,6 @@
 """Operations: a route and its entry in the OpenAPI document, from one declaration."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -36,9 +37,10 @@ FINDING = CALLING | {HTTPStatus.NOT_FOUND}
 class Operation:
     """One call that the bridge answers.
 
-    `id` names it for ever; `query` or `body` says what it takes, `answer` what it answers (a
-    schema, or an OpenAPI schema object around one), `problems` with which statuses it may fail.
-    One that `calls_returngo` waits for it, which only so many may at a time.
+    `id` names it for ever. `path` may hold `{names}`, which `in_path` describes; `query` or `body`
+    says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
+    around one; None is no body), and may fail with the statuses in `problems`. One that
+    `calls_returngo` waits for it, which only so many may at a time.
     """
 
     id: str
@@ -48,6 +50,8 @@ class Operation:
     description: str
     answer: Any
     method: str = "GET"
+    status: HTTPStatus = HTTPStatus.OK
+    in_path: type[Schema] | None = None
     query: type[Schema] | None = None
     body: type[Schema] | None = None
     problems: frozenset[HTTPStatus] = frozenset()
@@ -67,8 +71,8 @@ class Operations:
     def add(self, operation: Operation, view: View) -> None:
         """Serve `operation` with `view`, which is handed what the operation takes, checked."""
 
-        def serve() -> Response:
-            call = _read(operation)
+        def serve(**in_path: str) -> Response:
+            call = {**_read(operation), **in_path}
             if not operation.calls_returngo:
                 return view(call)
             with self._places.take() as is_taken:
@@ -80,7 +84,10 @@ class Operations:
                 return view(call)
 
         self._blueprint.add_url_rule(
-            operation.path, endpoint=operation.id, view_func=serve, methods=[operation.method]
+            re.sub(r"\{(\w+)\}", r"<\1>", operation.path),
+            endpoint=operation.id,
+            view_func=serve,
+            methods=[operation.method],
         )
         self._document.path(
             path=f"{self._blueprint.url_prefix}{operation.path}",
@@ -102,6 +109,8 @@ def _read(operation: Operation) -> dict[str, Any]:
 
 def _describe(operation: Operation) -> dict[str, Any]:
     parameters: list[Any] = list(operation.request_headers)
+    if operation.in_path is not None:
+        parameters.append({"in": "path", "schema": operation.in_path})
     if operation.query is not None:
         parameters.append({"in": "query", "schema": operation.query})
     described: dict[str, Any] = {
@@ -121,6 +130,7 @@ def _describe(operation: Operation) -> dict[str, Any]:
         operation.answer,
         operation.response_headers,
         ALWAYS | operation.problems,
+        status=operation.status,
         may_be_unchanged="ETag" in operation.response_headers,
     )
     return described

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from connector.blocks import InvalidInput, shorten
 from connector.connections import ForeignShop, NotRecognised
+from connector.delivery import NoSuchHook
 from connector.feed import NotReady
 from connector.once import InProgress, KeyReused
 from connector.returngo import (
@@ -47,6 +48,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ShopRefused: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
+    NoSuchHook: HTTPStatus.NOT_FOUND,
     Undecided: HTTPStatus.CONFLICT,
     Throttled: HTTPStatus.TOO_MANY_REQUESTS,
     DayQuotaReached: HTTPStatus.TOO_MANY_REQUESTS,
@@ -58,7 +60,7 @@ MEANINGS = {
     HTTPStatus.BAD_REQUEST: "The body is not JSON, did not arrive whole, or is nested too deeply.",
     HTTPStatus.UNAUTHORIZED: "The token or key is missing or wrong.",
     HTTPStatus.FORBIDDEN: "The shop is not the connection's.",
-    HTTPStatus.NOT_FOUND: "ReturnGO has no such thing.",
+    HTTPStatus.NOT_FOUND: "There is no such thing.",
     HTTPStatus.CONFLICT: "The first request with this idempotency key is still being done, or was"
     " interrupted and may have been done.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",

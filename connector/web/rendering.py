@@ -3,13 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
-import simplejson
 from flask import Response
+
+from connector.blocks import to_json
 
 JSON = "application/json"
 
 
 def render(document: Any, status: int = HTTPStatus.OK, *, content_type: str = JSON) -> Response:
-    """Answer `document` as JSON. Half a character, which UTF-8 cannot write, becomes a `?`."""
-    text = simplejson.dumps(document, use_decimal=True, ensure_ascii=False)
-    return Response(text.encode(errors="replace"), status, content_type=content_type)
+    """Answer `document` as JSON."""
+    return Response(to_json(document), status, content_type=content_type)

@@ -49,12 +49,13 @@ def describe_responses(
     headers: Mapping[str, Header],
     problems: Iterable[HTTPStatus],
     *,
+    status: HTTPStatus,
     may_be_unchanged: bool,
 ) -> dict[str, Any]:
-    """Describe every answer by its status."""
+    """Describe every answer by its status; without an `answer` the good one has no body."""
     good = {
         "description": "All is well.",
-        "content": {JSON: {"schema": answer}},
+        **({} if answer is None else {"content": {JSON: {"schema": answer}}}),
         "headers": {**headers, **ALLOWANCE},
     }
     unchanged = {
@@ -62,9 +63,9 @@ def describe_responses(
         "headers": {**headers, **ALLOWANCE},
     }
     return {
-        "200": good,
+        str(status.value): good,
         **({"304": unchanged} if may_be_unchanged else {}),
-        **{str(status.value): _describe_problem(status) for status in sorted(problems)},
+        **{str(each.value): _describe_problem(each) for each in sorted(problems)},
     }
 
 

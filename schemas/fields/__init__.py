@@ -8,7 +8,18 @@ checked.
 from schemas.fields.described import Described, fold
 from schemas.fields.identifiers import Id, OrderName, RmaId, bare_name
 from schemas.fields.nested import Group, Lines, forgive, sample_of
-from schemas.fields.plain import Amount, AnyOf, Anything, Flag, Moment, Sought, Text, Whole, Words
+from schemas.fields.plain import (
+    Amount,
+    AnyOf,
+    Anything,
+    Flag,
+    Moment,
+    Named,
+    Sought,
+    Text,
+    Whole,
+    Words,
+)
 
 __all__ = [
     "Amount",
@@ -20,6 +31,7 @@ __all__ = [
     "Id",
     "Lines",
     "Moment",
+    "Named",
     "OrderName",
     "RmaId",
     "Sought",

@@ -1,5 +1,6 @@
 """Fields that hold one value, or a list of texts."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -166,3 +167,10 @@ class Words(Described, fields.List[Any]):
 
 class Anything(Described, fields.Raw):
     """Whatever ReturnGO sent, unread."""
+
+
+class Named(Described, fields.Dict):
+    """An object of values by names that others declare."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any] | None:
+        return dict(value) if isinstance(value, Mapping) else None

@@ -3,6 +3,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from shutil import copy
 from typing import Any
@@ -22,6 +23,7 @@ from connector.blocks import Catalogue
 from connector.budget import Budget
 from connector.config import Settings
 from connector.connections import Connections
+from connector.delivery import Hooks, TargetRules, targets
 from connector.feed import Feed
 from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
@@ -31,7 +33,7 @@ from connector.store import Store, Vault, migrate
 from connector.verification import Verification
 from connector.web.services import EXTENSION
 from tests.processes import SHOPS
-from tests.stand_ins import AtOnce, HandClock
+from tests.stand_ins import AtOnce, HandClock, HandSender
 
 TOKEN = "a token only for tests"
 API_KEY = "demo-key"
@@ -41,6 +43,7 @@ SETTINGS = Settings(
     returngo_api_key=API_KEY,
     returngo_shops=SHOPS,
     bridge_token=TOKEN,
+    allow_local_targets=True,
     allow_returngo_keys=True,
     secret_key=("a secret only for tests",),
     database_url="sqlite:///not-used",
@@ -96,6 +99,13 @@ class Bridge:
         """Tell which calls ReturnGO has received."""
         return [f"{call.method} {call.path}" for call in self.sandbox.simulation.calls]
 
+    def subscribe(self, trigger: str = "refund_requested", **fields: Any) -> Any:
+        """Subscribe to a trigger, and answer the new hook."""
+        body = {"trigger": trigger, "target_url": "https://hooks.example.com/catch/1", **fields}
+        answer = self.call("POST", "/v1/hooks", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
     def later(self) -> None:
         """Let as much time pass as makes the feed look again."""
         self.clock.advance(2 * FRESHNESS)
@@ -136,6 +146,24 @@ def apps() -> dict[tuple[str, ...], Flask]:
 
 
 @pytest.fixture
+def sender() -> HandSender:
+    return HandSender()
+
+
+@pytest.fixture(autouse=True)
+def _every_name_is_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look nothing up outside: any name stands for one address, any address for itself."""
+
+    def resolve(host: str, _seconds: float) -> list[Any]:
+        try:
+            return [ip_address(host)]
+        except ValueError:
+            return [ip_address("93.184.215.14")]
+
+    monkeypatch.setattr(targets, "resolve", resolve)
+
+
+@pytest.fixture
 def build(
     apps: dict[tuple[str, ...], Flask],
     store: Store,
@@ -143,6 +171,7 @@ def build(
     transport: Transport,
     sandbox: SandboxApp,
     clock: HandClock,
+    sender: HandSender,
 ) -> Iterator[Build]:
     """Put a bridge together as app.py does, but for time, threads and the network."""
     feeds = []
@@ -167,9 +196,11 @@ def build(
             pool=AtOnce(),
         )
         feeds.append(feed)
+        rules = TargetRules(allow_local=settings.allow_local_targets)
         services = web.Services(
             connections=Connections(settings),
             feed=feed,
+            hooks=Hooks.open(store, vault, catalogue.triggers, sender, rules, clock),
             once=Once(store, vault, upstream, clock),
             verification=Verification(store, upstream, clock),
             budget=budget,

@@ -32,6 +32,12 @@ def test_a_toy_is_documented_and_nothing_else_is(toy_bridge: Bridge) -> None:
         "/v1/actions",
         "/v1/actions/toss_coin",
         "/v1/choices",
+        "/v1/hooks",
+        "/v1/hooks/{id}",
+        "/v1/hooks/{id}/test",
+        "/v1/hooks/{id}/rotate",
+        "/v1/hooks/{id}/deliveries",
+        "/v1/hooks/{id}/replay",
     }
     assert toy_bridge.get("/openapi.json").json == document
 

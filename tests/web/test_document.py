@@ -140,6 +140,11 @@ GOOD: dict[str, Callable[[Bridge], dict[str, Any]]] = {
     "find_shipment": lambda bridge: {"rma_id": bridge.new_rma()},
     "shipments": lambda bridge: {"rma_id": bridge.new_rma()},
     "eligible_policies": order_line,
+    "hooks": lambda _bridge: {
+        "trigger": "refund_requested",
+        "target_url": "https://hooks.example.com/catch/123",
+    },
+    "replay": lambda _bridge: {"state": "parked"},
 }
 
 
@@ -159,6 +164,8 @@ def ask(bridge: Bridge, method: str, path: str) -> TestResponse:
     happen(bridge)
     key = path.rpartition("/")[2]
     fields = GOOD[key](bridge) if key in GOOD else {}
+    if "/hooks" in path:
+        return ask_about_hooks(bridge, method, path, fields)
     if method == "POST":
         return bridge.act(key, {**fields, "raw": True})
     has_raw = path.count("/") > 2 and "/choices/" not in path and key != "sample"
@@ -167,9 +174,19 @@ def ask(bridge: Bridge, method: str, path: str) -> TestResponse:
     return answer
 
 
+def ask_about_hooks(bridge: Bridge, method: str, path: str, fields: dict[str, Any]) -> TestResponse:
+    """Make a good call about a hook to which something was sent."""
+    hook = bridge.subscribe()
+    body = fields if method == "POST" and fields else None
+    return bridge.call(method, path.format(id=hook["id"]), json=body)
+
+
 def assert_documented(answer: TestResponse, operation: dict[str, Any]) -> None:
     """Check an answer against what the document says of its status."""
     declared = operation["responses"][str(answer.status_code)]
+    if "content" not in declared:
+        assert answer.data == b""
+        return
     (media_type,) = declared["content"]
     assert answer.content_type == media_type
     schema = {**declared["content"][media_type]["schema"], "components": DOCUMENT["components"]}
@@ -180,9 +197,10 @@ def assert_documented(answer: TestResponse, operation: dict[str, Any]) -> None:
 @pytest.mark.parametrize("call", OPERATIONS, ids=" ".join)
 def test_every_operation_answers_as_documented(bridge: Bridge, call: tuple[str, str]) -> None:
     answer = ask(bridge, *call)
-    assert answer.status_code == 200, answer.text
+    (good,) = (each for each in OPERATIONS[call]["responses"] if each.startswith("2"))
+    assert answer.status_code == int(good), answer.text
     assert_documented(answer, OPERATIONS[call])
-    documented = set(OPERATIONS[call]["responses"]["200"].get("headers", {}))
+    documented = set(OPERATIONS[call]["responses"][good].get("headers", {}))
     # These two come only with a next page and with a repetition.
     assert documented - set(answer.headers.keys()) <= {"Link", "Idempotency-Replayed"}
 

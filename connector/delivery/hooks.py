@@ -1,0 +1,123 @@
+"""Hooks as their owners deal with them: subscribe, look, test, replay, unsubscribe."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.blocks import FieldError, InvalidInput, Trigger, read_input, to_json
+from connector.clock import Clock
+from connector.connections import Connection
+from connector.delivery.outbox import Delivery, Outbox
+from connector.delivery.sender import Reply, Sender
+from connector.delivery.signature import signed_headers
+from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
+from connector.delivery.targets import TargetRefused, TargetRules, check_url, host_of, read_url
+from connector.store import Store, Vault
+from schemas.hooks import State
+
+SHOP = "shop"
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """The hooks of all connections; each sees its own. `triggers` are those that there are."""
+
+    triggers: Mapping[str, Trigger]
+    subscriptions: Subscriptions
+    outbox: Outbox
+    sender: Sender
+    rules: TargetRules
+    clock: Clock
+
+    @classmethod
+    def open(
+        cls,
+        store: Store,
+        vault: Vault,
+        triggers: Mapping[str, Trigger],
+        sender: Sender,
+        rules: TargetRules,
+        clock: Clock,
+    ) -> "Hooks":
+        """Put the hooks of a database together."""
+        return cls(
+            triggers,
+            Subscriptions(store, vault, clock),
+            Outbox(store, clock),
+            sender,
+            rules,
+            clock,
+        )
+
+    def subscribe(
+        self,
+        connection: Connection,
+        trigger: Trigger,
+        target_url: str,
+        filters: Mapping[str, Any],
+        *,
+        is_ordered: bool,
+    ) -> Subscription:
+        """Have a trigger's events sent, from now on.
+
+        Raises InvalidInput, which names a filter or the URL, ForeignShop and StoreUnavailable.
+        """
+        try:
+            wanted = read_input(trigger.filter_schema, filters)
+        except InvalidInput as error:
+            raise InvalidInput(
+                FieldError(f"filters.{each.field}", each.detail, each.value, each.accepted)
+                for each in error.errors
+            ) from error
+        shop = wanted.pop(SHOP, None)
+        if shop is not None or connection.brings_key:
+            shop = connection.shop(shop)
+        try:
+            url = check_url(target_url, self.rules)
+            host = host_of(read_url(url, self.rules))
+        except TargetRefused as error:
+            raise InvalidInput([FieldError("target_url", str(error), target_url)]) from error
+        return self.subscriptions.add(
+            connection,
+            trigger=trigger.key,
+            shop=shop,
+            filters=wanted,
+            host=host,
+            target_url=url,
+            is_ordered=is_ordered,
+        )
+
+    def test(self, connection: Connection, hook_id: str) -> tuple[str, Reply]:
+        """Send the trigger's sample now; answer the message's id and what the target said.
+
+        Raises NoSuchHook. It waits as long as one try may take.
+        """
+        hook = self.subscriptions.find(connection.id, hook_id)
+        now = self.clock.now()
+        message_id = f"msg_test_{uuid.uuid4().hex}"
+        if hook.trigger not in self.triggers:
+            raise NoSuchHook(f"There is no trigger {hook.trigger} any more.")
+        body = to_json(self.triggers[hook.trigger].sample())
+        headers = signed_headers(message_id, now, body, hook.signing(now))
+        return message_id, self.sender.send(hook.target_url, body, headers)
+
+    def deliveries(
+        self, connection: Connection, hook_id: str, state: State | None, limit: int
+    ) -> list[Delivery]:
+        """List a hook's deliveries, the newest first. Raises NoSuchHook."""
+        hook = self.subscriptions.find(connection.id, hook_id)
+        return self.outbox.newest_first(hook.id, state, limit)
+
+    def replay(
+        self, connection: Connection, hook_id: str, ids: list[str] | None, state: State | None
+    ) -> int:
+        """Send again: what is named, or all that is parked. Raises NoSuchHook, InvalidInput."""
+        hook = self.subscriptions.find(connection.id, hook_id)
+        if (ids is None) == (state is None):
+            raise InvalidInput(
+                [FieldError("deliveries", "or state is needed: name one of the two.")]
+            )
+        if ids is None:
+            return self.outbox.replay_parked(hook.id, hook.host)
+        return self.outbox.replay(hook.id, hook.host, ids)

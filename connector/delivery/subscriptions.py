@@ -1,0 +1,223 @@
+"""Subscriptions: who wants to be told of which events, and where."""
+
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, delete, select, update
+from sqlalchemy import Connection as Database
+
+from connector.clock import Clock
+from connector.connections import Connection
+from connector.delivery.signature import new_secret
+from connector.feed.numbering import draw
+from connector.store import Store, Vault
+from connector.store.instant import EPOCH
+from connector.store.tables import delivery, fanout, subscription, target_host
+
+OVERLAP = timedelta(hours=24)  # for which a secret that was replaced still signs
+
+ID = re.compile(r"hook_[0-9a-f]{32}")
+
+
+class NoSuchHook(Exception):
+    """The connection has no such hook."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What signs deliveries, `until` it has been replaced for long enough."""
+
+    text: str = field(repr=False)
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """Somebody's wish to be told.
+
+    Events of `trigger` in `shop` (None: in all of the connection's) that fit `filters` and have a
+    number above `since_seq` go to `target_url`. `api_key` is there only where the caller brought a
+    ReturnGO key: to read with it.
+    """
+
+    id: str
+    connection: str
+    trigger: str
+    shop: str | None
+    filters: Mapping[str, Any] = field(repr=False)
+    host: str
+    target_url: str = field(repr=False)
+    secrets: tuple[Secret, ...]
+    api_key: str | None = field(repr=False)
+    is_ordered: bool
+    since_seq: int
+    created_at: datetime
+
+    def signing(self, now: datetime) -> list[str]:
+        """Answer the secrets that sign now, the newest first."""
+        return [each.text for each in self.secrets if each.until is None or each.until > now]
+
+
+class Subscriptions:
+    """Keeps subscriptions. Addresses, secrets, keys and filters are sealed."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+
+    def add(
+        self,
+        connection: Connection,
+        *,
+        trigger: str,
+        shop: str | None,
+        filters: Mapping[str, Any],
+        host: str,
+        target_url: str,
+        is_ordered: bool,
+    ) -> Subscription:
+        """Subscribe to what is recorded from now on."""
+        hook_id = f"hook_{uuid.uuid4().hex}"
+        values = {
+            "connection": connection.id,
+            "trigger": trigger,
+            "shop": shop,
+            "filters": self._vault.seal(filters) if filters else None,
+            "host": host,
+            "target_url": self._vault.seal(target_url),
+            "secrets": self._seal([Secret(new_secret())]),
+            "api_key": self._vault.seal(connection.api_key) if connection.brings_key else None,
+            "is_ordered": is_ordered,
+            "created_at": self._clock.now(),
+        }
+        with self._store.write() as database:
+            # No number is drawn until this is committed: what is recorded then, fan-out sees it.
+            since = draw(self._store, database, connection.id, 0)
+            database.execute(
+                self._store.insert(fanout)
+                .values(connection=connection.id, seq=since)
+                .on_conflict_do_nothing()
+            )
+            database.execute(
+                self._store.insert(target_host)
+                .values(host=host, paced_until=EPOCH, claimed_at=EPOCH)
+                .on_conflict_do_nothing()
+            )
+            database.execute(subscription.insert().values(id=hook_id, since_seq=since, **values))
+        return self.find(connection.id, hook_id)
+
+    def all(self, connection_id: str) -> list[Subscription]:
+        """List a connection's, the oldest first."""
+        with self._store.read() as database:
+            rows = database.execute(
+                select(subscription)
+                .where(subscription.c.connection == connection_id, _IS_ACTIVE)
+                .order_by(subscription.c.created_at, subscription.c.id)
+            )
+            return [self._read(row) for row in rows.mappings()]
+
+    def find(self, connection_id: str, hook_id: str) -> Subscription:
+        """Find one of a connection's. Raises NoSuchHook."""
+        with self._store.read() as database:
+            row = database.execute(select(subscription).where(*_is(connection_id, hook_id)))
+            found = row.mappings().first()
+        if found is None:
+            raise NoSuchHook("There is no such hook.")
+        return self._read(found)
+
+    def of(self, hook_ids: Iterable[str]) -> dict[str, Subscription]:
+        """Find several, of whatever connection, as far as they have not ended."""
+        with self._store.read() as database:
+            rows = database.execute(
+                select(subscription).where(subscription.c.id.in_(set(hook_ids)), _IS_ACTIVE)
+            )
+            return {row["id"]: self._read(row) for row in rows.mappings()}
+
+    def end(self, connection_id: str, hook_id: str) -> None:
+        """Unsubscribe: nothing more is sent. Raises NoSuchHook."""
+        host = self.find(connection_id, hook_id).host
+        with self._store.write() as database:
+            # first the host, as whoever claims its deliveries does, or the two may deadlock
+            database.execute(
+                select(target_host.c.host).where(target_host.c.host == host).with_for_update()
+            )
+            end(database, hook_id, self._clock.now(), "unsubscribed")
+
+    def rotate(self, connection_id: str, hook_id: str) -> Subscription:
+        """Put a new secret before the others, which sign for another day. Raises NoSuchHook."""
+        now = self._clock.now()
+        which = _is(connection_id, hook_id)
+        with self._store.write() as database:
+            found = select(subscription.c.secrets).where(*which).with_for_update()
+            sealed = database.execute(found).scalar()
+            if sealed is not None:
+                old = [
+                    Secret(each.text, each.until or now + OVERLAP)
+                    for each in self._open(sealed)
+                    if each.until is None or each.until > now
+                ]
+                secrets = self._seal([Secret(new_secret()), *old])
+                database.execute(update(subscription).where(*which).values(secrets=secrets))
+        return self.find(connection_id, hook_id)
+
+    def _seal(self, secrets: Sequence[Secret]) -> bytes:
+        return self._vault.seal(
+            [[each.text, each.until and each.until.isoformat()] for each in secrets]
+        )
+
+    def _open(self, sealed: bytes) -> tuple[Secret, ...]:
+        return tuple(
+            Secret(text, until and datetime.fromisoformat(until))
+            for text, until in self._vault.open(sealed)
+        )
+
+    def _read(self, row: RowMapping) -> Subscription:
+        sealed = {name: row[name] for name in ("filters", "target_url", "api_key")}
+        opened = {
+            name: None if value is None else self._vault.open(value)
+            for name, value in sealed.items()
+        }
+        plain = {name: row[name] for name in Subscription.__dataclass_fields__}
+        return Subscription(
+            **{
+                **plain,
+                **opened,
+                "filters": opened["filters"] or {},
+                "secrets": self._open(row["secrets"]),
+            }
+        )
+
+
+def end(database: Database, hook_id: str, now: datetime, why: str) -> None:
+    """End a subscription, and forget what waits for it; its host's row is locked by the caller.
+
+    The key that was brought for it is deleted at once.
+    """
+    database.execute(
+        update(subscription)
+        .where(subscription.c.id == hook_id, _IS_ACTIVE)
+        .values(ended_at=now, ended_because=why, api_key=None)
+    )
+    database.execute(
+        delete(delivery)
+        .where(delivery.c.subscription_id == hook_id)
+        .where(delivery.c.settled_at.is_(None), delivery.c.owner.is_(None))
+    )
+
+
+_IS_ACTIVE = subscription.c.ended_at.is_(None)
+
+
+def _is(connection_id: str, hook_id: str) -> tuple[ColumnElement[bool], ...]:
+    # what cannot be an id may hold what a database refuses
+    known = hook_id if ID.fullmatch(hook_id) else ""
+    return (
+        subscription.c.connection == connection_id,
+        subscription.c.id == known,
+        _IS_ACTIVE,
+    )

@@ -1,0 +1,240 @@
+"""REST hooks: /v1/hooks."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response
+
+from connector.blocks import Catalogue
+from connector.delivery import Subscription
+from connector.web.operations import CALLING, Operation, Operations
+from connector.web.rendering import render
+from connector.web.responses import header
+from connector.web.services import caller, services
+from schemas.hooks import (
+    DeliveriesCall,
+    Delivery,
+    Hook,
+    HookWithSecret,
+    ReplayCall,
+    Replayed,
+    State,
+    Tested,
+    WhichHook,
+    subscribe_call,
+)
+
+TAG = "Hooks"
+PATH = "/hooks"
+ONE = f"{PATH}/{{id}}"
+FINDING = frozenset({HTTPStatus.NOT_FOUND})
+# What can happen where a body is read.
+READING = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
+
+
+def add_hooks(operations: Operations, catalogue: Catalogue) -> None:
+    """Add the operations of REST hooks."""
+    _add_subscribe(operations, catalogue)
+    for operation, view in (
+        (LIST, _list),
+        (GET, _get),
+        (UNSUBSCRIBE, _unsubscribe),
+        (TEST, _test),
+        (ROTATE, _rotate),
+        (DELIVERIES, _deliveries),
+        (REPLAY, _replay),
+    ):
+        operations.add(operation, view)
+
+
+def _add_subscribe(operations: Operations, catalogue: Catalogue) -> None:
+    def subscribe(call: dict[str, Any]) -> Response:
+        connection = caller()
+        if connection.brings_key:
+            for shop in connection.shops:
+                services().verification.verify(connection, shop)
+        hook = services().hooks.subscribe(
+            connection,
+            catalogue.triggers[call["trigger"]],
+            call["target_url"],
+            call.get("filters", {}),
+            is_ordered=call["ordered"],
+        )
+        response = _render_with_secret(hook, HTTPStatus.CREATED)
+        response.headers["Location"] = f"/v1{PATH}/{hook.id}"
+        return response
+
+    operations.add(
+        Operation(
+            id="subscribe",
+            path=PATH,
+            method="POST",
+            tag=TAG,
+            summary="Subscribe",
+            description="Has each event of a trigger POSTed to an address, as the object that a"
+            " poll shows, signed by Standard Webhooks (https://www.standardwebhooks.com). 2xx takes"
+            " it, 410 unsubscribes; anything else is tried again for two days. Events may come"
+            " twice, with the same webhook-id.",
+            body=subscribe_call(tuple(catalogue.triggers)),
+            answer=HookWithSecret,
+            status=HTTPStatus.CREATED,
+            problems=CALLING | READING,
+            response_headers={
+                "Location": header("The hook.", required=True, pattern=f"^/v1{PATH}/hook_")
+            },
+        ),
+        subscribe,
+    )
+
+
+LIST = Operation(
+    id="list_hooks",
+    path=PATH,
+    tag=TAG,
+    summary="All Hooks",
+    description="The hooks of this connection, the oldest first.",
+    answer={"type": "array", "items": Hook},
+)
+GET = Operation(
+    id="get_hook",
+    path=ONE,
+    in_path=WhichHook,
+    tag=TAG,
+    summary="One Hook",
+    description="A hook, and how many events wait for it or were given up.",
+    answer=Hook,
+    problems=FINDING,
+)
+UNSUBSCRIBE = Operation(
+    id="unsubscribe",
+    path=ONE,
+    in_path=WhichHook,
+    method="DELETE",
+    tag=TAG,
+    summary="Unsubscribe",
+    description="Ends a hook: nothing more is sent. A key that was brought for it is deleted.",
+    answer=None,
+    status=HTTPStatus.NO_CONTENT,
+    problems=FINDING,
+)
+TEST = Operation(
+    id="test_hook",
+    path=f"{ONE}/test",
+    in_path=WhichHook,
+    method="POST",
+    tag=TAG,
+    summary="Test",
+    description="Sends the trigger's sample to the hook now, and answers what the target said.",
+    answer=Tested,
+    problems=FINDING,
+)
+ROTATE = Operation(
+    id="rotate_hook",
+    path=f"{ONE}/rotate",
+    in_path=WhichHook,
+    method="POST",
+    tag=TAG,
+    summary="Rotate",
+    description="Makes a new secret. For 24 hours deliveries carry the signatures of both, so that"
+    " the target can change over meanwhile.",
+    answer=HookWithSecret,
+    problems=FINDING,
+)
+DELIVERIES = Operation(
+    id="list_deliveries",
+    path=f"{ONE}/deliveries",
+    in_path=WhichHook,
+    tag=TAG,
+    summary="Deliveries",
+    description="What was sent to a hook and what waits, the newest first. What has arrived is kept"
+    " for 3 days, what was given up for 30.",
+    query=DeliveriesCall,
+    answer={"type": "array", "items": Delivery},
+    problems=FINDING | {HTTPStatus.UNPROCESSABLE_ENTITY},
+)
+REPLAY = Operation(
+    id="replay_deliveries",
+    path=f"{ONE}/replay",
+    in_path=WhichHook,
+    method="POST",
+    tag=TAG,
+    summary="Replay",
+    description="Sends deliveries again, with the webhook-id that they had.",
+    body=ReplayCall,
+    answer=Replayed,
+    problems=FINDING | READING,
+)
+
+
+def _list(_call: dict[str, Any]) -> Response:
+    hooks = services().hooks.subscriptions.all(caller().id)
+    return render([Hook().dump(shown) for shown in _shown(hooks)])
+
+
+def _get(call: dict[str, Any]) -> Response:
+    hook = services().hooks.subscriptions.find(caller().id, call["id"])
+    return render(Hook().dump(*_shown([hook])))
+
+
+def _unsubscribe(call: dict[str, Any]) -> Response:
+    services().hooks.subscriptions.end(caller().id, call["id"])
+    return Response(status=HTTPStatus.NO_CONTENT, content_type=None)
+
+
+def _test(call: dict[str, Any]) -> Response:
+    message_id, reply = services().hooks.test(caller(), call["id"])
+    answer = {
+        "webhook_id": message_id,
+        "delivered": reply.failure is None,
+        "status": reply.status,
+        "failure": reply.failure,
+    }
+    return render(Tested().dump(answer))
+
+
+def _rotate(call: dict[str, Any]) -> Response:
+    return _render_with_secret(
+        services().hooks.subscriptions.rotate(caller().id, call["id"]), HTTPStatus.OK
+    )
+
+
+def _deliveries(call: dict[str, Any]) -> Response:
+    state = State(call["state"]) if "state" in call else None
+    found = services().hooks.deliveries(caller(), call["id"], state, call["limit"])
+    return render(
+        [Delivery().dump({**vars(each), "webhook_id": each.message_id}) for each in found]
+    )
+
+
+def _replay(call: dict[str, Any]) -> Response:
+    state = State(call["state"]) if "state" in call else None
+    count = services().hooks.replay(caller(), call["id"], call.get("deliveries"), state)
+    return render(Replayed().dump({"replayed": count}))
+
+
+def _shown(hooks: Sequence[Subscription]) -> list[dict[str, Any]]:
+    counts = services().hooks.outbox.count([each.id for each in hooks])
+    return [
+        {
+            **vars(each),
+            "ordered": each.is_ordered,
+            "filters": {**each.filters, **({} if each.shop is None else {"shop": each.shop})},
+            "waiting": counts[each.id][State.WAITING],
+            "parked": counts[each.id][State.PARKED],
+        }
+        for each in hooks
+    ]
+
+
+def _render_with_secret(hook: Subscription, status: HTTPStatus) -> Response:
+    (shown,) = _shown([hook])
+    newest = hook.secrets[0].text
+    return render(HookWithSecret().dump({**shown, "secret": newest}), status)

@@ -1,0 +1,190 @@
+"""REST hooks as their owners deal with them."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from connector.delivery import Reply
+from connector.delivery.signature import signed_headers
+from connector.store import Store
+from connector.store.tables import subscription
+from tests.stand_ins import NOON, HandSender
+from tests.web.answers import faulty_fields, good, problem
+from tests.web.conftest import API_KEY, Bridge, Build
+
+URL = "https://hooks.example.com/catch/1?token=planted"
+OWN = {"x-api-key": API_KEY, "x-shop-name": "demo.myshopify.com"}
+
+
+def subscribe(bridge: Bridge, **fields: Any) -> Any:
+    body = {"trigger": "new_rma", "target_url": URL, **fields}
+    return bridge.call("POST", "/v1/hooks", json=body)
+
+
+def test_a_subscription_is_answered_with_its_id_and_shown_without_its_secret(bridge: Bridge):
+    answer = subscribe(bridge, filters={"order_name": "#1001", "shop": "outlet.myshopify.com"})
+    assert answer.status_code == 201
+    hook = dict(answer.json or {})
+    assert answer.headers["Location"] == f"/v1/hooks/{hook['id']}"
+    assert hook.pop("secret").startswith("whsec_")
+    assert hook == {
+        "id": hook["id"],
+        "trigger": "new_rma",
+        "target_url": URL,
+        "filters": {"order_name": "#1001", "shop": "outlet.myshopify.com"},
+        "ordered": False,
+        "created_at": "2026-02-04T12:00:00Z",
+        "waiting": 0,
+        "parked": 0,
+    }
+    assert good(bridge.get(f"/v1/hooks/{hook['id']}")) == hook
+    assert good(bridge.get("/v1/hooks")) == [hook]
+
+
+def test_an_empty_filter_is_no_filter_and_what_people_type_is_forgiven(bridge: Bridge):
+    hook = bridge.subscribe("new_rma", filters={"status": " approved ", "shop": ""}, ordered="yes")
+    assert hook["filters"] == {"status": "Approved"}
+    assert hook["ordered"] is True
+
+
+def test_what_is_wrong_is_named_with_what_is_accepted(bridge: Bridge):
+    unknown = faulty_fields(subscribe(bridge, trigger="new_rna"))["trigger"]
+    assert unknown["value"] == "new_rna"
+    assert "refund_requested" in unknown["accepted"]
+    wrong = faulty_fields(subscribe(bridge, filters={"state": "Approved"}))["filters.state"]
+    assert "there are order_name, resolution_type, return_method, shop, status" in wrong["detail"]
+    for name in ("limit", "after", "raw"):
+        assert f"filters.{name}" in faulty_fields(subscribe(bridge, filters={name: "1"}))
+    assert "filters" in faulty_fields(subscribe(bridge, filters=["status"]))
+    assert "target_url" in faulty_fields(subscribe(bridge, target_url="http://example.com/"))
+    assert "target_url" in faulty_fields(subscribe(bridge, target_url="https://10.0.0.1/"))
+    foreign = problem(subscribe(bridge, filters={"shop": "other.myshopify.com"}), 403)
+    assert "other.myshopify.com" in foreign["detail"]
+    assert good(bridge.get("/v1/hooks")) == []
+
+
+def test_who_unsubscribes_finds_nothing_any_more(bridge: Bridge):
+    path = f"/v1/hooks/{bridge.subscribe()['id']}"
+    answer = bridge.call("DELETE", path)
+    assert (answer.status_code, answer.data) == (204, b"")
+    problem(bridge.get(path), 404)
+    problem(bridge.call("DELETE", path), 404)
+    assert good(bridge.get("/v1/hooks")) == []
+
+
+def test_the_sample_is_sent_as_a_test_signed_and_the_answer_told(
+    bridge: Bridge, sender: HandSender
+):
+    hook = bridge.subscribe(target_url=URL)
+    sender.reply = lambda _: Reply(status=200)
+    told = good(bridge.call("POST", f"/v1/hooks/{hook['id']}/test"))
+    ((url, body, headers),) = sender.sent
+    assert url == URL
+    assert body == bridge.get("/v1/triggers/refund_requested/sample").data
+    assert signed_headers(headers["webhook-id"], NOON, body, [hook["secret"]]) == headers
+    assert told == {
+        "webhook_id": headers["webhook-id"],
+        "delivered": True,
+        "status": 200,
+        "failure": None,
+    }
+    sender.reply = lambda _: Reply(status=500, failure="answered 500")
+    told = good(bridge.call("POST", f"/v1/hooks/{hook['id']}/test"))
+    assert (told["delivered"], told["status"], told["failure"]) == (False, 500, "answered 500")
+
+
+def test_a_rotated_secret_signs_beside_the_old_one(bridge: Bridge, sender: HandSender):
+    hook = bridge.subscribe()
+    path = f"/v1/hooks/{hook['id']}"
+    rotated = good(bridge.call("POST", f"{path}/rotate"))
+    assert rotated["secret"] not in {hook["secret"], None}
+    good(bridge.call("POST", f"{path}/test"))
+    assert len(sender.sent[-1][2]["webhook-signature"].split()) == 2
+    assert "secret" not in good(bridge.get(path))
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("POST", "/test"),
+        ("POST", "/rotate"),
+        ("GET", "/deliveries"),
+        ("POST", "/replay"),
+    ],
+)
+def test_a_foreign_hook_is_answered_as_one_that_does_not_exist(
+    bridge: Bridge, method: str, path: str
+):
+    foreign = bridge.subscribe()["id"]
+    body = {"state": "parked"} if path == "/replay" else None
+    details = set()
+    for hook_id in (foreign, f"hook_{'0' * 32}", "hook_", "1", "%00", "hook_%ED%A0%80"):
+        answer = bridge.call(
+            method, f"/v1/hooks/{hook_id}{path}", token=None, headers=OWN, json=body
+        )
+        details.add(problem(answer, 404)["detail"])
+    assert details == {"There is no such hook."}
+    assert good(bridge.get("/v1/hooks", token=None, headers=OWN)) == []
+    assert [each["id"] for each in good(bridge.get("/v1/hooks"))] == [foreign]
+
+
+def test_who_brings_a_key_is_believed_only_by_returngo(bridge: Bridge):
+    made_up = {**OWN, "x-api-key": "made-up"}
+    body = {"trigger": "new_rma", "target_url": URL}
+    problem(bridge.call("POST", "/v1/hooks", token=None, headers=made_up, json=body), 401)
+    other = {**OWN, "x-shop-name": "other.myshopify.com"}
+    problem(bridge.call("POST", "/v1/hooks", token=None, headers=other, json=body), 403)
+    answer = bridge.call("POST", "/v1/hooks", token=None, headers=OWN, json=body)
+    assert answer.status_code == 201, answer.text
+
+
+def test_a_brought_key_is_kept_sealed_while_the_hook_lasts(bridge: Bridge, store: Store):
+    bridge.subscribe()
+    body = {"trigger": "new_rma", "target_url": URL}
+    hook = bridge.call("POST", "/v1/hooks", token=None, headers=OWN, json=body).json
+    assert hook is not None
+    assert hook["filters"] == {"shop": "demo.myshopify.com"}
+
+    def keys() -> list[bytes | None]:
+        with store.read() as database:
+            rows = database.execute(
+                select(subscription.c.api_key).order_by(
+                    subscription.c.since_seq, subscription.c.connection
+                )
+            )
+            return sorted(rows.scalars(), key=lambda each: each is not None)
+
+    (none, kept) = keys()
+    assert none is None
+    assert kept is not None
+    assert API_KEY.encode() not in kept
+    bridge.call("DELETE", f"/v1/hooks/{hook['id']}", token=None, headers=OWN)
+    assert keys() == [None, None]
+
+
+def test_nothing_of_a_hook_is_stored_that_would_give_access(bridge: Bridge, store: Store):
+    hook = bridge.subscribe(target_url=URL, filters={"order_name": "planted-order"})
+    with store.read() as database:
+        row = database.execute(select(subscription)).one()
+    stored = repr(tuple(row))
+    for secret in ("planted", hook["secret"], URL):
+        assert secret not in stored
+
+
+def test_a_replay_names_what_it_does_not_know(bridge: Bridge):
+    path = f"/v1/hooks/{bridge.subscribe()['id']}/replay"
+    assert good(bridge.call("POST", path, json={"state": "parked"})) == {"replayed": 0}
+    for ids in (["1"], ["x"], ["9" * 40], ["1", "\0"]):
+        assert "deliveries" in faulty_fields(bridge.call("POST", path, json={"deliveries": ids}))
+    for body in ({}, {"state": "parked", "deliveries": ["1"]}):
+        assert "name one of the two" in problem(bridge.call("POST", path, json=body), 422)["detail"]
+
+
+def test_a_hook_goes_to_this_machine_only_where_that_is_allowed(build: Build):
+    local = "http://127.0.0.1:9/hook"
+    assert build(allow_local_targets=True).subscribe(target_url=local)["target_url"] == local
+    refused = subscribe(build(allow_local_targets=False), target_url=local)
+    assert "must begin with https://" in faulty_fields(refused)["target_url"]["detail"]
