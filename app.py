@@ -13,7 +13,7 @@ from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.config import Settings, load
 from connector.connections import Connections
-from connector.delivery import Hooks, Sender, TargetRules
+from connector.delivery import Delivery, TargetRules
 from connector.feed import Feed
 from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
@@ -72,12 +72,19 @@ def put_together(
         baseline=timedelta(seconds=settings.feed_baseline),
         clock=clock,
     )
-    rules = TargetRules(allow_local=settings.allow_local_targets)
-    sender = Sender(rules, clock=clock)
+    connections = Connections(settings)
     return web.Services(
-        connections=Connections(settings),
+        connections=connections,
         feed=feed,
-        hooks=Hooks.open(store, vault, catalogue.triggers, sender, rules, clock),
+        delivery=Delivery.open(
+            store,
+            vault,
+            feed,
+            connections,
+            catalogue.triggers,
+            rules=TargetRules(allow_local=settings.allow_local_targets),
+            clock=clock,
+        ),
         once=Once(store, vault, upstream, clock),
         verification=Verification(store, upstream, clock),
         budget=budget,

@@ -10,6 +10,7 @@ from connector.cli.openapi import openapi
 from connector.cli.parts import OpenServices, Parts
 from connector.cli.run import run
 from connector.cli.webhooks import webhooks
+from connector.cli.worker import worker
 
 __all__ = ["main"]
 
@@ -19,7 +20,7 @@ def cli() -> None:
     """Turn ReturnGO's returns into building blocks for no-code platforms."""
 
 
-for command in (run, demo, backfill, webhooks, openapi, export):
+for command in (run, worker, demo, backfill, webhooks, openapi, export):
     cli.add_command(command)
 
 

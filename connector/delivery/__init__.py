@@ -1,15 +1,78 @@
-"""REST hooks out: where they may go, how one is sent, and how the receiver knows it is ours."""
+"""REST hooks out: who wants to be told of which events, and how they are told."""
 
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from connector.blocks import Trigger
+from connector.clock import SYSTEM_CLOCK, Clock
+from connector.connections import Connections
+from connector.delivery.dispatch import Dispatcher
+from connector.delivery.fanout import Fanout
+from connector.delivery.hooks import Hooks
+from connector.delivery.messages import Messages
+from connector.delivery.outbox import Outbox
+from connector.delivery.prune import Prune
+from connector.delivery.queue import Queue
+from connector.delivery.reading import Reading
 from connector.delivery.sender import Reply, Sender
 from connector.delivery.signature import new_secret, signed_headers
+from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
 from connector.delivery.targets import TargetRefused, TargetRules, check_url
+from connector.feed import Feed
+from connector.store import Store, Vault
 
 __all__ = [
+    "Delivery",
+    "Hooks",
+    "NoSuchHook",
     "Reply",
     "Sender",
+    "Subscription",
     "TargetRefused",
     "TargetRules",
     "check_url",
     "new_secret",
     "signed_headers",
 ]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The `hooks` as their owners see them, and the work that is done for these."""
+
+    hooks: Hooks
+    reading: Reading
+    fanout: Fanout
+    dispatcher: Dispatcher
+    prune: Prune
+
+    @classmethod
+    def open(
+        cls,
+        store: Store,
+        vault: Vault,
+        feed: Feed,
+        connections: Connections,
+        triggers: Mapping[str, Trigger],
+        *,
+        rules: TargetRules,
+        sender: Sender | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+        pool: Executor | None = None,
+    ) -> "Delivery":
+        """Put delivery together.
+
+        `rules` say where hooks may go. `sender` sends them, over the network unless given, and does
+        so in `pool`, in threads unless given.
+        """
+        sender = sender or Sender(rules, clock=clock)
+        subscriptions = Subscriptions(store, vault, clock)
+        messages = Messages(feed.log, triggers)
+        return cls(
+            Hooks(triggers, subscriptions, Outbox(store, clock), sender, rules, clock),
+            Reading(feed, subscriptions, connections, triggers),
+            Fanout(store, feed.log, subscriptions, messages, triggers, clock),
+            Dispatcher(Queue(store, clock), subscriptions, messages, sender, clock, pool=pool),
+            Prune(store, clock),
+        )

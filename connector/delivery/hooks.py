@@ -13,7 +13,6 @@ from connector.delivery.sender import Reply, Sender
 from connector.delivery.signature import signed_headers
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
 from connector.delivery.targets import TargetRefused, TargetRules, check_url, host_of, read_url
-from connector.store import Store, Vault
 from schemas.hooks import State
 
 SHOP = "shop"
@@ -29,26 +28,6 @@ class Hooks:
     sender: Sender
     rules: TargetRules
     clock: Clock
-
-    @classmethod
-    def open(
-        cls,
-        store: Store,
-        vault: Vault,
-        triggers: Mapping[str, Trigger],
-        sender: Sender,
-        rules: TargetRules,
-        clock: Clock,
-    ) -> "Hooks":
-        """Put the hooks of a database together."""
-        return cls(
-            triggers,
-            Subscriptions(store, vault, clock),
-            Outbox(store, clock),
-            sender,
-            rules,
-            clock,
-        )
 
     def subscribe(
         self,

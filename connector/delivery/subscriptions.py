@@ -62,6 +62,16 @@ class Subscription:
         return [each.text for each in self.secrets if each.until is None or each.until > now]
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What ReturnGO is to be read for, on behalf of one hook or of several."""
+
+    connection: str
+    trigger: str
+    shop: str | None
+    api_key: str | None = field(repr=False)
+
+
 class Subscriptions:
     """Keeps subscriptions. Addresses, secrets, keys and filters are sealed."""
 
@@ -137,6 +147,20 @@ class Subscriptions:
                 select(subscription).where(subscription.c.id.in_(set(hook_ids)), _IS_ACTIVE)
             )
             return {row["id"]: self._read(row) for row in rows.mappings()}
+
+    def wishes(self) -> list[Wish]:
+        """List what ReturnGO is to be read for, each once."""
+        with self._store.read() as database:
+            rows = database.execute(
+                select(
+                    subscription.c.connection,
+                    subscription.c.trigger,
+                    subscription.c.shop,
+                    subscription.c.api_key,
+                ).where(_IS_ACTIVE)
+            ).all()
+        sealed = {row[:3]: row.api_key for row in rows}
+        return [Wish(*wish, key and self._vault.open(key)) for wish, key in sealed.items()]
 
     def end(self, connection_id: str, hook_id: str) -> None:
         """Unsubscribe: nothing more is sent. Raises NoSuchHook."""

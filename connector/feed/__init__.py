@@ -38,8 +38,9 @@ __all__ = ["About", "Feed", "Hint", "NotReady", "Page", "Progress"]
 
 @dataclass(frozen=True)
 class Feed:
-    """Answers polls from the log, and keeps the log fresh."""
+    """Answers polls from the `log`, and keeps it fresh."""
 
+    log: Log
     _poll: Poll
     _refresher: Refresher
     _backfill: Backfill
@@ -95,8 +96,10 @@ class Feed:
             upstream,
             clock,
         )
+        log = Log(store, vault)
         return cls(
-            Poll(refresher, Log(store, vault), budget, clock),
+            log,
+            Poll(refresher, log, budget, clock),
             refresher,
             backfill,
             hints,
@@ -110,6 +113,13 @@ class Feed:
         Raises what `Poll.answer` raises.
         """
         return self._poll.answer(connection, trigger, call)
+
+    def begin(self, connection: Connection, trigger: Trigger, shop: str | None) -> None:
+        """Ask for a trigger's events as a poll does, without waiting for what is read.
+
+        Raises ForeignShop, StoreUnavailable.
+        """
+        self._refresher.begin(connection, connection.shops_for(shop), trigger.topic)
 
     def backfill(
         self, connection: Connection, shop: str, since: datetime, *, emits: bool

@@ -59,6 +59,15 @@ class Refresher:
         with self._places.take() as may_wait:
             return self._refresh(connection, shops, topic, wait if may_wait else timedelta())
 
+    def begin(self, connection: Connection, shops: Iterable[str], topic: Topic) -> None:
+        """Have the streams read that are due, in the background. Raises StoreUnavailable."""
+        target = self._pace.lists(connection.key_id)
+        for shop in shops:
+            stream = self._streams.ask(connection, shop, topic)
+            now = self._clock.now()
+            if self._is_due(stream, now, target) and not stream.is_leased(now):
+                self._start(connection, stream, target)
+
     def close(self) -> None:
         """Let running readings end, begin no more."""
         self._pool.shutdown(cancel_futures=True)

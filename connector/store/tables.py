@@ -155,6 +155,7 @@ event = Table(
     Column("snapshot_id", ForeignKey(snapshot.c.id)),
     UniqueConstraint("stream_id", "key"),
     Index(None, "stream_id", "kind", "seq"),
+    Index(None, "stream_id", "seq"),
     Index("ix_event_waiting", "stream_id", "resource_id", **_only(column("seq").is_(None))),
     comment="What happened. Without `seq` it still waits for its details and is not shown.",
 )
@@ -289,7 +290,8 @@ delivery = Table(
     Column("failure", String),
     Column("settled_at", Instant),
     UniqueConstraint("subscription_id", "event_id"),
-    Index("ix_delivery_due", "host", "is_ordered", "due_at", **WAITING),
+    Index("ix_delivery_due", "due_at", **WAITING),
+    Index("ix_delivery_due_of_host", "host", "is_ordered", "due_at", **WAITING),
     Index("ix_delivery_in_order", "subscription_id", "seq", **WAITING),
     Index("ix_delivery_in_flight", "host", **OWNED),
     Index(None, "subscription_id", "state", "id"),

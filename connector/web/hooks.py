@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from connector.blocks import Catalogue
-from connector.delivery import Subscription
+from connector.delivery import Hooks, Subscription
 from connector.web.operations import CALLING, Operation, Operations
 from connector.web.rendering import render
 from connector.web.responses import header
@@ -61,7 +61,7 @@ def _add_subscribe(operations: Operations, catalogue: Catalogue) -> None:
         if connection.brings_key:
             for shop in connection.shops:
                 services().verification.verify(connection, shop)
-        hook = services().hooks.subscribe(
+        hook = _hooks().subscribe(
             connection,
             catalogue.triggers[call["trigger"]],
             call["target_url"],
@@ -174,23 +174,27 @@ REPLAY = Operation(
 )
 
 
+def _hooks() -> Hooks:
+    return services().delivery.hooks
+
+
 def _list(_call: dict[str, Any]) -> Response:
-    hooks = services().hooks.subscriptions.all(caller().id)
+    hooks = _hooks().subscriptions.all(caller().id)
     return render([Hook().dump(shown) for shown in _shown(hooks)])
 
 
 def _get(call: dict[str, Any]) -> Response:
-    hook = services().hooks.subscriptions.find(caller().id, call["id"])
+    hook = _hooks().subscriptions.find(caller().id, call["id"])
     return render(Hook().dump(*_shown([hook])))
 
 
 def _unsubscribe(call: dict[str, Any]) -> Response:
-    services().hooks.subscriptions.end(caller().id, call["id"])
+    _hooks().subscriptions.end(caller().id, call["id"])
     return Response(status=HTTPStatus.NO_CONTENT, content_type=None)
 
 
 def _test(call: dict[str, Any]) -> Response:
-    message_id, reply = services().hooks.test(caller(), call["id"])
+    message_id, reply = _hooks().test(caller(), call["id"])
     answer = {
         "webhook_id": message_id,
         "delivered": reply.failure is None,
@@ -202,13 +206,13 @@ def _test(call: dict[str, Any]) -> Response:
 
 def _rotate(call: dict[str, Any]) -> Response:
     return _render_with_secret(
-        services().hooks.subscriptions.rotate(caller().id, call["id"]), HTTPStatus.OK
+        _hooks().subscriptions.rotate(caller().id, call["id"]), HTTPStatus.OK
     )
 
 
 def _deliveries(call: dict[str, Any]) -> Response:
     state = State(call["state"]) if "state" in call else None
-    found = services().hooks.deliveries(caller(), call["id"], state, call["limit"])
+    found = _hooks().deliveries(caller(), call["id"], state, call["limit"])
     return render(
         [Delivery().dump({**vars(each), "webhook_id": each.message_id}) for each in found]
     )
@@ -216,12 +220,12 @@ def _deliveries(call: dict[str, Any]) -> Response:
 
 def _replay(call: dict[str, Any]) -> Response:
     state = State(call["state"]) if "state" in call else None
-    count = services().hooks.replay(caller(), call["id"], call.get("deliveries"), state)
+    count = _hooks().replay(caller(), call["id"], call.get("deliveries"), state)
     return render(Replayed().dump({"replayed": count}))
 
 
 def _shown(hooks: Sequence[Subscription]) -> list[dict[str, Any]]:
-    counts = services().hooks.outbox.count([each.id for each in hooks])
+    counts = _hooks().outbox.count([each.id for each in hooks])
     return [
         {
             **vars(each),

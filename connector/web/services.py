@@ -8,7 +8,7 @@ from flask import current_app, g
 
 from connector.budget import Budget
 from connector.connections import Connection, Connections
-from connector.delivery import Hooks
+from connector.delivery import Delivery
 from connector.feed import Feed
 from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
@@ -25,7 +25,7 @@ class Services:
 
     connections: Connections
     feed: Feed
-    hooks: Hooks
+    delivery: Delivery
     once: Once
     verification: Verification
     budget: Budget

@@ -13,7 +13,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from connector.delivery import Sender, TargetRules
+from connector.connections import Connection
+from connector.delivery import Sender, TargetRules, targets
+from connector.store import Store, Vault
+from tests.delivery.bureau import Bureau
+from tests.stand_ins import HandClock, HandSender
 
 LOCAL = TargetRules(allow_local=True)
 
@@ -92,3 +96,30 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
     return Certificate(server, str(folder / "certificate.pem"))
+
+
+@pytest.fixture
+def public_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look nothing up outside: any name stands for a public address."""
+
+    def resolve(host: str, _seconds: float) -> list[Any]:
+        try:
+            return [ipaddress.ip_address(host)]
+        except ValueError:
+            return [ipaddress.ip_address("93.184.215.14")]
+
+    monkeypatch.setattr(targets, "resolve", resolve)
+
+
+@pytest.fixture
+def bureau(
+    each_store: Store,
+    vault: Vault,
+    clock: HandClock,
+    connection: Connection,
+    public_names: None,  # noqa: ARG001
+) -> Bureau:
+    """A bureau over every sort of database, whose first reading has ended."""
+    bureau = Bureau(each_store, vault, clock, HandSender(), connection)
+    bureau.ready()
+    return bureau

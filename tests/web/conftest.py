@@ -23,7 +23,7 @@ from connector.blocks import Catalogue
 from connector.budget import Budget
 from connector.config import Settings
 from connector.connections import Connections
-from connector.delivery import Hooks, TargetRules, targets
+from connector.delivery import Delivery, TargetRules, targets
 from connector.feed import Feed
 from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
@@ -196,11 +196,21 @@ def build(
             pool=AtOnce(),
         )
         feeds.append(feed)
-        rules = TargetRules(allow_local=settings.allow_local_targets)
+        connections = Connections(settings)
         services = web.Services(
-            connections=Connections(settings),
+            connections=connections,
             feed=feed,
-            hooks=Hooks.open(store, vault, catalogue.triggers, sender, rules, clock),
+            delivery=Delivery.open(
+                store,
+                vault,
+                feed,
+                connections,
+                catalogue.triggers,
+                rules=TargetRules(allow_local=settings.allow_local_targets),
+                sender=sender,
+                clock=clock,
+                pool=AtOnce(),
+            ),
             once=Once(store, vault, upstream, clock),
             verification=Verification(store, upstream, clock),
             budget=budget,

@@ -79,6 +79,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_due",
         "delivery",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
+    op.create_index(
+        "ix_delivery_due_of_host",
+        "delivery",
         ["host", "is_ordered", "due_at"],
         unique=False,
         sqlite_where=sa.text("settled_at IS NULL"),
@@ -109,6 +117,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_delivery_state_settled_at"), "delivery", ["state", "settled_at"], unique=False
     )
+    op.create_index(op.f("ix_event_stream_id_seq"), "event", ["stream_id", "seq"], unique=False)
     if op.get_bind().dialect.name == "postgresql":
         # each row is written a few times within seconds: without this the dead ones pile up
         op.execute(

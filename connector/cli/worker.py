@@ -1,0 +1,52 @@
+"""python -m connector worker: the work in the background. Several may run on one database."""
+
+import signal
+import threading
+
+import click
+import structlog
+
+from connector import logs
+from connector.cli.jobs import Job, Jobs
+from connector.cli.parts import Parts
+from connector.config import SettingError, load
+from connector.store import StoreUnavailable
+from connector.web import Services
+
+SOON = 0.05  # seconds
+
+log = structlog.get_logger()
+
+
+def _jobs(services: Services) -> list[Job]:
+    delivery = services.delivery
+    return [
+        Job("reading", delivery.reading.run, every=2),
+        Job("fan-out", delivery.fanout.run, every=SOON),
+        Job("dispatch", delivery.dispatcher.turn, every=SOON),
+        Job("pruning", delivery.prune.run, every=60),
+    ]
+
+
+@click.command()
+@click.pass_obj
+def worker(parts: Parts) -> None:
+    """Read ReturnGO for hooks and send them, until it is told to stop; settings as for `run`."""
+    logs.configure()
+    stop = threading.Event()
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wish, lambda *_: stop.set())
+    try:
+        services = parts.open_services(load())
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    except StoreUnavailable as error:
+        raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
+    jobs = Jobs(_jobs(services))
+    jobs.start()
+    log.info("worker.started")
+    stop.wait()
+    jobs.stop()
+    services.delivery.dispatcher.close()
+    services.feed.close()
+    log.info("worker.stopped")

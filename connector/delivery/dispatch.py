@@ -1,0 +1,116 @@
+"""Dispatch: claims what is due, has it sent by many threads at once, and notes what came of it."""
+
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import structlog
+
+from connector.clock import Clock
+from connector.delivery.messages import Messages
+from connector.delivery.queue import Claim, Outcome, Queue
+from connector.delivery.sender import Reply, Sender
+from connector.delivery.signature import signed_headers
+from connector.delivery.subscriptions import Subscription, Subscriptions
+
+# More than a host may have in flight, times the hosts that may hang at once.
+THREADS = 128
+BRIDGE_FAILED = Reply(failure="the bridge failed")
+
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """Sends deliveries. One object a process, used by one thread.
+
+    `pool` sends, in threads unless given.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        subscriptions: Subscriptions,
+        messages: Messages,
+        sender: Sender,
+        clock: Clock,
+        *,
+        pool: Executor | None = None,
+    ) -> None:
+        self._queue = queue
+        self._subscriptions = subscriptions
+        self._messages = messages
+        self._sender = sender
+        self._clock = clock
+        self._pool = pool or ThreadPoolExecutor(THREADS, thread_name_prefix="send")
+        self._finished: deque[Outcome] = deque()
+        self._in_flight = 0
+
+    def turn(self) -> bool:
+        """Note what has come of what was sent, send what is due, and tell whether there was any.
+
+        Raises StoreUnavailable; what came of what was sent is noted in a later turn then.
+        """
+        if not self._finished and self._queue.is_idle():
+            return False
+        return self._turn(THREADS - self._in_flight + len(self._finished))
+
+    def close(self) -> None:
+        """Let what is on its way end, and note what has come of it; send no more."""
+        self._pool.shutdown()
+        self._turn(0)
+
+    def _turn(self, most: int) -> bool:
+        outcomes = [self._finished.popleft() for _ in range(len(self._finished))]
+        try:
+            claims = self._queue.turn(outcomes, most)
+        except BaseException:
+            self._finished.extendleft(reversed(outcomes))
+            raise
+        self._in_flight -= len(outcomes)
+        for each in outcomes:
+            _tell(each)
+        self._in_flight += len(claims)
+        self._submit(claims)
+        return bool(outcomes or claims)
+
+    def _submit(self, claims: Sequence[Claim]) -> None:
+        if not claims:
+            return
+        try:
+            hooks = self._subscriptions.of(each.subscription_id for each in claims)
+        except BaseException:
+            self._finished.extend(Outcome(each, BRIDGE_FAILED) for each in claims)
+            raise
+        for each in claims:
+            self._pool.submit(self._send, each, hooks.get(each.subscription_id))
+
+    def _send(self, claim: Claim, hook: Subscription | None) -> None:
+        reply: Reply | None = BRIDGE_FAILED
+        try:
+            reply = None if hook is None else self._reply(claim, hook)
+        except Exception:
+            # the thread's last stop; the delivery is tried again, and parked where people see it
+            log.exception("delivery.failed", hook=claim.subscription_id, message=claim.message_id)
+        finally:
+            self._finished.append(Outcome(claim, reply))
+
+    def _reply(self, claim: Claim, hook: Subscription) -> Reply:
+        body = self._messages.of(hook.trigger, claim.event_id).body
+        now = self._clock.now()
+        headers = signed_headers(claim.message_id, now, body, hook.signing(now))
+        return self._sender.send(hook.target_url, body, headers)
+
+
+def _tell(outcome: Outcome) -> None:
+    claim, reply = outcome.claim, outcome.reply
+    if reply is None:
+        return
+    log.info(
+        "delivery.sent",
+        hook=claim.subscription_id,
+        message=claim.message_id,
+        host=claim.host,
+        tries=claim.tries,
+        status=reply.status,
+        failure=reply.failure,
+    )

@@ -1,0 +1,132 @@
+"""Fan-out: each event that is recorded becomes a delivery for each hook that wants it.
+
+A connection's events are numbered in the order in which they are committed, so one cursor goes over
+all of them, and moves in the transaction that makes their deliveries.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import exists, insert, select, update
+
+from connector.blocks import Topic, Trigger
+from connector.clock import Clock
+from connector.delivery.messages import Messages, message_id
+from connector.delivery.subscriptions import Subscription, Subscriptions
+from connector.feed.log import Log, Record
+from connector.store import Store, WrongSecretKey
+from connector.store.tables import delivery, fanout, sequence, subscription
+from schemas.hooks import State
+
+AT_ONCE = 100  # events in one transaction
+# What ReturnGO's clock may be behind the bridge's.
+CLOCKS_APART = timedelta(minutes=5)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Fanout:
+    """Makes deliveries. Several may run at once: of two, one moves the cursor."""
+
+    store: Store
+    events: Log
+    subscriptions: Subscriptions
+    messages: Messages
+    triggers: Mapping[str, Trigger]
+    clock: Clock
+
+    def run(self) -> bool:
+        """Make deliveries of what was recorded, some of it at least; tell whether there was any.
+
+        Raises StoreUnavailable, and WrongSecretKey.
+        """
+        with self.store.read() as database:
+            behind = database.execute(
+                select(fanout.c.connection, fanout.c.seq, sequence.c.last_seq)
+                .join(sequence, sequence.c.connection == fanout.c.connection)
+                .where(fanout.c.seq < sequence.c.last_seq)
+                .where(
+                    exists().where(
+                        subscription.c.connection == fanout.c.connection,
+                        subscription.c.ended_at.is_(None),
+                    )
+                )
+            ).all()
+        for connection, seq, last_seq in behind:
+            self._advance(connection, seq, last_seq)
+        return bool(behind)
+
+    def _advance(self, connection: str, seq: int, last_seq: int) -> None:
+        # Read after the events' numbers: a hook that is not among these wants only later ones.
+        hooks = self.subscriptions.all(connection)
+        after = max(seq, min((each.since_seq for each in hooks), default=last_seq))
+        records = self.events.walk(connection, after=after, until=last_seq, most=AT_ONCE)
+        reached = records[-1].seq if len(records) == AT_ONCE else last_seq
+        ready = self.events.ready_times({each.stream_id for each in records})
+        now = self.clock.now()
+        rows = [
+            _row(hook, record, now)
+            for record in records
+            for hook in hooks
+            if self._wants(hook, record, ready)
+        ]
+        with self.store.write() as database:
+            moved = database.execute(
+                update(fanout)
+                .where(fanout.c.connection == connection, fanout.c.seq == seq)
+                .values(seq=reached)
+            )
+            if moved.rowcount == 1 and rows:
+                database.execute(insert(delivery), rows)
+
+    def _wants(
+        self, hook: Subscription, record: Record, ready: Mapping[tuple[int, Topic], datetime | None]
+    ) -> bool:
+        trigger = self.triggers.get(hook.trigger)
+        if trigger is None or record.seq <= hook.since_seq:
+            return False
+        topic = trigger.topic
+        if topic.kind != record.kind or topic.status not in (None, record.status):
+            return False
+        if hook.shop not in (None, record.shop):
+            return False
+        if not _is_news(hook, record, ready.get((record.stream_id, topic))):
+            return False
+        return not hook.filters or self._admits(trigger, record, hook.filters)
+
+    def _admits(self, trigger: Trigger, record: Record, filters: Mapping[str, Any]) -> bool:
+        try:
+            return trigger.admits(self.messages.of(trigger.key, record.id).shown, filters)
+        except WrongSecretKey:
+            raise
+        except Exception:
+            # One event that cannot be shown must not hold up all others. It is not dropped either:
+            # its delivery fails, too, and is parked where people see it.
+            log.exception("delivery.not_shown", trigger=trigger.key, record=record.id)
+            return True
+
+
+def _is_news(hook: Subscription, record: Record, ready_at: datetime | None) -> bool:
+    """Tell whether an event is more than what the first reading of its topic found there."""
+    if ready_at is not None and record.recorded_at > ready_at:
+        return True
+    since = hook.created_at - CLOCKS_APART
+    return record.occurred_at is not None and record.occurred_at >= since
+
+
+def _row(hook: Subscription, record: Record, now: datetime) -> dict[str, Any]:
+    return {
+        "subscription_id": hook.id,
+        "event_id": record.id,
+        "seq": record.seq,
+        "host": hook.host,
+        "is_ordered": hook.is_ordered,
+        "message_id": message_id(hook.id, record.shop, record.key),
+        "state": State.WAITING,
+        "due_at": now,
+        "tries": 0,
+    }
