@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -57,6 +58,23 @@ class HandSender(Sender):
     def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         self.sent.append((url, body, dict(headers)))
         return self.reply(url)
+
+
+class Held(Executor):
+    """Keeps what is submitted until it is told to run it."""
+
+    def __init__(self) -> None:
+        self.held: list[Callable[[], Any]] = []
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.held.append(partial(work, *args, **kwargs))
+        return Future()
+
+    def run(self) -> None:
+        """Run all that is held."""
+        held, self.held = self.held, []
+        for work in held:
+            work()
 
 
 class WsgiAdapter(HTTPAdapter):

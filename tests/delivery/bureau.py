@@ -1,6 +1,7 @@
 """A bureau: the log of a connection to which events are written by hand, and what delivers them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,12 +49,13 @@ class Bureau:
         self.intake = Intake(Things(self.store), Recorder(self.store, self.vault))
         self.delivery = self.another()
 
-    def another(self) -> Delivery:
+    def another(self, pool: Executor | None = None, store: Store | None = None) -> Delivery:
         """Open one more worker, as another process would."""
-        budget = Budget(self.store, daily=1000, second=1000, clock=self.clock)
+        store = store or self.store
+        budget = Budget(store, daily=1000, second=1000, clock=self.clock)
         transport = Transport("http://returngo.example.com", clock=self.clock)
         feed = Feed.open(
-            self.store,
+            store,
             self.vault,
             budget,
             Upstream(transport, budget, self.clock),
@@ -63,7 +65,7 @@ class Bureau:
             pool=AtOnce(),
         )
         return Delivery.open(
-            self.store,
+            store,
             self.vault,
             feed,
             Connections(SETTINGS),
@@ -71,7 +73,7 @@ class Bureau:
             rules=TargetRules(allow_local=True),
             sender=self.sender,
             clock=self.clock,
-            pool=AtOnce(),
+            pool=pool or AtOnce(),
         )
 
     def subscribe(
@@ -160,6 +162,3 @@ class Bureau:
 def ids(headers: Iterable[tuple[str, bytes, dict[str, str]]]) -> list[str]:
     """Name the messages that were sent."""
     return [each["webhook-id"] for _, _, each in headers]
-
-
-Build = Callable[..., Bureau]

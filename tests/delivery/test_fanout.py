@@ -1,0 +1,152 @@
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from sqlalchemy import func, select
+
+from connector.blocks import Trigger
+from connector.connections import Connections
+from connector.delivery import fanout
+from connector.store.tables import delivery
+from connector.store.tables import fanout as cursors
+from tests.delivery.bureau import DEMO, OUTLET, Bureau, ids
+from tests.web.conftest import SETTINGS
+
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+
+def test_each_hook_gets_what_it_asked_for_and_nothing_else(bureau: Bureau):
+    bureau.ready(OUTLET)
+    hooks = {
+        name: bureau.subscribe(url=f"https://hooks.example.com/{name}", **filters)
+        for name, filters in {
+            "all": {},
+            "outlet": {"shop": OUTLET},
+            "gift": {"type": "refundtogiftcard"},
+            "both": {"shop": OUTLET, "type": "RefundToGiftCard"},
+        }.items()
+    }
+    other = bureau.subscribe("new_transaction", "https://hooks.example.com/other")
+    plain = bureau.refund(DEMO)
+    gift = bureau.refund(OUTLET, type="RefundToGiftCard")
+    bureau.refund(DEMO, status="Success")
+    bureau.work_for(2 * SECOND, step=0.2)
+    assert {name: bureau.events(hook) for name, hook in hooks.items()} == {
+        "all": [plain, gift],
+        "outlet": [gift],
+        "gift": [gift],
+        "both": [gift],
+    }
+    # nobody has asked for new transactions before: three of the four are older than the hook
+    assert len(bureau.events(other)) == 3
+
+
+def test_what_was_recorded_before_somebody_subscribed_is_not_sent(bureau: Bureau):
+    bureau.refund()
+    hook = bureau.subscribe()
+    bureau.work()
+    assert bureau.sender.sent == []
+    later = bureau.subscribe(url="https://hooks.example.com/later")
+    news = bureau.refund()
+    bureau.work()
+    assert bureau.events(hook) == [news]
+    assert bureau.events(later) == [news]
+
+
+def test_many_events_are_sent_each_once(bureau: Bureau):
+    hook = bureau.subscribe()
+    with mock.patch.object(fanout, "AT_ONCE", 3):
+        events = [bureau.refund() for _ in range(10)]
+        bureau.work_for(2 * SECOND, step=0.2)
+    assert bureau.events(hook) == events
+    assert bureau.states(hook) == ["delivered"] * 10
+
+
+def test_what_the_first_reading_finds_is_news_only_if_it_has_just_happened(bureau: Bureau, clock):
+    hook = bureau.subscribe(shop=OUTLET)
+    bureau.refund(OUTLET, at=clock.now() - timedelta(hours=1))
+    bureau.refund(OUTLET, at=clock.now() - 6 * MINUTE)
+    just_now = bureau.refund(OUTLET, at=clock.now() - 4 * MINUTE)
+    bureau.work()
+    assert bureau.events(hook) == [just_now]
+    bureau.ready(OUTLET)
+    late = bureau.refund(OUTLET, at=clock.now() - timedelta(hours=1))
+    bureau.work()
+    assert bureau.events(hook) == [just_now, late]
+
+
+def test_who_brought_a_key_is_told_only_of_the_shop_that_was_named(bureau: Bureau):
+    connections = Connections(SETTINGS)
+    demo, outlet = (connections.by_key("planted-key", shop) for shop in (DEMO, OUTLET))
+    for each in (demo, outlet):
+        bureau.ready(each.shops[0], each)
+    hook = bureau.subscribe(connection=demo)
+    bureau.subscribe(url="https://hooks.example.com/operator")
+    bureau.refund(OUTLET, connection=outlet)
+    event = bureau.refund(DEMO, connection=demo)
+    bureau.work()
+    assert bureau.events() == [event]
+    assert bureau.events(hook) == [event]
+
+
+def test_two_that_fan_out_at_once_make_each_delivery_once(bureau: Bureau):
+    bureau.subscribe()
+    other = bureau.another()
+    for _ in range(3):
+        bureau.refund()
+    walk = type(bureau.delivery.fanout.events).walk
+
+    def walk_while_the_other_is_quicker(log, *args, **options):
+        with mock.patch.object(type(log), "walk", walk):
+            assert other.fanout.run()
+        return walk(log, *args, **options)
+
+    with mock.patch.object(
+        type(bureau.delivery.fanout.events), "walk", walk_while_the_other_is_quicker
+    ):
+        bureau.delivery.fanout.run()
+    with bureau.store.read() as database:
+        assert database.execute(select(func.count()).select_from(delivery)).scalar_one() == 3
+    bureau.work()
+    assert len(set(ids(bureau.sender.sent))) == len(bureau.sender.sent) == 3
+
+
+def test_an_event_that_cannot_be_shown_holds_up_no_other_and_is_seen(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+):
+    hook = bureau.subscribe(type="RefundToGiftCard")
+    show = Trigger.show_event
+    broken = bureau.refund(type="RefundToGiftCard")
+
+    def show_event(trigger, event, **options):
+        if event.id == broken:
+            raise ValueError("planted")
+        return show(trigger, event, **options)
+
+    monkeypatch.setattr(Trigger, "show_event", show_event)
+    whole = bureau.refund(type="RefundToGiftCard")
+    bureau.work()
+    assert bureau.events(hook) == [whole]
+    (_, failed) = bureau.delivery.hooks.outbox.newest_first(hook.id, None, 10)
+    assert (failed.event_id, failed.state, failed.failure) == (
+        broken,
+        "waiting",
+        "the bridge failed",
+    )
+
+
+def test_without_hooks_the_cursor_does_not_lag_behind(bureau: Bureau):
+    first = bureau.subscribe()
+    bureau.delivery.hooks.subscriptions.end("operator", first.id)
+    for _ in range(5):
+        bureau.refund()
+    hook = bureau.subscribe()
+    event = bureau.refund()
+    with mock.patch.object(fanout, "AT_ONCE", 2):
+        assert bureau.delivery.fanout.run()
+    bureau.work()
+    assert bureau.events(hook) == [event]
+    with bureau.store.read() as database:
+        assert database.execute(select(cursors.c.seq)).scalar_one() == 12
+    assert not bureau.delivery.fanout.run()

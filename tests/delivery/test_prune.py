@@ -1,0 +1,66 @@
+from datetime import timedelta
+from unittest import mock
+
+from sqlalchemy import func, select
+
+from connector.delivery import Reply, prune
+from connector.store.tables import delivery, subscription
+from tests.delivery.bureau import Bureau
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+def count(bureau: Bureau, table) -> int:
+    with bureau.store.read() as database:
+        return database.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def test_what_is_old_is_deleted_and_the_rest_stays(bureau: Bureau):
+    good = bureau.subscribe()
+    bad = bureau.subscribe(url="https://broken.example.com/1")
+    bureau.sender.reply = lambda url: (
+        Reply(status=200) if url == good.target_url else Reply(status=500, failure="answered 500")
+    )
+    bureau.refund()
+    bureau.work_for(2 * DAY + HOUR, step=600)
+    assert (bureau.states(good), bureau.states(bad)) == (["delivered"], ["parked"])
+    assert not bureau.delivery.prune.run()
+    assert (bureau.states(good), bureau.states(bad)) == (["delivered"], ["parked"])
+    bureau.clock.advance(DAY)
+    bureau.delivery.prune.run()
+    assert (bureau.states(good), bureau.states(bad)) == ([], ["parked"])
+    bureau.clock.advance(28 * DAY)
+    bureau.delivery.prune.run()
+    assert bureau.states(bad) == ["parked"]
+    bureau.clock.advance(2 * DAY)
+    bureau.delivery.prune.run()
+    assert bureau.states(bad) == []
+    assert count(bureau, subscription) == 2
+
+
+def test_what_has_ended_is_deleted_after_a_week_with_its_deliveries(bureau: Bureau):
+    hook = bureau.subscribe()
+    bureau.refund()
+    bureau.work()
+    bureau.clock.advance(DAY)
+    bureau.delivery.hooks.subscriptions.end("operator", hook.id)
+    with mock.patch.object(prune, "KEPT", {}):
+        bureau.clock.advance(6 * DAY)
+        bureau.delivery.prune.run()
+        assert count(bureau, subscription) == 1
+        bureau.clock.advance(DAY + HOUR)
+        bureau.delivery.prune.run()
+        bureau.delivery.prune.run()
+    assert (count(bureau, subscription), count(bureau, delivery)) == (0, 0)
+
+
+def test_much_is_deleted_piece_by_piece(bureau: Bureau):
+    bureau.subscribe()
+    for _ in range(5):
+        bureau.refund()
+    bureau.work_for(timedelta(seconds=1))
+    bureau.clock.advance(4 * DAY)
+    with mock.patch.object(prune, "AT_ONCE", 2):
+        assert [bureau.delivery.prune.run() for _ in range(4)] == [True, True, False, False]
+    assert count(bureau, delivery) == 0
