@@ -2,13 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test run lint types check openapi fixtures reliability clean
+.PHONY: demo test run worker lint types check openapi fixtures reliability clean
 
 demo: .venv/run  ## a simulated ReturnGO and the bridge, on this machine
 	@$(BIN)/python -m connector demo
 
 run: .venv/run  ## the bridge, against the real ReturnGO; settings come from the environment
 	@$(BIN)/python -m connector run
+
+worker: .venv/run  ## the work in the background: hooks; as many as you like, with the settings of the bridge
+	@$(BIN)/python -m connector worker
 
 test: .venv/dev tests/node/node_modules  ## all tests
 	$(BIN)/pytest -n auto

@@ -64,7 +64,7 @@ class Held(Executor):
     """Keeps what is submitted until it is told to run it."""
 
     def __init__(self) -> None:
-        self.held: list[Callable[[], Any]] = []
+        self.held: list[partial[Any]] = []
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         self.held.append(partial(work, *args, **kwargs))

@@ -65,15 +65,13 @@ def lock_open(database: Database, now: datetime) -> list[Host]:
         .with_for_update(skip_locked=True)
     ).all()
     # Counted anew: until the rows were locked, others may have claimed.
-    counts = dict.fromkeys(names, 0) | {
-        host: count
-        for host, count in database.execute(
-            select(delivery.c.host, func.count())
-            .where(delivery.c.host.in_(names), *_is_in_flight(now))
-            .group_by(delivery.c.host)
-        )
-    }
-    hosts = [_host(row, counts[row.host], now) for row in rows]
+    counts = database.execute(
+        select(delivery.c.host, func.count())
+        .where(delivery.c.host.in_(names), *_is_in_flight(now))
+        .group_by(delivery.c.host)
+    )
+    in_flight: dict[str, int] = dict(counts.tuples().all())
+    hosts = [_host(row, in_flight.get(row.host, 0), now) for row in rows]
     hosts.sort(key=lambda host: names.index(host.name))
     return [host for host in hosts if host.room > 0]
 

@@ -1,6 +1,6 @@
 """A bureau: the log of a connection to which events are written by hand, and what delivers them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ DEMO = "demo.myshopify.com"
 OUTLET = "outlet.myshopify.com"
 REQUESTED = Topic(Kind.TRANSACTION_STATUS_CHANGED, "Requested")
 URL = "https://hooks.example.com/catch/1"
+NO_FILTERS: Mapping[str, str] = {}
 LIFE = timedelta(days=1) + CLOCK_DOUBT
 
 
@@ -83,7 +84,7 @@ class Bureau:
         *,
         ordered: bool = False,
         connection: Connection | None = None,
-        **filters: Any,
+        filters: Mapping[str, str] = NO_FILTERS,
     ) -> Subscription:
         return self.delivery.hooks.subscribe(
             connection or self.connection,

@@ -11,6 +11,7 @@ from connector.delivery.fanout import Fanout
 from connector.delivery.queue import LEASE
 from connector.delivery.sender import SECONDS
 from connector.delivery.subscriptions import OVERLAP
+from schemas.hooks import State
 from tests.delivery.bureau import DEMO, Bureau, ids
 from tests.stand_ins import HandClock, Held
 
@@ -77,7 +78,7 @@ def test_what_has_failed_for_two_days_is_parked_seen_and_can_be_replayed(bureau:
     event = bureau.refund()
     bureau.sender.reply = lambda _: BROKEN
     bureau.work_for(2 * DAY + MINUTE, step=300)
-    (parked,) = shown(bureau, hook, "parked")
+    (parked,) = shown(bureau, hook, State.PARKED)
     assert (parked.event_id, parked.failure) == (event, "answered 500")
     tries = len(bureau.sender.sent)
     assert 18 <= parked.tries == tries <= 22
@@ -85,7 +86,7 @@ def test_what_has_failed_for_two_days_is_parked_seen_and_can_be_replayed(bureau:
     assert len(bureau.sender.sent) == tries
 
     bureau.sender.reply = lambda _: Reply(status=200)
-    assert bureau.delivery.hooks.replay(bureau.connection, hook.id, None, "parked") == 1
+    assert bureau.delivery.hooks.replay(bureau.connection, hook.id, None, State.PARKED) == 1
     bureau.work()
     assert bureau.states(hook) == ["delivered"]
     assert len(set(ids(bureau.sender.sent))) == 1

@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 def test_each_hook_gets_what_it_asked_for_and_nothing_else(bureau: Bureau):
     bureau.ready(OUTLET)
     hooks = {
-        name: bureau.subscribe(url=f"https://hooks.example.com/{name}", **filters)
+        name: bureau.subscribe(url=f"https://hooks.example.com/{name}", filters=filters)
         for name, filters in {
             "all": {},
             "outlet": {"shop": OUTLET},
@@ -64,7 +64,7 @@ def test_many_events_are_sent_each_once(bureau: Bureau):
 
 
 def test_what_the_first_reading_finds_is_news_only_if_it_has_just_happened(bureau: Bureau, clock):
-    hook = bureau.subscribe(shop=OUTLET)
+    hook = bureau.subscribe(filters={"shop": OUTLET})
     bureau.refund(OUTLET, at=clock.now() - timedelta(hours=1))
     bureau.refund(OUTLET, at=clock.now() - 6 * MINUTE)
     just_now = bureau.refund(OUTLET, at=clock.now() - 4 * MINUTE)
@@ -115,7 +115,7 @@ def test_two_that_fan_out_at_once_make_each_delivery_once(bureau: Bureau):
 def test_an_event_that_cannot_be_shown_holds_up_no_other_and_is_seen(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ):
-    hook = bureau.subscribe(type="RefundToGiftCard")
+    hook = bureau.subscribe(filters={"type": "RefundToGiftCard"})
     show = Trigger.show_event
     broken = bureau.refund(type="RefundToGiftCard")
 

@@ -41,8 +41,9 @@ def test_it_is_tried_soon_at_first_ever_more_rarely_and_for_two_days():
 def test_no_two_that_failed_together_come_back_together(seed):
     draw = random.Random(seed).uniform
     for number, step in enumerate(STEPS, start=1):
-        wait = next_try(number, NOON, NOON, spread=draw) - NOON
-        assert 0.8 * step <= wait <= 1.2 * step
+        again = next_try(number, NOON, NOON, spread=draw)
+        assert again is not None
+        assert NOON + 0.8 * step <= again <= NOON + 1.2 * step
 
 
 @pytest.mark.parametrize(

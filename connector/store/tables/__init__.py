@@ -1,0 +1,38 @@
+"""Every table. A change here needs a migration beside it; a test compares the two."""
+
+from connector.store.tables.base import metadata
+from connector.store.tables.calls import budget, idempotency, verification
+from connector.store.tables.feed import (
+    backfill,
+    backlog,
+    event,
+    interest,
+    sequence,
+    snapshot,
+    stream,
+    thing,
+)
+from connector.store.tables.hooks import delivery, fanout, subscription, target_host
+from connector.store.tables.webhooks import hint, inbox, webhook
+
+__all__ = [
+    "backfill",
+    "backlog",
+    "budget",
+    "delivery",
+    "event",
+    "fanout",
+    "hint",
+    "idempotency",
+    "inbox",
+    "interest",
+    "metadata",
+    "sequence",
+    "snapshot",
+    "stream",
+    "subscription",
+    "target_host",
+    "thing",
+    "verification",
+    "webhook",
+]

@@ -1,0 +1,139 @@
+"""What was read at ReturnGO, and the log of what happened there."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    column,
+)
+
+from connector.store.instant import Instant
+from connector.store.tables.base import Serial, metadata, only
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("connection", String, nullable=False),
+    Column("key_id", String, nullable=False),
+    Column("shop", String, nullable=False),
+    Column("resource", String, nullable=False),
+    Column("baseline_from", Instant, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("pass_started_at", Instant),
+    Column("pass_next_since", Instant),
+    Column("pass_cursor", String),
+    Column("fresh_at", Instant),
+    Column("counted_at", Instant),
+    Column("asked_at", Instant, nullable=False),
+    Column("lease_owner", String),
+    Column("lease_until", Instant),
+    Column("failure", String),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", Instant),
+    Column("told_at", Instant),
+    Column("missed_at", Instant),
+    UniqueConstraint("connection", "shop", "resource"),
+    Index(None, "key_id", "asked_at"),
+    comment="How far a connection has read one resource of one shop, and who is reading it now.",
+)
+
+interest = Table(
+    "interest",
+    metadata,
+    Column("stream_id", ForeignKey(stream.c.id), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("status", String, primary_key=True),
+    Column("first_asked_at", Instant, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("ready_at", Instant),
+    comment="Which events somebody asks a stream for: only these are worth calls.",
+)
+
+thing = Table(
+    "thing",
+    metadata,
+    Column("stream_id", ForeignKey(stream.c.id), primary_key=True),
+    Column("resource_id", String, primary_key=True),
+    Column("status", String),
+    Column("moves", Integer, nullable=False),
+    Column("listed_at", Instant),
+    Column("updated_at", Instant),
+    Column("due_at", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("failing_since", Instant),
+    Column("unknown_since", Instant),
+    Column("watched_from", Instant),
+    Column("shipments", String),
+    Index(None, "stream_id", "due_at"),
+    Index("ix_thing_listed", "stream_id", "listed_at"),
+    comment="How a thing was last seen, to tell a change from a repetition; when to read it again.",
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    comment="What ReturnGO showed of a thing, sealed, shared by the events of one change.",
+)
+
+sequence = Table(
+    "sequence",
+    metadata,
+    Column("connection", String, primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    comment="The last number given to an event: its row lock makes numbers commit in order.",
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("stream_id", ForeignKey(stream.c.id), nullable=False),
+    Column("key", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("resource_id", String, nullable=False),
+    Column("part", String),
+    Column("status", String),
+    Column("previous", String),
+    Column("occurred_at", Instant),
+    Column("found_at", Instant, nullable=False),
+    Column("recorded_at", Instant),
+    Column("seq", BigInteger),
+    Column("snapshot_id", ForeignKey(snapshot.c.id)),
+    UniqueConstraint("stream_id", "key"),
+    Index(None, "stream_id", "kind", "seq"),
+    Index(None, "stream_id", "seq"),
+    Index("ix_event_waiting", "stream_id", "resource_id", **only(column("seq").is_(None))),
+    comment="What happened. Without `seq` it still waits for its details and is not shown.",
+)
+
+backfill = Table(
+    "backfill",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("stream_id", ForeignKey(stream.c.id), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("emits", Boolean, nullable=False),
+    Column("cursor", String),
+    Column("is_listed", Boolean, nullable=False),
+    UniqueConstraint("stream_id", "since", "emits"),
+    comment="How far the history of a stream has been listed.",
+)
+
+backlog = Table(
+    "backlog",
+    metadata,
+    Column("backfill_id", ForeignKey(backfill.c.id), primary_key=True),
+    Column("resource_id", String, primary_key=True),
+    Column("row", LargeBinary, nullable=False),
+    comment="What of a backfill was listed, sealed, and is still to be brought in.",
+)
