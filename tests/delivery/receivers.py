@@ -38,7 +38,8 @@ def read_request(receiver: Receiver, line: socket.socket) -> bool:
         headers: dict[str, str] = {}
         while row := reader.readline().decode("latin-1").strip():
             name, _, value = row.partition(":")
-            headers[name.lower()] = value.strip()
+            before = headers.get(name.lower())
+            headers[name.lower()] = (f"{before}, " if before else "") + value.strip()
         body = reader.read(int(headers.get("content-length", "0")))
     receiver.requests.append((first, headers, body))
     return True

@@ -5,6 +5,7 @@ import struct
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from connector.delivery import Reply, Sender
 from connector.delivery.retry_after import read_retry_after
+from connector.delivery.sender import LARGEST_BODY
 from tests.delivery.conftest import LOCAL, Certificate, Resolver
 from tests.delivery.receivers import (
     LONG,
@@ -145,6 +147,20 @@ def test_a_body_that_drips_changes_nothing(
         replies = [line.send(receiver.url, b"{}", {}) for _ in range(2)]
     assert replies == [Reply(status=200), Reply(status=200)]
     assert receiver.connections == 2  # for the first one's body was not awaited
+
+
+@pytest.mark.parametrize(("promised", "sent"), [(9, 1), (LARGEST_BODY + 1, LARGEST_BODY)])
+def test_a_body_that_stops_half_way_spoils_nothing(
+    promised: int, sent: int, sender: Senders, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("connector.delivery.sender.DRAIN_SECONDS", 0.1)
+    start = f"HTTP/1.1 200 OK\r\nContent-Length: {promised}\r\n\r\n".encode()
+    with receiving(saying(start + b"x" * sent)) as receiver:
+        line = sender()
+        replies = [line.send(receiver.url, b"{}", {}) for _ in range(2)]
+
+    assert replies == [Reply(status=200), Reply(status=200)]
+    assert receiver.connections == 2
 
 
 def test_a_huge_body_is_not_read(sender: Senders):
@@ -315,6 +331,19 @@ def test_an_address_that_does_not_answer_is_followed_by_the_next(sender: Senders
         reply = sender().send(f"http://hooks.example.com:{receiver.port}/", b"{}", {})
 
     assert reply == Reply(200)
+
+
+def test_a_connection_that_is_never_made_ends_at_the_deadline(sender: Senders):
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # then the kernel lets nobody else in
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        reply = sender(seconds=SHORT).send(url, b"{}", {})
+
+    assert reply == Reply(failure="timed out", is_timeout=True)
 
 
 def test_a_lookup_that_hangs_ends_at_the_deadline(sender: Senders, monkeypatch: pytest.MonkeyPatch):
