@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
+from unittest import mock
 
 import requests
 from hypothesis import strategies as st
@@ -17,8 +18,8 @@ from sqlalchemy import select, update
 from connector.blocks import Trigger
 from connector.budget import Budget
 from connector.connections import Connection
-from connector.feed import Feed, NotReady, Page
-from connector.returngo import ReturnGOError, Transport, Upstream
+from connector.feed import About, Feed, Hint, NotReady, Page
+from connector.returngo import ReturnGOError, Transport, Upstream, rmas_of
 from connector.sandbox.app import create_app
 from connector.store import Store, Vault, migrate
 from connector.store.tables import stream, thing
@@ -64,8 +65,10 @@ def steps_of(happenings: Any, names: tuple[str, ...]) -> Any:
         st.tuples(st.just("die"), st.integers(1, 5), st.booleans()),
         st.tuples(st.just("restart")),
     )
+    webhooks = st.tuples(st.just("hear"), st.sampled_from(tuple(About)), st.integers(0, 4))
     return st.one_of(
         *[st.tuples(st.just("happen"), happenings)] * 2,
+        webhooks,
         st.tuples(st.just("happen_between_calls"), happenings),
         *[waits] * 2,
         *[polls] * 4,
@@ -255,9 +258,10 @@ class History:
         if not self.wire.pages or self.wire.pages[-1][0] != "/transactions":
             return
         with self.store.read() as database:
-            recorded = dict(
-                database.execute(select(thing.c.resource_id, thing.c.updated_at)).tuples().all()
-            )
+            recorded = {
+                row.resource_id: row.updated_at
+                for row in database.execute(select(thing.c.resource_id, thing.c.updated_at))
+            }
         _, _, rows = self.wire.pages[-1]
         if any(recorded.get(str(row["id"])) != read_moment(row["lastUpdated"]) for row in rows):
             self.wire.pages.pop()
@@ -272,6 +276,46 @@ class History:
                     .values(lease_owner=owner, lease_until=until)
                 )
         self.begin()
+
+    # What webhooks hint at, be it true, late or repeated
+
+    def hear(self, about: About, which: int) -> None:
+        """A webhook arrives, and is followed up."""
+        world = self.sandbox.simulation.world
+        things: dict[About, dict[int, Any]] = {
+            About.RMA: world.rmas,
+            About.MONEY_OF_RMA: world.rmas,
+            About.SHIPMENT: world.shipments,
+            About.TRACKER: world.shipments,
+            About.TRANSACTION: world.transactions,
+        }
+        named = list(things.get(about, world.rmas).values())
+        thing = named[which % len(named)]
+        hint = Hint(about, "" if about is About.SHOP else str(thing.id))
+        self.faults["a webhook tells something, true or not"] += 1
+        with self.store.write() as database:
+            self.feed.hear(database, self.connection.id, thing.shop, [hint])
+        self.clock.advance(timedelta(seconds=1))
+        self.follow_up()
+
+    def follow_up(self) -> None:
+        """Look at what is due of what was heard."""
+
+        def find_rmas(*words: Any, **options: Any) -> Any:
+            self.wire.is_following = False  # what it reads, it does not record
+            try:
+                return rmas_of(*words, **options)
+            finally:
+                self.wire.is_following = True
+
+        self.wire.is_following = True
+        try:
+            with mock.patch("connector.feed.look.rmas_of", find_rmas):
+                self.feed.follow_up(lambda _: self.connection)
+        except Killed:
+            self._restart_as_killed()
+        finally:
+            self.wire.is_following = False
 
     # What the clients do
 
@@ -356,6 +400,7 @@ class History:
         turns = [FRESHNESS + timedelta(seconds=1)] * len(self.sandbox.simulation.world.rmas)
         for pause in (*[timedelta(days=1)] * 3, *turns):
             self.clock.advance(pause)
+            self.follow_up()
             for name in self.triggers:
                 self.glance(name)
                 self.walk(name, 3)

@@ -45,7 +45,8 @@ class Wire(WsgiAdapter):
 
     `pagesize` is the largest page that ReturnGO gives. `before` and `after` are called with each
     request, and may raise; `rewrite` may change the answer. `pages` holds every page that arrived
-    whole: path, shop, rows.
+    whole: path, shop, rows. What is read because of a hint, while `is_following`, is such a page of
+    transactions, too.
     """
 
     def __init__(self, sandbox: SandboxApp) -> None:
@@ -55,6 +56,7 @@ class Wire(WsgiAdapter):
         self.after: Callable[[requests.PreparedRequest], None] = lambda _: None
         self.rewrite: Callable[[str, requests.Response], None] = lambda _path, _response: None
         self.pages: list[tuple[str, str, list[dict[str, Any]]]] = []
+        self.is_following = False
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         assert request.url is not None
@@ -65,8 +67,10 @@ class Wire(WsgiAdapter):
         self.rewrite(path, response)
         self.after(request)
         # only windows of updates: other lists are asked for other reasons
-        if path in LIST_PATHS and "updated_at" in request.url and response.status_code == 200:
-            self._note(path, request, response)
+        is_window = path in LIST_PATHS and "updated_at" in request.url
+        is_hinted = self.is_following and path.startswith(("/rma/", "/transactions"))
+        if (is_window or is_hinted) and response.status_code == 200:
+            self._note("/transactions" if is_hinted else path, request, response)
         return response
 
     def _note(
