@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +114,23 @@ def running_sandbox(**environ: str) -> Iterator[Sandbox]:
 @contextmanager
 def running_bridge(sandbox_url: str, database_url: str, **environ: str) -> Iterator[Bridge]:
     """Run a bridge against a sandbox."""
-    settings = {
+    settings = _settings(sandbox_url, database_url, environ)
+    bridge = Bridge(_start([sys.executable, "-m", "connector", "run"], settings))
+    with _serving(bridge, r"Listening at: (http://\S+)"):
+        yield bridge
+
+
+@contextmanager
+def running_worker(sandbox_url: str, database_url: str, **environ: str) -> Iterator[Server]:
+    """Run a worker beside a bridge; it serves nothing."""
+    settings = _settings(sandbox_url, database_url, environ)
+    worker = Server(_start([sys.executable, "-m", "connector", "worker"], settings))
+    with _serving(worker, r"(worker\.started)"):
+        yield worker
+
+
+def _settings(sandbox_url: str, database_url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    return {
         "RETURNGO_API_KEY": "demo-key",
         "RETURNGO_SHOPS": ",".join(SHOPS),
         "RETURNGO_BASE_URL": sandbox_url,
@@ -127,9 +143,6 @@ def running_bridge(sandbox_url: str, database_url: str, **environ: str) -> Itera
         "PORT": "0",
         **environ,
     }
-    bridge = Bridge(_start([sys.executable, "-m", "connector", "run"], settings))
-    with _serving(bridge, r"Listening at: (http://\S+)"):
-        yield bridge
 
 
 def _start(command: list[str], environ: dict[str, str]) -> subprocess.Popen[str]:

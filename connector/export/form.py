@@ -123,19 +123,27 @@ def _field(
         example=field.example,
         choices=field.words if is_closed else (),
         suggestions=() if is_closed else field.words,
-        choices_from=field.choices_from,
-        depends_on=_depends_on(field, catalogue, siblings),
+        choices_from=_choices_from(field, catalogue),
+        depends_on=_depends_on(name, field, catalogue, siblings),
         fields=_inner(field, catalogue),
     )
 
 
+def _choices_from(field: Described, catalogue: Catalogue | None) -> str | None:
+    """Name the field's drop-down, if this catalogue has it."""
+    if catalogue is None or field.choices_from not in catalogue.choices:
+        return None
+    return field.choices_from
+
+
 def _depends_on(
-    field: Described, catalogue: Catalogue | None, siblings: set[str]
+    name: str, field: Described, catalogue: Catalogue | None, siblings: set[str]
 ) -> tuple[str, ...]:
-    if catalogue is None or field.choices_from is None:
+    drop_down = _choices_from(field, catalogue)
+    if catalogue is None or drop_down is None:
         return ()
-    wanted = catalogue.choices[field.choices_from].input_schema().fields
-    return tuple(name for name in wanted if name in siblings)
+    wanted = catalogue.choices[drop_down].input_schema().fields
+    return tuple(each for each in wanted if each in siblings - {name})
 
 
 def _inner(field: Described, catalogue: Catalogue | None) -> tuple[FormField, ...]:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 import pytest
 
 from tests.databases import sqlite_url
-from tests.processes import Bridge, Sandbox, running_bridge, running_sandbox
+from tests.processes import Bridge, Sandbox, Server, running_bridge, running_sandbox, running_worker
+
+# Callers may bring a key, and hooks may go to a test.
+OPEN = {"ALLOW_RETURNGO_KEYS": "true", "ALLOW_LOCAL_TARGETS": "true"}
 
 
 @dataclass
@@ -13,6 +16,7 @@ class Live:
 
     bridge: Bridge
     sandbox: Sandbox
+    database_url: str
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +26,13 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with (
         sqlite_url(folder) as database_url,
         running_sandbox() as sandbox,
-        running_bridge(sandbox.url, database_url) as bridge,
+        running_bridge(sandbox.url, database_url, **OPEN) as bridge,
     ):
-        yield Live(bridge, sandbox)
+        yield Live(bridge, sandbox, database_url)
+
+
+@pytest.fixture(scope="module")
+def worker(live: Live) -> Iterator[Server]:
+    """Run what sends to hooks, for the tests of one module."""
+    with running_worker(live.sandbox.url, live.database_url, **OPEN) as worker:
+        yield worker

@@ -1,10 +1,13 @@
 import pytest
 
 import app
+from connector.blocks import Catalogue
 from connector.export.form import FormField, Kind, answer, form
 from schemas.calls import PLUMBING
+from tests.toy import actions, triggers
 
 ACTIONS, TRIGGERS = app.CATALOGUE.actions, app.CATALOGUE.triggers
+TOYS = Catalogue.of(triggers, actions)
 BLOCKS = [pytest.param(block, id=block.key) for block in app.CATALOGUE]
 
 
@@ -57,3 +60,13 @@ def test_suggestions_are_no_closed_list():
     field = shown["to_status"]
     assert field.suggestions
     assert not field.choices
+
+
+def test_a_drop_down_that_the_catalogue_lacks_is_none():
+    shown = by_name(form(TOYS, TOYS.actions["toss_coin"]))
+    assert (shown["shop"].choices_from, shown["shop"].depends_on) == (None, ())
+
+
+def test_a_drop_down_does_not_wait_for_the_field_that_it_fills():
+    shown = by_name(form(app.CATALOGUE, TRIGGERS["new_rma"]))
+    assert (shown["shop"].choices_from, shown["shop"].depends_on) == ("shops", ())
