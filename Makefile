@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: demo test run worker lint types check openapi fixtures reliability clean
 
-demo: .venv/run  ## a simulated ReturnGO and the bridge, on this machine
+demo: .venv/run  ## a simulated ReturnGO, the bridge and a worker, on this machine
 	@$(BIN)/python -m connector demo
 
 run: .venv/run  ## the bridge, against the real ReturnGO; settings come from the environment

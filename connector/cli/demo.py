@@ -1,4 +1,4 @@
-"""python -m connector demo: a simulated ReturnGO and the bridge, on this machine."""
+"""python -m connector demo: a simulated ReturnGO, the bridge and a worker, on this machine."""
 
 import os
 import signal
@@ -41,7 +41,7 @@ CALL = 10  # seconds for one call
     help="Where the database and the logs stand.",
 )
 def demo(port: int, sandbox_port: int, folder: Path) -> None:
-    """Run the bridge against a simulated ReturnGO. Ctrl-C stops both."""
+    """Run the bridge against a simulated ReturnGO. Ctrl-C stops it all."""
     for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(wish, _interrupt)
     _check_free(port, "PORT")
@@ -61,12 +61,15 @@ def demo(port: int, sandbox_port: int, folder: Path) -> None:
             folder / "sandbox.log",
         ) as sandbox,
         _process(gunicorn(load(environ)), environ, folder / "bridge.log") as bridge,
+        _process(
+            [sys.executable, "-m", "connector", "worker"], environ, folder / "worker.log"
+        ) as worker,
     ):
         try:
             _wait_for(sandbox, f"{sandbox_url}/_sandbox/calls", folder)
             _wait_for(bridge, f"{bridge_url}/readyz", folder)
             click.echo(_guide(bridge_url, sandbox_url))
-            while sandbox.poll() is None and bridge.poll() is None:
+            while all(each.poll() is None for each in (sandbox, bridge, worker)):
                 time.sleep(0.2)
         except KeyboardInterrupt:
             click.echo("\nStopped.")
@@ -96,6 +99,7 @@ def _environ(port: int, sandbox_url: str, database: Path) -> dict[str, str]:
         "SECRET_KEY": "the demo keeps no secrets",
         "DATABASE_URL": f"sqlite:///{database}",
         "FEED_FRESHNESS": "5",
+        "ALLOW_LOCAL_TARGETS": "true",
         "NO_PROXY": "127.0.0.1",
         "PORT": str(port),
     }

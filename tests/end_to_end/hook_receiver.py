@@ -1,0 +1,64 @@
+"""A receiver of hooks: a real HTTP server on many of this machine's addresses."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Receiver:
+    """What has arrived, in the order of arriving: path, headers, body."""
+
+    port: int = 0
+    received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+    def url(self, path: str, host: int = 1) -> str:
+        """Name a path on one of many hosts, each of which has a pace of its own."""
+        return f"http://127.0.0.{host}:{self.port}/{path}"
+
+    def ids(self) -> list[str]:
+        return [headers["webhook-id"] for _, headers, _ in self.received]
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 256
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of who was killed in the middle of a connection."""
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """Receive hooks until the end of the block; each is answered with 200."""
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if len(body) < int(self.headers["Content-Length"]):
+                self.close_connection = True  # whoever sent it was killed
+                return
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            receiver.received.append((self.path.removeprefix("/"), headers, body))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = _Server(("0.0.0.0", 0), Handler)
+    receiver.port = server.server_port
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
