@@ -66,11 +66,11 @@ def lock_open(database: Database, now: datetime) -> list[Host]:
     ).all()
     # Counted anew: until the rows were locked, others may have claimed.
     counts = database.execute(
-        select(delivery.c.host, func.count())
+        select(delivery.c.host, func.count().label("deliveries"))
         .where(delivery.c.host.in_(names), *_is_in_flight(now))
         .group_by(delivery.c.host)
     )
-    in_flight: dict[str, int] = dict(counts.tuples().all())
+    in_flight = {row.host: row.deliveries for row in counts}
     hosts = [_host(row, in_flight.get(row.host, 0), now) for row in rows]
     hosts.sort(key=lambda host: names.index(host.name))
     return [host for host in hosts if host.room > 0]

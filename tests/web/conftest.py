@@ -29,7 +29,7 @@ from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp
-from connector.store import Store, Vault, migrate
+from connector.store import Store, Vault
 from connector.verification import Verification
 from connector.web.services import EXTENSION
 from tests.processes import SHOPS
@@ -120,16 +120,6 @@ class Bridge:
 
 
 Build = Callable[..., Bridge]
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database, to copy: migrating one for each test takes longer than most of them."""
-    path = tmp_path_factory.mktemp("empty") / "bridge.sqlite3"
-    store = Store(f"sqlite:///{path}")
-    migrate(store)
-    store.close()
-    return path
 
 
 @pytest.fixture
