@@ -86,6 +86,11 @@ class Connections:
             label=_label(settings.returngo_shops),
         )
 
+    def by_id(self, connection_id: str) -> Connection | None:
+        """Find a connection whose key the bridge keeps by its id, or None."""
+        operator = self.operator()
+        return operator if operator is not None and operator.id == connection_id else None
+
     def by_key(self, api_key: str, shop: str) -> Connection:
         """Make a connection of the caller's own ReturnGO key, where the operator allows it.
 

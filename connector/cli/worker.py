@@ -20,7 +20,9 @@ log = structlog.get_logger()
 
 def _jobs(services: Services) -> list[Job]:
     delivery = services.delivery
+    connections = services.connections
     return [
+        Job("hints", lambda: services.feed.follow_up(connections.by_id), every=SOON),
         Job("reading", delivery.reading.run, every=2),
         Job("fan-out", delivery.fanout.run, every=SOON),
         Job("dispatch", delivery.dispatcher.turn, every=SOON),
@@ -31,7 +33,7 @@ def _jobs(services: Services) -> list[Job]:
 @click.command()
 @click.pass_obj
 def worker(parts: Parts) -> None:
-    """Read ReturnGO for hooks and send them, until it is told to stop; settings as for `run`."""
+    """Follow up webhooks, read for hooks and send them, until told to stop. Settings: as `run`."""
     logs.configure()
     stop = threading.Event()
     for wish in (signal.SIGINT, signal.SIGTERM):
