@@ -12,6 +12,7 @@ from connector.delivery.queue import Claim, Outcome, Queue
 from connector.delivery.sender import Reply, Sender
 from connector.delivery.signature import signed_headers
 from connector.delivery.subscriptions import Subscription, Subscriptions
+from connector.store import StoreUnavailable
 
 # More than a host may have in flight, times the hosts that may hang at once.
 THREADS = 128
@@ -55,9 +56,15 @@ class Dispatcher:
         return self._turn(THREADS - self._in_flight + len(self._finished))
 
     def close(self) -> None:
-        """Let what is on its way end, and note what has come of it; send no more."""
+        """Let what is on its way end, and note what has come of it; send no more.
+
+        What cannot be noted now is sent again, when its lease has ended.
+        """
         self._pool.shutdown()
-        self._turn(0)
+        try:
+            self._turn(0)
+        except StoreUnavailable as error:
+            log.warning("delivery.not_noted", reason=str(error))
 
     def _turn(self, most: int) -> bool:
         outcomes = [self._finished.popleft() for _ in range(len(self._finished))]

@@ -87,6 +87,7 @@ def _add_subscribe(operations: Operations, catalogue: Catalogue) -> None:
             answer=HookWithSecret,
             status=HTTPStatus.CREATED,
             problems=CALLING | READING,
+            calls_returngo=True,  # to see whether a key that was brought is good
             response_headers={
                 "Location": header("The hook.", required=True, pattern=f"^/v1{PATH}/hook_")
             },

@@ -15,7 +15,7 @@ BRIDGE = "http://127.0.0.1:8080"
 def test_the_examples_of_the_page_work(database_url: str):
     path_of("curl")
     examples = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
-    assert len(examples) == 6
+    assert len(examples) == 8
     with (
         running_sandbox() as sandbox,
         running_bridge(sandbox.url, database_url, ALLOW_RETURNGO_KEYS="true") as bridge,
@@ -30,11 +30,15 @@ def test_the_examples_of_the_page_work(database_url: str):
             )
             return json.loads(done.stdout)
 
-        poll, walk, act, search, choice, own_key = (paste(example) for example in examples)
+        poll, walk, hook, test, act, search, choice, own_key = (
+            paste(example) for example in examples
+        )
         at_returngo = sandbox.transaction(act["transaction_id"], act["shop"])
 
     newest = poll[0]
     assert newest["id"] not in [event["id"] for event in walk]
+    assert hook["secret"].startswith("whsec_")
+    assert (test["delivered"], test["failure"]) == (False, "connection refused")
     assert act["transaction_id"] == newest["transaction_id"]
     assert at_returngo["status"] == "Success"
     assert {each["status"] for each in search} == {"Pending"}

@@ -90,7 +90,7 @@ class Campaign:
         return arrived
 
     def wait_for(self, arrivals: int) -> None:
-        eventually(lambda: len(self.arrived()) >= arrivals)
+        eventually(lambda: len(self.arrived()) >= arrivals, patience=120)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ T = TypeVar("T")
 PATIENCE = 20  # seconds
 
 
-def eventually(look: Callable[[], T]) -> T:
+def eventually(look: Callable[[], T], patience: float = PATIENCE) -> T:
     """Look until there is something to see, and answer it."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not (found := look()):
         assert time.monotonic() < deadline, f"it never came: {look}"
         time.sleep(0.1)

@@ -1,8 +1,10 @@
 """REST hooks as their owners deal with them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from simplejson import loads
 from sqlalchemy import select
 
 from connector.delivery import Reply
@@ -188,3 +190,110 @@ def test_a_hook_goes_to_this_machine_only_where_that_is_allowed(build: Build):
     assert build(allow_local_targets=True).subscribe(target_url=local)["target_url"] == local
     refused = subscribe(build(allow_local_targets=False), target_url=local)
     assert "must begin with https://" in faulty_fields(refused)["target_url"]["detail"]
+
+
+def work(bridge: Bridge) -> None:
+    """Let the worker look at ReturnGO and send what there is to send."""
+    delivery = bridge.services.delivery
+    delivery.reading.run()
+    while delivery.fanout.run() or delivery.dispatcher.turn():
+        pass
+
+
+def sent(sender: HandSender, name: str) -> list[Any]:
+    return [loads(body)[name] for _, body, _ in sender.sent]
+
+
+def test_a_hook_alone_has_returngo_read_and_old_refunds_are_no_news(
+    bridge: Bridge, sender: HandSender
+):
+    bridge.new_refund()
+    bridge.clock.advance(timedelta(minutes=10))
+    bridge.subscribe()
+    work(bridge)
+    assert sender.sent == []
+    bridge.later()
+    refund = bridge.new_refund()
+    work(bridge)
+    assert sent(sender, "transaction_id") == [refund]
+    bridge.later()
+    work(bridge)
+    assert len(sender.sent) == 1
+
+
+def test_what_happens_before_the_first_reading_is_sent(bridge: Bridge, sender: HandSender):
+    bridge.subscribe("new_rma")
+    rma = bridge.new_rma()
+    bridge.clock.advance(timedelta(seconds=2))
+    work(bridge)
+    assert sent(sender, "rma_id") == [rma]
+
+
+def test_a_hook_is_sent_the_bytes_of_a_poll(bridge: Bridge, sender: HandSender):
+    bridge.subscribe("new_rma")
+    bridge.new_rma()
+    bridge.clock.advance(timedelta(seconds=2))
+    work(bridge)
+    assert b"[" + sender.sent[0][1] + b"]" == bridge.get("/v1/triggers/new_rma").data
+
+
+def test_a_brought_key_reads_for_its_hook_and_for_no_other(bridge: Bridge, sender: HandSender):
+    body = {"trigger": "new_rma", "target_url": URL}
+    bridge.call("POST", "/v1/hooks", token=None, headers=OWN, json=body)
+    bridge.clock.advance(timedelta(seconds=1))
+    mine = bridge.new_rma(shop="demo.myshopify.com")
+    bridge.new_rma(shop="outlet.myshopify.com")
+    work(bridge)
+    assert sent(sender, "rma_id") == [mine]
+
+
+def test_a_key_that_may_not_be_brought_any_more_holds_up_no_other(build: Build, sender: HandSender):
+    before = build()
+    body = {"trigger": "new_rma", "target_url": URL}
+    before.call("POST", "/v1/hooks", token=None, headers=OWN, json=body)
+    before.subscribe("new_rma")
+    bridge = build(allow_returngo_keys=False)
+    bridge.clock.advance(timedelta(seconds=1))
+    bridge.new_rma()
+    work(bridge)
+    assert [url for url, *_ in sender.sent] == ["https://hooks.example.com/catch/1"]
+    calls = len(bridge.calls())
+    bridge.later()
+    work(bridge)
+    assert len(bridge.calls()) == calls + 2  # the operator's two shops
+
+
+def test_deliveries_are_seen_counted_and_replayed(bridge: Bridge, sender: HandSender):
+    hook = bridge.subscribe("new_rma")
+    path = f"/v1/hooks/{hook['id']}"
+    bridge.new_rma()
+    bridge.clock.advance(timedelta(seconds=2))
+    sender.reply = lambda _: Reply(status=500, failure="answered 500")
+    work(bridge)
+    (waiting,) = good(bridge.get(f"{path}/deliveries?state=waiting"))
+    assert good(bridge.get(path))["waiting"] == 1
+    assert {**waiting, "id": "", "webhook_id": "", "event_id": "", "due_at": ""} == {
+        **dict.fromkeys(("id", "webhook_id", "event_id", "due_at"), ""),
+        "state": "waiting",
+        "tries": 1,
+        "status": 500,
+        "failure": "answered 500",
+        "first_tried_at": "2026-02-04T12:00:02Z",
+        "settled_at": None,
+    }
+    for _ in range(60):
+        bridge.clock.advance(timedelta(hours=1))
+        work(bridge)
+    assert good(bridge.get(f"{path}/deliveries?state=waiting")) == []
+    (parked,) = good(bridge.get(f"{path}/deliveries?state=parked&limit=1"))
+    assert parked["webhook_id"] == waiting["webhook_id"] == sender.sent[0][2]["webhook-id"]
+    assert parked["due_at"] is None
+    assert good(bridge.get(path))["parked"] == 1
+    sender.reply = lambda _: Reply(status=200)
+    body = {"deliveries": [parked["id"]]}
+    assert good(bridge.call("POST", f"{path}/replay", json=body)) == {"replayed": 1}
+    work(bridge)
+    (arrived,) = good(bridge.get(f"{path}/deliveries"))
+    assert (arrived["state"], arrived["webhook_id"]) == ("delivered", waiting["webhook_id"])
+    other = f"/v1/hooks/{bridge.subscribe()['id']}"
+    assert "deliveries" in faulty_fields(bridge.call("POST", f"{other}/replay", json=body))
