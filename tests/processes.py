@@ -138,6 +138,22 @@ def running_worker(sandbox_url: str, database_url: str, **environ: str) -> Itera
         yield worker
 
 
+def command(
+    sandbox_url: str, database_url: str, *words: str, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of the bridge to its end, with the settings of a bridge."""
+    settings = _settings(sandbox_url, database_url, environ)
+    return subprocess.run(
+        [sys.executable, "-m", "connector", *words],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=CALL * 4,
+        check=False,
+    )
+
+
 def _settings(sandbox_url: str, database_url: str, environ: Mapping[str, str]) -> dict[str, str]:
     return {
         "RETURNGO_API_KEY": "demo-key",
