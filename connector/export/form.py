@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import Schema, missing
 
 from connector.blocks import Block, Catalogue
+from connector.blocks.catalogue import ASSUMED
 from schemas.calls import PLUMBING
 from schemas.fields import (
     Amount,
@@ -91,6 +92,12 @@ def form(catalogue: Catalogue, block: Block) -> tuple[FormField, ...]:
         field for field in fields_of(block.input_schema, catalogue) if field.name not in PLUMBING
     ]
     return tuple(sorted(shown, key=lambda field: not field.required))
+
+
+def about(block: Block) -> str:
+    """Answer what a block does in a line, in plain text, without what only developers ask for."""
+    told = [each for each in block.description.split("\n\n") if not each.startswith(ASSUMED)]
+    return " ".join(" ".join(told).replace("*", "").split())
 
 
 def answer(block: Block) -> tuple[FormField, ...]:

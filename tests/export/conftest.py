@@ -25,7 +25,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("live")
     with (
         sqlite_url(folder) as database_url,
-        running_sandbox() as sandbox,
+        running_sandbox(SANDBOX_DAILY_LIMIT="100000") as sandbox,
         running_bridge(sandbox.url, database_url, **OPEN) as bridge,
     ):
         yield Live(bridge, sandbox, database_url)

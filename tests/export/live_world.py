@@ -1,7 +1,7 @@
 """The small world of the recorded scenarios, at a sandbox that is a process of its own."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -9,7 +9,7 @@ import requests
 from schemas.calls import PLUMBING
 from tests.processes import CALL, SHOPS, Sandbox
 from tests.recordings.scenarios import scenario_of
-from tests.recordings.scenarios.world import World
+from tests.recordings.scenarios.world import World, rma_id
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,34 @@ class LiveWorld(World):
         )
         answer.raise_for_status()
         return answer.json()
+
+
+@dataclass(frozen=True)
+class PresentWorld(LiveWorld):
+    """A ReturnGO in which things happen now. It remembers the returns that were made."""
+
+    made: list[str] = field(default_factory=list)
+
+    def rma(self, **options: Any) -> Any:
+        """Make a return, by itself one that is approved."""
+        made = self.happen("rmas", **{"status": "Approved", "currency": "EUR", **options})
+        self.made.append(rma_id(made))
+        return made
+
+    def refund(self, **options: Any) -> Any:
+        """Make a refund of the newest return, by itself one that waits to be paid."""
+        now = {name: value for name, value in options.items() if name != "updated_at"}
+        return self.happen("transactions", **{"bank_account": True, **now})
+
+    def move_on(self) -> None:
+        """Move each return on by a status, so that what happened to its parts is read at once."""
+        for each in self.made:
+            self.happen(f"rmas/{each}/status")
+
+    def are_read(self) -> bool:
+        """Tell whether the bridge has read each return since it was made."""
+        calls = {call["path"] for call in self.sandbox.calls()}
+        return all(f"/rma/{each}" in calls for each in self.made)
 
 
 def given_to(key: str, sandbox: Sandbox) -> tuple[dict[str, Any], Iterator[Mapping[str, Any]]]:
