@@ -1,0 +1,52 @@
+"""Each cell of the table of platforms names a test that is there, or says what was not run."""
+
+import ast
+import re
+
+import pytest
+
+from connector.export import EXPORTERS
+from tests.processes import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COLUMNS = [
+    *("Platform", "Auth test", "Polling trigger", "Instant trigger", "Action", "Search"),
+    *("Drop-down", "Line items", "Errors"),
+]
+NAMED = re.compile(r"`(\w+\.py)::(\w+)`")
+
+
+def rows() -> list[list[str]]:
+    (section,) = re.findall(r"^## Platforms\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+HEAD, _, *PLATFORMS = rows()
+
+
+def named_in(name: str) -> set[str]:
+    tree = ast.parse((ROOT / "tests" / "export" / name).read_text(encoding="utf-8"))
+    return {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
+
+
+def test_the_table_has_a_row_for_each_platform_and_a_page():
+    assert HEAD == COLUMNS
+    names = [re.fullmatch(r"\[(\S+)\]\((\S+)\)", row[0]) for row in PLATFORMS]
+    assert all(names)
+    assert sorted(found[1] for found in names if found) == sorted(EXPORTERS)
+    for found in names:
+        assert found
+        assert found[2] == f"docs/platforms/{found[1]}.md"
+        assert (ROOT / found[2]).is_file()
+
+
+@pytest.mark.parametrize("row", PLATFORMS, ids=lambda row: row[0].split("]")[0].strip("["))
+def test_each_cell_names_a_test_that_is_there_or_says_what_was_not_run(row: list[str]):
+    assert len(row) == len(COLUMNS)
+    for cell in row[1:]:
+        named = NAMED.findall(cell)
+        assert named or re.match(r"Not run\b.*\.$", cell), cell
+        for module, test in named:
+            assert test.startswith("test_")
+            assert test in named_in(module), f"{module}::{test}"
