@@ -118,10 +118,17 @@ def running_sandbox(**environ: str) -> Iterator[Sandbox]:
 
 
 @contextmanager
-def running_bridge(sandbox_url: str, database_url: str, **environ: str) -> Iterator[Bridge]:
-    """Run a bridge against a sandbox."""
+def running_bridge(
+    sandbox_url: str,
+    database_url: str,
+    *,
+    root: Path = ROOT,
+    module: str = "connector",
+    **environ: str,
+) -> Iterator[Bridge]:
+    """Run a bridge against a sandbox; `root` holds its code, `module` is what starts it."""
     settings = _settings(sandbox_url, database_url, environ)
-    bridge = Bridge(_start([sys.executable, "-m", "connector", "run"], settings))
+    bridge = Bridge(_start([sys.executable, "-m", module, "run"], settings, root))
     with _serving(bridge, r"Listening at: (http://\S+)"):
         yield bridge
 
@@ -171,10 +178,10 @@ def _settings(sandbox_url: str, database_url: str, environ: Mapping[str, str]) -
     }
 
 
-def _start(command: list[str], environ: dict[str, str]) -> subprocess.Popen[str]:
+def _start(command: list[str], environ: dict[str, str], root: Path = ROOT) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command,
-        cwd=ROOT,
+        cwd=root,
         env={**os.environ, **environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,0 +1,88 @@
+"""A release to come migrates the database while a bridge of this one runs."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import pytest
+import requests
+from alembic.script import ScriptDirectory
+
+from connector.store.migrate import MIGRATIONS
+from tests.deeds import writes
+from tests.end_to_end.waiting import eventually
+from tests.processes import ROOT, Bridge, Sandbox, running_bridge
+
+NEXT = '''
+"""What a release to come adds."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    op.add_column("event", sa.Column("colour", sa.String(), server_default="", nullable=False))
+    op.add_column("stream", sa.Column("mood", sa.Integer(), server_default="7", nullable=False))
+'''
+REFUND = "refund_requested"
+
+
+@pytest.fixture
+def release_to_come(tmp_path: Path) -> Path:
+    """This release, with one more migration."""
+    root = tmp_path / "release"
+    for room in ("connector", "schemas", "triggers", "actions"):
+        copytree(ROOT / room, root / room, ignore=ignore_patterns("__pycache__"))
+    (root / "app.py").write_text((ROOT / "app.py").read_text(encoding="utf-8"), encoding="utf-8")
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    versions = root / MIGRATIONS.relative_to(ROOT) / "versions"
+    (versions / "9999_a_release_to_come.py").write_text(NEXT.format(head=head), encoding="utf-8")
+    return root
+
+
+def polls(bridge: Bridge, is_over: list[bool]) -> Iterator[requests.Response]:
+    """Poll without a pause, until it is over."""
+    while not is_over:
+        yield bridge.call("GET", f"/v1/triggers/{REFUND}")
+
+
+def test_the_older_bridge_keeps_off_and_the_newer_one_goes_on(
+    real_sandbox: Sandbox, each_database_url: str, release_to_come: Path
+):
+    sandbox, url = real_sandbox, each_database_url
+    is_over: list[bool] = []
+    with running_bridge(sandbox.url, url) as older, ThreadPoolExecutor(1) as client:
+        before = [event["id"] for event in older.poll(REFUND)]
+        answers = client.submit(lambda: [*polls(older, is_over)])
+        with running_bridge(sandbox.url, url, root=release_to_come) as newer:
+            refused = eventually(partial(refusal, older))
+            is_over.append(True)
+            assert {answer.status_code for answer in answers.result()} <= {200, 503}
+            assert "database cannot be used" in refused[0].json()["detail"]
+            assert any("its schema is 9999, of another release" in line for line in older.log)
+
+            refund = str(sandbox.control("transactions")["id"])
+            fields = {"transaction_id": refund, "status": "Success", "idempotency_key": "once"}
+            assert older.act("record_transaction", fields).status_code == 503
+            assert writes(sandbox) == []
+            now = eventually(partial(longer, newer, len(before)))
+            assert [event["id"] for event in now[1:]] == before
+            assert now[0]["transaction_id"] == refund
+            for _ in range(2):
+                assert newer.act("record_transaction", fields).status_code == 200
+            assert [call["applied"] for call in writes(sandbox)] == [True]
+
+
+def refusal(bridge: Bridge) -> list[requests.Response]:
+    answer = bridge.call("GET", f"/v1/triggers/{REFUND}")
+    return [answer] if answer.status_code == 503 else []
+
+
+def longer(bridge: Bridge, length: int) -> list[dict[str, str]]:
+    events = bridge.poll(REFUND)
+    return events if len(events) > length else []
