@@ -1,15 +1,12 @@
-import subprocess
-import sys
 import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from connector.budget import Balance, Budget, DaySpent, TooFast
 from connector.store import Store, StoreUnavailable, database
@@ -21,40 +18,6 @@ KEY = "key"
 FAST = 1_000_000  # calls a second: only the day limits
 MIDNIGHT = datetime(2026, 2, 5, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-ROOT = Path(__file__).parents[1]
-
-PROCESSES = 8
-SPEND_AT_ONCE = """
-import multiprocessing, sys
-from datetime import UTC, datetime
-from connector.budget import Budget, DaySpent
-from connector.store import Store
-
-class Noon:
-    def now(self):
-        return datetime(2026, 2, 4, 12, tzinfo=UTC)
-
-def work(barrier, counts, number):
-    budget = Budget(Store(sys.argv[1]), daily=2000, second=1_000_000, clock=Noon())
-    barrier.wait()
-    try:
-        while True:
-            budget.take("key")
-            counts[number] += 1
-    except DaySpent:
-        pass
-
-fork = multiprocessing.get_context("fork")
-barrier = fork.Barrier(int(sys.argv[2]))
-counts = fork.Array("i", barrier.parties)
-processes = [
-    fork.Process(target=work, args=[barrier, counts, number]) for number in range(barrier.parties)
-]
-for process in processes: process.start()
-for process in processes: process.join()
-print(*counts)
-print(*(process.exitcode for process in processes))
-"""
 
 # One database serves all examples; each spends a key of its own.
 property_of_a_database = settings(
@@ -91,31 +54,6 @@ def day(store: Store, clock: HandClock) -> Budget:
 def second(store: Store, clock: HandClock) -> Budget:
     """Ten calls a second, and as many a day as one likes."""
     return Budget(store, daily=1_000_000, second=10, clock=clock)
-
-
-def test_processes_that_spend_at_once_are_granted_exactly_the_day(
-    each_database_url: str, each_store: Store
-):
-    url = each_database_url
-    if each_store.engine.dialect.name == "postgresql":
-        # 2000 waits for the disk, one after the other, would prove nothing more
-        url += "?options=-csynchronous_commit%3Doff"
-    # one parent imports, then forks: eight real processes that set off together
-    done = subprocess.run(
-        [sys.executable, "-c", SPEND_AT_ONCE, url, str(PROCESSES)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.stderr == ""
-    counts, exits = (list(map(int, line.split())) for line in done.stdout.splitlines())
-    assert exits == [0] * PROCESSES
-    assert sum(counts) == 2000
-    assert sum(count > 0 for count in counts) > 1, "one process had it all: nothing was contended"
-    with each_store.read() as connection:
-        assert connection.execute(select(stored.budget.c.used)).scalar_one() == 2000
 
 
 def test_the_day_grants_its_calls_and_not_one_more(each_store: Store, clock: HandClock):
