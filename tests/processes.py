@@ -29,6 +29,17 @@ runpy.run_module("connector", run_name="__main__")
 """
 
 
+@dataclass(frozen=True)
+class Code:
+    """Where a bridge's code stands, and the module that starts it."""
+
+    root: Path = ROOT
+    module: str = "connector"
+
+
+OURS = Code()
+
+
 @dataclass
 class Server:
     """A process that serves HTTP at `url`; `log` grows by what it prints."""
@@ -119,16 +130,11 @@ def running_sandbox(**environ: str) -> Iterator[Sandbox]:
 
 @contextmanager
 def running_bridge(
-    sandbox_url: str,
-    database_url: str,
-    *,
-    root: Path = ROOT,
-    module: str = "connector",
-    **environ: str,
+    sandbox_url: str, database_url: str, code: Code = OURS, /, **environ: str
 ) -> Iterator[Bridge]:
-    """Run a bridge against a sandbox; `root` holds its code, `module` is what starts it."""
+    """Run a bridge against a sandbox."""
     settings = _settings(sandbox_url, database_url, environ)
-    bridge = Bridge(_start([sys.executable, "-m", module, "run"], settings, root))
+    bridge = Bridge(_start([sys.executable, "-m", code.module, "run"], settings, code.root))
     with _serving(bridge, r"Listening at: (http://\S+)"):
         yield bridge
 

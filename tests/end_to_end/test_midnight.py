@@ -9,7 +9,7 @@ import requests
 
 from tests.end_to_end import shifted
 from tests.end_to_end.shifted import set_clock
-from tests.processes import Bridge, running_bridge, running_sandbox
+from tests.processes import Bridge, Code, running_bridge, running_sandbox
 
 DAILY = 30
 CALLERS = 6
@@ -45,7 +45,7 @@ def test_each_day_grants_its_calls_and_returngo_refuses_none(tmp_path: Path, dat
         running_bridge(
             sandbox.url,
             database_url,
-            module=shifted.__name__,
+            Code(module=shifted.__name__),
             CLOCK_FILE=str(file),
             RETURNGO_DAILY_LIMIT=str(DAILY),
         ) as bridge,

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from connector.store.migrate import MIGRATIONS
 from tests.deeds import writes
 from tests.end_to_end.waiting import eventually
-from tests.processes import ROOT, Bridge, Sandbox, running_bridge
+from tests.processes import ROOT, Bridge, Code, Sandbox, running_bridge
 
 NEXT = '''
 """What a release to come adds."""
@@ -59,7 +59,7 @@ def test_the_older_bridge_keeps_off_and_the_newer_one_goes_on(
     with running_bridge(sandbox.url, url) as older, ThreadPoolExecutor(1) as client:
         before = [event["id"] for event in older.poll(REFUND)]
         answers = client.submit(lambda: [*polls(older, is_over)])
-        with running_bridge(sandbox.url, url, root=release_to_come) as newer:
+        with running_bridge(sandbox.url, url, Code(release_to_come)) as newer:
             refused = eventually(partial(refusal, older))
             is_over.append(True)
             assert {answer.status_code for answer in answers.result()} <= {200, 503}
