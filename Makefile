@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test run worker lint types check openapi fixtures reliability clean
+.PHONY: demo test run worker lint types check openapi fixtures reliability bench clean
 
 demo: .venv/run  ## a simulated ReturnGO, the bridge and a worker, on this machine
 	@$(BIN)/python -m connector demo
@@ -34,6 +34,9 @@ fixtures: .venv/run  ## record tests/fixtures anew: what each block asks ReturnG
 
 reliability: .venv/dev  ## random histories by the thousand; writes docs/reliability.md
 	$(BIN)/python -m tests.reliability
+
+bench: .venv/dev  ## measure webhooks in and hooks out; writes docs/instant.md
+	$(BIN)/python -m tests.bench
 
 clean:
 	rm -rf .venv .demo tests/node/node_modules

@@ -1,6 +1,7 @@
 """A receiver of hooks: a real HTTP server on many of this machine's addresses."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,10 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Receiver:
-    """What has arrived, in the order of arriving: path, headers, body."""
+    """What has arrived, in the order of arriving: path, headers, body; and when (Unix time)."""
 
     port: int = 0
     received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    arrived_at: list[float] = field(default_factory=list)
 
     def url(self, path: str, host: int = 1) -> str:
         """Name a path on one of many hosts, each of which has a pace of its own."""
@@ -45,6 +47,7 @@ def receiving() -> Iterator[Receiver]:
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
             receiver.received.append((self.path.removeprefix("/"), headers, body))
+            receiver.arrived_at.append(time.time())
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -1,0 +1,54 @@
+"""`make bench`: measures webhooks in and hooks out, and writes the figures of docs/instant.md.
+
+FLOOD_SECONDS says how long to flood the bridge with webhooks.
+"""
+
+import os
+import re
+import sys
+
+from tests.bench import flood, latency, throughput
+from tests.processes import ROOT
+
+PAGE = ROOT / "docs" / "instant.md"
+SUBSCRIPTIONS = (1, 1000)
+FLOOD_A_SECOND = 1000
+
+
+def main() -> None:
+    """Measure all, print it and write it down."""
+    _write("latency", _latency())
+    _write("throughput", _throughput())
+    seconds = float(os.environ.get("FLOOD_SECONDS", "60"))
+    _write("flood", flood.HEADS + flood.measure(FLOOD_A_SECOND, seconds).row())
+
+
+def _latency() -> str:
+    rows = [
+        f"| {count:,} | {count * (events):,} | {latency.described(latency.measure(count, events))} |\n"
+        for count, events in zip(SUBSCRIPTIONS, (latency.EVENTS, 5), strict=True)
+    ]
+    bare = f"| a bare POST, for comparison | 200 | {latency.described(latency.direct())} |\n"
+    heads = "| Subscriptions | hooks | arrived after: median, 95 % |\n| --- | ---: | --- |\n"
+    return "".join([heads, *rows, bare])
+
+
+def _throughput() -> str:
+    worker, bare = throughput.of_a_worker(), throughput.of_a_bare_pool()
+    return (
+        f"One worker: {worker:,.0f} deliveries a second; the same POSTs by a bare pool of"
+        f" {throughput.THREADS} threads, unsigned and unsettled: {bare:,.0f}. That is"
+        f" {worker / bare:.2f} of it.\n"
+    )
+
+
+def _write(name: str, text: str) -> None:
+    sys.stdout.write(f"{name}:\n{text}\n")
+    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+    page = PAGE.read_text(encoding="utf-8")
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    PAGE.write_text(pattern.sub(lambda _: f"{begin}{text}{end}", page), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Deliveries a second of one worker, against the same POSTs by a bare pool of threads."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from connector.connections import Connection
+from connector.store import Store, Vault, migrate
+from tests.databases import sqlite_url
+from tests.delivery.bureau import Bureau
+from tests.end_to_end.hook_receiver import receiving
+from tests.processes import SHOPS, running_worker
+from tests.stand_ins import HandClock, HandSender
+
+HOOKS = 200  # on as many hosts
+EVENTS = 20
+THREADS = 32
+NOWHERE = "http://127.0.0.1:9"
+PATIENCE = 300.0  # seconds
+
+
+def of_a_worker() -> float:
+    """Answer how many hooks a second arrive from one worker, which signs and settles each."""
+    connection = Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
+    with (
+        TemporaryDirectory() as folder,
+        sqlite_url(Path(folder)) as database,
+        receiving() as receiver,
+    ):
+        store = Store(database)
+        migrate(store)
+        now = HandClock(datetime.now(UTC))
+        vault = Vault(["a secret only for tests"])
+        bureau = Bureau(store, vault, now, HandSender(), connection)
+        bureau.ready()
+        for number in range(HOOKS):
+            bureau.subscribe(url=receiver.url(str(number), host=1 + number))
+        for _ in range(EVENTS):
+            bureau.refund()
+        store.close()
+        with running_worker(NOWHERE, database):
+            _wait_for(receiver.arrived_at, HOOKS * EVENTS)
+        return _rate(receiver.arrived_at)
+
+
+def of_a_bare_pool() -> float:
+    """Answer how many POSTs of the same size a second arrive from threads that do nothing else."""
+    body = b"x" * 6000
+    with receiving() as receiver, requests.Session() as session:
+        session.mount("http://", HTTPAdapter(pool_connections=HOOKS, pool_maxsize=THREADS))
+
+        def post(number: int) -> None:
+            url = receiver.url(str(number), host=1 + number % HOOKS)
+            session.post(url, data=body, timeout=PATIENCE)
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(post, range(HOOKS * EVENTS)))
+        return _rate(receiver.arrived_at)
+
+
+def _rate(arrived_at: list[float]) -> float:
+    return (len(arrived_at) - 1) / (arrived_at[-1] - arrived_at[0])
+
+
+def _wait_for(arrived_at: list[float], count: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while len(arrived_at) < count:
+        assert time.monotonic() < deadline, f"{len(arrived_at)} of {count} arrived"
+        time.sleep(0.05)
