@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -38,14 +38,16 @@ class FollowUp:
     look: Look
     upstream: Upstream
     clock: Clock
+    rests: dict[str, datetime] = field(default_factory=dict)
 
     def run(self, connection: Connection, shop: str) -> bool:
         """Follow up some of what is due of a shop; tell whether anything was done.
 
         What cannot be read now stays for later. Raises StoreUnavailable.
         """
-        due = self.hints.due(connection.id, shop, self.clock.now(), AT_ONCE)
-        if not due:
+        began = self.clock.now()
+        due = self.hints.due(connection.id, shop, began, AT_ONCE)
+        if not due or self.rests.get(shop, began) > began:
             return False
         streams = {each: self.streams.find(connection, shop, each) for each in Resource}
         wanted = {each: self.interests.wanted(stream.id) for each, stream in streams.items()}
@@ -77,6 +79,9 @@ class FollowUp:
             except ReturnGOError as error:
                 log.warning("feed.hint_failed", shop=shop, reason=str(error))
                 self._note_failure(leases, Failure.of(error), worth)
+        # in a flood, others come to the shop as often
+        ended = self.clock.now()
+        self.rests[shop] = ended + (ended - began)
         return True
 
     def _later(self, connection: Connection, streams: Sequence[Stream]) -> datetime | None:
@@ -97,7 +102,7 @@ class FollowUp:
         taken: list[Lease] = []
         try:
             for stream in streams:
-                lease = self.streams.acquire(stream.id)
+                lease = self.streams.acquire(stream.id, to_look=True)
                 if lease is None:
                     yield None
                     return

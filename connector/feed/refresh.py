@@ -85,7 +85,7 @@ class Refresher:
             unsettled = [
                 stream
                 for stream in streams
-                if self._is_due(stream, now, target) or stream.is_leased(now)
+                if self._is_due(stream, now, target) or stream.is_listed(now)
             ]
             if not unsettled or not looks_left:
                 return streams

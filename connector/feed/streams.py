@@ -21,6 +21,7 @@ ASKED_EVERY = timedelta(minutes=5)
 ACTIVE_FOR = timedelta(hours=1)
 SHORTEST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
+LOOK = "look "  # how the owner's name of a lease to look begins
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ class Stream:
     def is_leased(self, now: datetime) -> bool:
         """Tell whether somebody is reading it now."""
         return self.lease_until is not None and self.lease_until > now
+
+    def is_listed(self, now: datetime) -> bool:
+        """Tell whether somebody reads it now, beyond looking at what hints name."""
+        return self.is_leased(now) and not str(self.lease_owner).startswith(LOOK)
 
 
 class Streams:
@@ -116,10 +121,13 @@ class Streams:
             )
             return int(count.scalar_one())
 
-    def acquire(self, stream_id: int) -> Lease | None:
-        """Take the right to read a stream, or answer None when somebody else has it."""
+    def acquire(self, stream_id: int, *, to_look: bool = False) -> Lease | None:
+        """Take the right to read a stream, or answer None when somebody else has it.
+
+        Nobody waits for who only wants `to_look` at what hints name.
+        """
         now = self._clock.now()
-        lease = Lease(stream_id, uuid.uuid4().hex)
+        lease = Lease(stream_id, f"{LOOK if to_look else ''}{uuid.uuid4().hex}")
         with self._store.write() as database:
             taken = database.execute(
                 update(stream)

@@ -152,7 +152,7 @@ def test_many_hints_about_one_thing_are_one(poll, world, hear, follow_up, left):
 
 
 def test_a_hint_that_is_heard_while_its_thing_is_read_is_looked_at_again(
-    poll, see, world, wire, hear, follow_up, left
+    poll, see, world, wire, clock, hear, follow_up, left
 ):
     rma = world.rma()
     poll(STATUSES)
@@ -168,6 +168,7 @@ def test_a_hint_that_is_heard_while_its_thing_is_read_is_looked_at_again(
     follow_up()
     assert see(STATUSES)[0]["to_status"] == "Approved"
     assert left() == 1
+    clock.advance(MOMENT)  # others may read the shop meanwhile
     follow_up()
     assert see(STATUSES)[0]["to_status"] == "Received"
 
@@ -355,3 +356,15 @@ def test_hints_are_kept_alike_on_every_database(each_store, clock, connection):
     assert [each.hint for each in hints.due(connection.id, DEMO, clock.now(), 10)] == [
         Hint(About.RMA, "5")
     ]
+
+
+def test_a_poll_that_has_nothing_to_wait_for_does_not_wait_for_a_look(
+    poll, world, streams, connection, clock
+):
+    world.rma()
+    poll(NEW, shop=DEMO)
+    stream = streams.ask(connection, DEMO, NEW.topic)
+    assert streams.acquire(stream.id, to_look=True) is not None
+    before = clock.now()
+    poll(NEW, shop=DEMO)
+    assert clock.now() == before
