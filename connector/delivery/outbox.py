@@ -41,11 +41,13 @@ class Outbox:
 
     def count(self, hook_ids: Sequence[str]) -> dict[str, dict[State, int]]:
         """Count the deliveries of hooks that wait, and those that are parked."""
-        counts = {each: dict.fromkeys(State, 0) for each in hook_ids}
+        asked = (State.WAITING, State.PARKED)
+        counts = {each: dict.fromkeys(asked, 0) for each in hook_ids}
         with self._store.read() as database:
             rows = database.execute(
                 select(delivery.c.subscription_id, delivery.c.state, func.count())
                 .where(delivery.c.subscription_id.in_(list(hook_ids)))
+                .where(delivery.c.state.in_(asked))
                 .group_by(delivery.c.subscription_id, delivery.c.state)
             )
             for hook_id, state, count in rows:

@@ -1,4 +1,6 @@
 from datetime import timedelta
+from hashlib import sha256
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -7,6 +9,7 @@ from sqlalchemy import func, select
 from connector.blocks import Trigger
 from connector.connections import Connections
 from connector.delivery import fanout
+from connector.delivery.messages import message_id
 from connector.store.tables import delivery
 from connector.store.tables import fanout as cursors
 from tests.delivery.bureau import DEMO, OUTLET, Bureau, ids
@@ -47,10 +50,11 @@ def test_what_was_recorded_before_somebody_subscribed_is_not_sent(bureau: Bureau
     hook = bureau.subscribe()
     bureau.work()
     assert bureau.sender.sent == []
+    first = bureau.refund()
     later = bureau.subscribe(url="https://hooks.example.com/later")
     news = bureau.refund()
     bureau.work()
-    assert bureau.events(hook) == [news]
+    assert bureau.events(hook) == [first, news]
     assert bureau.events(later) == [news]
 
 
@@ -110,6 +114,36 @@ def test_two_that_fan_out_at_once_make_each_delivery_once(bureau: Bureau):
         assert database.execute(select(func.count()).select_from(delivery)).scalar_one() == 3
     bureau.work()
     assert len(set(ids(bureau.sender.sent))) == len(bureau.sender.sent) == 3
+
+
+@pytest.mark.parametrize("moment", ["walk", "all"])
+def test_who_subscribes_while_deliveries_are_made_gets_what_is_recorded_after(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch, moment: str
+):
+    bureau.subscribe()
+    bureau.refund()
+    owner = {"walk": bureau.delivery.fanout.events, "all": bureau.delivery.fanout.subscriptions}
+    original = getattr(type(owner[moment]), moment)
+    made: list[Any] = []
+
+    def subscribe_first(*args: Any, **options: Any) -> Any:
+        if not made:
+            made.append(None)
+            made[0] = bureau.subscribe(url="https://hooks.example.com/late")
+            made.append(bureau.refund())
+        return original(*args, **options)
+
+    monkeypatch.setattr(type(owner[moment]), moment, subscribe_first)
+    bureau.work()
+    hook, news = made
+    assert bureau.events(hook) == [news]
+
+
+def test_a_message_is_named_after_hook_and_event_for_ever():
+    name = message_id("hook_1", DEMO, "rma:1")
+    assert name == "msg_" + sha256(b"hook_1\0" + DEMO.encode() + b"\0rma:1").hexdigest()[:32]
+    others = [("hook_2", DEMO, "rma:1"), ("hook_1", OUTLET, "rma:1"), ("hook_1", DEMO, "rma:2")]
+    assert len({name, *(message_id(*each) for each in others)}) == 4
 
 
 def test_an_event_that_cannot_be_shown_holds_up_no_other_and_is_seen(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from connector.delivery import Reply
 from connector.delivery.hosts import BURST, IN_FLIGHT, SLOW_FOR
+from connector.delivery.queue import LEASE
 from tests.delivery.bureau import Bureau
 from tests.stand_ins import Held
 
@@ -119,6 +120,17 @@ def test_two_workers_together_keep_the_cap_of_a_host(bureau: Bureau):
     assert sum(len(pool.held) for pool in pools) == IN_FLIGHT
     claims = Counter(work.args[0].id for pool in pools for work in pool.held)
     assert set(claims.values()) == {1}
+
+
+def test_what_a_dead_worker_had_in_flight_keeps_no_host_shut(bureau: Bureau):
+    hooks = [bureau.subscribe(url=f"https://h.example.com/{number}") for number in range(20)]
+    bureau.refund()
+    dead = bureau.another(pool := Held())
+    bureau.work_for(SECOND, dead)
+    assert len(pool.held) == IN_FLIGHT
+    bureau.clock.advance(LEASE)
+    bureau.work_for(SECOND)
+    assert [bureau.states(hook) for hook in hooks] == [["delivered"]] * 20
 
 
 def test_the_host_that_was_served_longest_ago_comes_first(bureau: Bureau, monkeypatch):
