@@ -92,4 +92,5 @@ def put_together(
         upstream=upstream,
         inboxes=Inboxes(store, vault),
         letterbox=Letterbox(store, feed, clock),
+        public_url=settings.public_url,
     )

@@ -15,6 +15,7 @@ from connector.web.auth import authenticate
 from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
 from connector.web.document import add_pages, new_document, to_yaml
+from connector.web.exports import add_exports
 from connector.web.health import health
 from connector.web.hooks import add_hooks
 from connector.web.inbound import inbound
@@ -63,6 +64,7 @@ def _v1(catalogue: Catalogue) -> tuple[Blueprint, APISpec]:
     add_actions(operations, catalogue)
     add_searches(operations, catalogue)
     add_choices(operations, catalogue)
+    add_exports(operations, catalogue)
     add_hooks(operations, catalogue)
     return v1, document
 

@@ -39,8 +39,8 @@ class Operation:
 
     `id` names it for ever. `path` may hold `{names}`, which `in_path` describes; `query` or `body`
     says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
-    around one; None is no body), and may fail with the statuses in `problems`. One that
-    `calls_returngo` waits for it, which only so many may at a time.
+    around one; None is no body) as `media_type`, and may fail with the statuses in `problems`. One
+    that `calls_returngo` waits for it, which only so many may at a time.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Operation:
     answer: Any
     method: str = "GET"
     status: HTTPStatus = HTTPStatus.OK
+    media_type: str = JSON
     in_path: type[Schema] | None = None
     query: type[Schema] | None = None
     body: type[Schema] | None = None
@@ -131,6 +132,7 @@ def _describe(operation: Operation) -> dict[str, Any]:
         operation.response_headers,
         ALWAYS | operation.problems,
         status=operation.status,
+        media_type=operation.media_type,
         may_be_unchanged="ETag" in operation.response_headers,
     )
     return described

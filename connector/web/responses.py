@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from connector.web.problems import MEANINGS, PROBLEM
-from connector.web.rendering import JSON
 from schemas.problem import Problem
 
 Header = dict[str, Any]
@@ -50,12 +49,13 @@ def describe_responses(
     problems: Iterable[HTTPStatus],
     *,
     status: HTTPStatus,
+    media_type: str,
     may_be_unchanged: bool,
 ) -> dict[str, Any]:
     """Describe every answer by its status; without an `answer` the good one has no body."""
     good = {
         "description": "All is well.",
-        **({} if answer is None else {"content": {JSON: {"schema": answer}}}),
+        **({} if answer is None else {"content": {media_type: {"schema": answer}}}),
         "headers": {**headers, **ALLOWANCE},
     }
     unchanged = {

@@ -21,7 +21,7 @@ EXTENSION = "returngo-connector"
 
 @dataclass(frozen=True)
 class Services:
-    """The rules of the bridge."""
+    """The rules of the bridge. `public_url` is where it is reached from outside, if that is set."""
 
     connections: Connections
     feed: Feed
@@ -33,6 +33,7 @@ class Services:
     upstream: Upstream
     inboxes: Inboxes
     letterbox: Letterbox
+    public_url: str | None
 
     def returngo(self, connection: Connection, call: Mapping[str, Any]) -> ReturnGO:
         """Open the shop that a call is about. Raises ForeignShop."""

@@ -208,6 +208,7 @@ def build(
             upstream=upstream,
             inboxes=Inboxes(store, vault),
             letterbox=Letterbox(store, feed, clock),
+            public_url=settings.public_url,
         )
         offer = tuple(block.key for block in catalogue)
         if offer not in apps:

@@ -10,6 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.test import TestResponse
 
 import app
+from connector.export import EXPORTERS
 from connector.web import openapi_yaml
 from tests.web.conftest import Bridge
 
@@ -164,6 +165,8 @@ def ask(bridge: Bridge, method: str, path: str) -> TestResponse:
     happen(bridge)
     key = path.rpartition("/")[2]
     fields = GOOD[key](bridge) if key in GOOD else {}
+    if "/export/" in path:
+        return bridge.get(path.format(platform=next(iter(EXPORTERS))))
     if "/hooks" in path:
         return ask_about_hooks(bridge, method, path, fields)
     if method == "POST":
@@ -189,6 +192,8 @@ def assert_documented(answer: TestResponse, operation: dict[str, Any]) -> None:
         return
     (media_type,) = declared["content"]
     assert answer.content_type == media_type
+    if "json" not in media_type:
+        return
     schema = {**declared["content"][media_type]["schema"], "components": DOCUMENT["components"]}
     checker = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     checker.validate(answer.get_json(force=True))
