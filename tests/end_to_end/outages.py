@@ -123,3 +123,13 @@ def lost_database(folder: Path) -> Iterator[tuple[str, Trouble]]:
 
         yield url, cut
         server.dispose()
+
+
+def check_whole(url: str) -> None:
+    """Let SQLite look for damage."""
+    if not url.startswith("sqlite"):
+        return
+    database = sqlite3.connect(make_url(url).database or "")
+    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    database.close()

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy.engine import make_url
 
 from connector.store import Store
 from tests.deeds import writes
@@ -97,7 +95,7 @@ def test_an_outage_is_told_and_survived(
         for word in ("begun", "undone", "begun", "undone"):
             assert comment(bridge, rma, word).status_code == 200
         assert len(comments(sandbox)) == 2
-    check_whole(url)
+    outages.check_whole(url)
 
 
 def check_problem(answer: requests.Response) -> None:
@@ -111,16 +109,6 @@ def longer(bridge: Bridge, length: int) -> list[dict[str, Any]]:
     answer = poll(bridge)
     found: list[dict[str, Any]] = answer.json() if answer.status_code == 200 else []
     return found if len(found) > length else []
-
-
-def check_whole(url: str) -> None:
-    """Let SQLite look for damage."""
-    if not url.startswith("sqlite"):
-        return
-    database = sqlite3.connect(make_url(url).database or "")
-    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert database.execute("PRAGMA foreign_key_check").fetchall() == []
-    database.close()
 
 
 def test_workers_that_start_while_the_database_is_away_wait_for_it(
