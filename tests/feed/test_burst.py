@@ -7,8 +7,11 @@ import pytest
 
 from tests.feed.conftest import FRESHNESS
 from triggers.new_rma import block as new_rma
+from triggers.new_transaction import block as transactions
 
 BURST = 1000
+SECOND = 500  # changes in one second
+LATE = 20  # of them, each time that ReturnGO has answered a call
 QUARTER = timedelta(minutes=15)
 
 
@@ -59,3 +62,30 @@ def test_what_is_recorded_late_is_not_jumped_over_by_who_walks(poll, world, cloc
         walked += [shown["rma_id"] for shown in page.objects]
         last = page.objects[-1]["id"] if page.objects else last
     assert walked == [str(first.id), str(late.id)]
+
+
+@pytest.mark.parametrize("pagesize", [100, 460])
+def test_five_hundred_changes_of_one_second_come_out_once(poll, world, wire, clock, pagesize):
+    """Some before the reading, some while its pages are read: all bear the same second."""
+    wire.pagesize = pagesize
+    rmas = [world.rma() for _ in range(5)]
+    assert poll(transactions).objects == []
+    clock.advance(FRESHNESS)
+    second = world.now()
+    made = [world.refund(rmas[number % 5]) for number in range(SECOND - 2 * LATE)]
+
+    def go_on(_: object) -> None:
+        if len(made) < SECOND:
+            made.extend(world.refund(rmas[0]) for _ in range(LATE))
+
+    wire.after = go_on
+    glanced: list[str] = []
+    for _ in range(3):
+        page = poll(transactions)
+        glanced += [shown["id"] for shown in page.objects if shown["id"] not in glanced]
+        clock.advance(FRESHNESS)
+    assert len(made) == SECOND
+    assert {each.created_at for each in made} == {second}
+    assert len(glanced) == SECOND
+    shown = {each["transaction_id"] for each in poll(transactions, limit=1000).objects}
+    assert shown == {str(each.id) for each in made}

@@ -1,4 +1,4 @@
-"""A reading that is killed at any statement, any commit and any call, or stalls at any call.
+"""A reading that is killed at any statement, any commit and any call, or stalls between them.
 
 KILL_EVERY=1 kills at each moment of it, which takes a while; by default it is each hundredth.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from sqlalchemy import Table, event, insert, select
@@ -32,7 +33,7 @@ TRIGGERS = tuple(
     app.CATALOGUE.triggers[name]
     for name in ("new_rma", "rma_comment_added", "shipment_status_changed", "transaction_updated")
 )
-STALL_EVERY = min(4, KILL_EVERY)
+STALL_EVERY = min(20, KILL_EVERY)
 ROUNDS = 8  # what is only looked at again takes its turn
 TABLES = stored.metadata.sorted_tables
 Rows = dict[Table, list[dict[str, Any]]]
@@ -185,10 +186,9 @@ def test_whenever_a_reading_is_killed_cursor_and_events_agree(
 
 @pytest.mark.parametrize("before", ["a later"], indirect=True)
 @pytest.mark.parametrize("kind", [Kind.COMMENT_ADDED, Kind.TRANSACTION_STATUS_CHANGED])
-def test_who_stalls_past_its_lease_at_any_call_touches_no_row(
+def test_who_stalls_past_its_lease_before_any_transaction_touches_no_row(
     before: Rows,
     store: Store,
-    wire: Wire,
     world: World,
     clock: HandClock,
     sync: Sync,
@@ -202,15 +202,16 @@ def test_who_stalls_past_its_lease_at_any_call_touches_no_row(
     left: Rows = {}
 
     def run(stalled_at: int | None) -> int:
-        """Read a stream, stall at one of its calls, and count them."""
-        calls = 0
+        """Read a stream, stall before one of its transactions, and count them."""
+        begun = 0
 
-        def stall(_: object) -> None:
-            nonlocal calls, left
-            calls += 1
-            if calls == stalled_at:
+        def stall(*_: object) -> None:
+            nonlocal begun, left
+            if begun == stalled_at:
+                return
+            begun += 1
+            if begun == stalled_at:
                 clock.advance(LEASE + timedelta(seconds=1))
-                wire.after = lambda _: None
                 world.refund(world.rma())
                 poll_all()
                 left = rows_of(store, without=(stored.budget,))
@@ -218,12 +219,16 @@ def test_who_stalls_past_its_lease_at_any_call_touches_no_row(
         put_back(store, before)
         clock.advance(began - clock.now())
         stream = streams.ask(connection, DEMO, Topic(kind))
-        wire.after = stall
-        sync.run(connection, stream.id, is_stale=lambda _: True)
-        return calls
+        lease = streams.acquire(stream.id)
+        assert lease is not None
+        with mock.patch.object(streams, "acquire", return_value=lease):
+            event.listen(store.engine, "checkout", stall)  # before a transaction begins
+            sync.run(connection, stream.id, is_stale=lambda _: True)
+            event.remove(store.engine, "checkout", stall)
+        return begun
 
     total = run(None)
-    assert total > 3
+    assert total > 20
     for number in range(1 + random.randrange(STALL_EVERY), total + 1, STALL_EVERY):
         assert run(number) == number
-        assert rows_of(store, without=(stored.budget,)) == left
+        assert rows_of(store, without=(stored.budget,)) == left, f"{number} of {total}"
