@@ -93,6 +93,7 @@ class Subscriptions:
     ) -> Subscription:
         """Subscribe to what is recorded from now on."""
         hook_id = f"hook_{uuid.uuid4().hex}"
+        now = self._clock.now()
         values = {
             "connection": connection.id,
             "trigger": trigger,
@@ -103,11 +104,11 @@ class Subscriptions:
             "secrets": self._seal([Secret(new_secret())]),
             "api_key": self._vault.seal(connection.api_key) if connection.brings_key else None,
             "is_ordered": is_ordered,
-            "created_at": self._clock.now(),
+            "created_at": now,
         }
         with self._store.write() as database:
             # No number is drawn until this is committed: what is recorded then, fan-out sees it.
-            since = draw(self._store, database, connection.id, 0)
+            since = draw(self._store, database, connection.id, 0, now).last
             database.execute(
                 self._store.insert(fanout)
                 .values(connection=connection.id, seq=since)

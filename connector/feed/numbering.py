@@ -1,23 +1,44 @@
 """Numbers for events: in a connection's log, what has the smaller number was committed first."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from sqlalchemy import Connection as Database
+from sqlalchemy import and_, case
 
 from connector.store import Store
 from connector.store.tables import sequence
 
+# Clocks of several machines differ by less. One that was set back further is believed.
+MOST_AHEAD = timedelta(hours=1)
 
-def draw(store: Store, database: Database, connection: str, count: int) -> int:
-    """Draw `count` numbers within the caller's transaction, and answer the last one drawn so far.
+
+@dataclass(frozen=True)
+class Drawn:
+    """The last number drawn so far, and the time of recording that goes with it."""
+
+    last: int
+    at: datetime
+
+
+def draw(store: Store, database: Database, connection: str, count: int, now: datetime) -> Drawn:
+    """Draw `count` numbers within the caller's transaction.
 
     The row's lock makes them commit in the order of their drawing: until the transaction ends,
-    nobody else draws any, even if `count` is 0.
+    nobody else draws any, even if `count` is 0. Their time is `now`, but never before that of the
+    last ones, whose recorder may have had a faster clock, or less to wait: a client that remembers
+    the newest time that it saw would miss them.
     """
-    last = database.execute(
-        store.insert(sequence)
-        .values(connection=connection, last_seq=count)
-        .on_conflict_do_update(
-            index_elements=["connection"], set_={"last_seq": sequence.c.last_seq + count}
-        )
-        .returning(sequence.c.last_seq)
-    )
-    return int(last.scalar_one())
+    last_at = sequence.c.last_at
+    is_ahead = and_(last_at > now, last_at < now + MOST_AHEAD)
+    first = store.insert(sequence).values(connection=connection, last_seq=count, last_at=now)
+    drawn = database.execute(
+        first.on_conflict_do_update(
+            index_elements=["connection"],
+            set_={
+                "last_seq": sequence.c.last_seq + count,
+                "last_at": case((is_ahead, last_at), else_=first.excluded.last_at),
+            },
+        ).returning(sequence.c.last_seq, last_at)
+    ).one()
+    return Drawn(last=drawn.last_seq, at=drawn.last_at)

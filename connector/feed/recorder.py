@@ -148,13 +148,19 @@ class Recorder:
         snapshot_id = database.execute(
             snapshot.insert().values(body=self._vault.seal(body)).returning(snapshot.c.id)
         ).scalar_one()
-        seq = draw(self._store, database, stream.connection, len(events)) - len(events)
+        drawn = draw(self._store, database, stream.connection, len(events), now)
+        seq = drawn.last - len(events)
         for event_id, occurred_at in events.items():
             seq += 1
             database.execute(
                 update(event)
                 .where(event.c.id == event_id)
-                .values(seq=seq, recorded_at=now, occurred_at=occurred_at, snapshot_id=snapshot_id)
+                .values(
+                    seq=seq,
+                    recorded_at=drawn.at,
+                    occurred_at=occurred_at,
+                    snapshot_id=snapshot_id,
+                )
             )
 
 

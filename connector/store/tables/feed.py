@@ -90,6 +90,7 @@ sequence = Table(
     metadata,
     Column("connection", String, primary_key=True),
     Column("last_seq", BigInteger, nullable=False),
+    Column("last_at", Instant),
     comment="The last number given to an event: its row lock makes numbers commit in order.",
 )
 
