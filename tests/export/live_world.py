@@ -18,6 +18,14 @@ class LiveWorld(World):
 
     sandbox: Any  # a Sandbox, where the base has an application in this process
 
+    def rma(self, **options: Any) -> Any:
+        """Make a return now: what is older than the baseline would be no event."""
+        return self.happen("rmas", **{"status": "Approved", "currency": "EUR", **options})
+
+    def refund(self, **options: Any) -> Any:
+        """Make a refund of the newest return now."""
+        return self.happen("transactions", **{"bank_account": True, **options})
+
     def call(self, method: str, path: str, body: dict[str, Any]) -> Any:
         """Do something as somebody else who uses ReturnGO."""
         answer = requests.request(
