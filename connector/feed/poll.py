@@ -24,7 +24,7 @@ from connector.store import patience
 from schemas.calls import DEFAULT_LIMIT, LARGEST_LIMIT
 
 WAIT = timedelta(seconds=5)  # the platforms give up at 30
-FIRST_WAIT = timedelta(seconds=7)
+FIRST_WAIT = timedelta(seconds=6)
 # For the database, too: ten seconds must do for everything.
 PATIENCE = FIRST_WAIT
 # Several times the slowest polling interval: a burst within it is shown whole.

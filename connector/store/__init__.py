@@ -1,8 +1,8 @@
 """Where the bridge remembers: one schema, in SQLite or PostgreSQL."""
 
 from connector.store.database import Store, StoreUnavailable
-from connector.store.engine import patience
 from connector.store.migrate import migrate
+from connector.store.patience import patience
 from connector.store.vault import Vault, WrongSecretKey
 
 __all__ = ["Store", "StoreUnavailable", "Vault", "WrongSecretKey", "migrate", "patience"]

@@ -15,7 +15,8 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from connector.store.engine import LOCK_WAIT, open_engine, wait_left
+from connector.store.engine import LOCK_WAIT, open_engine
+from connector.store.patience import left
 
 
 class StoreUnavailable(Exception):
@@ -77,7 +78,7 @@ class Store:
 
     @contextmanager
     def _transaction(self, *, writes: bool, wait: float | None = None) -> Iterator[Connection]:
-        options = {"writes": writes, "wait": wait_left(LOCK_WAIT if wait is None else wait)}
+        options = {"writes": writes, "wait": left(LOCK_WAIT if wait is None else wait)}
         try:
             with (
                 self.engine.connect().execution_options(**options) as connection,

@@ -1,60 +1,40 @@
-"""What differs between SQLite and PostgreSQL, and how long either keeps somebody waiting."""
+"""Opening the database: what differs between SQLite and PostgreSQL."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from math import inf
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
+from connector.store.patience import left
+from connector.store.postgresql import CONNECT, SILENCE, Impatient
+
 LOCK_WAIT = 10.0  # seconds a transaction waits for a lock, at most
-LEAST_WAIT = 0.1
 POOL: dict[str, Any] = {
     "pool_size": 20,
     "pool_timeout": 2,  # seconds a caller waits for a connection
     "hide_parameters": True,  # an error's text goes to the log; what it was about does not
 }
-# Seconds. libpq takes less than 2 for 2.
-POSTGRESQL = {"connect_timeout": 2}
-
-_until: ContextVar[float] = ContextVar("until", default=inf)
-
-
-@contextmanager
-def patience(seconds: float) -> Iterator[None]:
-    """Let no transaction of the block wait for a lock beyond so many seconds from now."""
-    token = _until.set(time.monotonic() + seconds)
-    try:
-        yield
-    finally:
-        _until.reset(token)
 
 
 def open_engine(url: str) -> Engine:
     """Open the database at `url`.
 
     The execution options `writes` and `wait` tell what a transaction is for, and how many seconds
-    it may wait for a lock.
+    it may wait for a lock. One that may wait longer than others may also work longer.
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, **POOL, pool_pre_ping=True, connect_args=POSTGRESQL)
-        event.listen(engine, "connect", _prepare_postgresql)
-        event.listen(engine, "begin", _begin_postgresql)
+    if make_url(url).get_backend_name() == "sqlite":
+        # A file has connections to spare: who waits, waits for the lock.
+        engine = create_engine(url, **{"max_overflow": -1, **POOL})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
         return engine
-    # A file has no connections to spare: who waits, waits for the lock.
-    engine = create_engine(url, **{"max_overflow": -1, **POOL})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    limit = {"connect_timeout": CONNECT}
+    engine = create_engine(url, **POOL, pool_pre_ping=True, connect_args=limit)
+    event.listen(engine, "do_connect", _connect_postgresql)
+    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "begin", _begin_postgresql)
     return engine
-
-
-def wait_left(most: float) -> float:
-    """Answer how many seconds a transaction may wait for a lock now."""
-    return max(min(most, LEAST_WAIT), min(most, _until.get() - time.monotonic()))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -63,7 +43,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     # SQLite does not wait by itself for the turn to switch a new file to WAL.
     switching = Retrying(
-        stop=stop_after_delay(wait_left(LOCK_WAIT)),
+        stop=stop_after_delay(left(LOCK_WAIT)),
         wait=wait_random(max=0.1),
         retry=retry_if_exception_message(match=".*locked"),
         reraise=True,
@@ -81,6 +61,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.execute(text("BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN"))
 
 
+def _connect_postgresql(_dialect: Any, _record: Any, words: Any, settings: Any) -> Any:
+    return Impatient.connect(*words, **settings)
+
+
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     connection.execute(f"SET lock_timeout={_milliseconds(LOCK_WAIT)}")
     connection.commit()
@@ -88,6 +72,8 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     wait = connection.get_execution_options().get("wait", LOCK_WAIT)
+    driver: Any = connection.connection.dbapi_connection
+    driver.silence = SILENCE if wait <= LOCK_WAIT else None
     if wait != LOCK_WAIT:
         connection.execute(text(f"SET LOCAL lock_timeout={_milliseconds(wait)}"))
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from connector.store.tables import metadata
 from tests.databases import SERVER, postgres_url, sqlite_url
 from tests.processes import Bridge
+from tests.proxy import proxying
 
 Trouble = Callable[[Bridge], AbstractContextManager[None]]
 Outage = Callable[[Path], AbstractContextManager[tuple[str, Trouble]]]
@@ -123,6 +124,16 @@ def lost_database(folder: Path) -> Iterator[tuple[str, Trouble]]:
 
         yield url, cut
         server.dispose()
+
+
+@contextmanager
+def silent_database(folder: Path) -> Iterator[tuple[str, Trouble]]:
+    """The PostgreSQL server takes what is sent and answers nothing, as a frozen one does."""
+    with postgres_url(folder) as direct:
+        server = make_url(direct)
+        with proxying(server.host or "127.0.0.1", server.port or 5432) as proxy:
+            url = server.set(host="127.0.0.1", port=proxy.port)
+            yield url.render_as_string(hide_password=False), lambda _: proxy.silence()
 
 
 def check_whole(url: str) -> None:

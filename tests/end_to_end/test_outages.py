@@ -1,5 +1,6 @@
 """The disk fills up, the database is locked or away: clear errors, nothing lost, no hand needed."""
 
+import json
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +14,10 @@ import requests
 from connector.store import Store
 from tests.deeds import writes
 from tests.end_to_end import outages
+from tests.end_to_end.hook_receiver import receiving
 from tests.end_to_end.test_kills import lapse
 from tests.end_to_end.waiting import eventually
-from tests.processes import TOKEN, Bridge, Sandbox, running_bridge
+from tests.processes import TOKEN, Bridge, Sandbox, running_bridge, running_worker
 
 LONGEST = 10  # seconds that a poll may take, whatever happens
 WORKING = 1.0  # seconds for which ReturnGO is at it when the trouble begins
@@ -26,6 +28,7 @@ OUTAGES = [
     pytest.param(outages.unwritable_disk, "disk I/O error", id="unwritable-disk"),
     pytest.param(outages.locked_file, "database is locked", id="locked-sqlite"),
     pytest.param(outages.locked_tables, "lock timeout", id="locked-postgresql"),
+    pytest.param(outages.silent_database, "connection timeout expired", id="silent-postgresql"),
     pytest.param(outages.lost_database, "not currently accepting", id="lost-postgresql"),
 ]
 
@@ -127,3 +130,30 @@ def test_workers_that_start_while_the_database_is_away_wait_for_it(
             check_problem(poll(bridge))
             check_problem(bridge.call("GET", "/readyz"))
         assert ids(eventually(partial(longer, bridge, len(before) - 1))) == ids(before)
+
+
+def test_a_worker_gets_over_a_lost_database(real_sandbox: Sandbox, tmp_path: Path):
+    with (
+        outages.lost_database(tmp_path) as (url, trouble),
+        running_bridge(real_sandbox.url, url) as bridge,
+        running_worker(real_sandbox.url, url) as worker,
+        receiving() as receiver,
+    ):
+        hook = {"trigger": "refund_requested", "target_url": receiver.url("refunds")}
+        assert bridge.call("POST", "/v1/hooks", json=hook).status_code == 201
+        refunds: list[str] = []
+
+        def told() -> bool:
+            # what could not be noted as sent is sent again, under its id
+            by_id = {
+                headers["webhook-id"]: json.loads(body)["transaction_id"]
+                for _, headers, body in list(receiver.received)
+            }
+            return list(by_id.values()) == refunds
+
+        refunds.append(str(real_sandbox.control("transactions")["id"]))
+        eventually(told)
+        with trouble(bridge):
+            refunds.append(str(real_sandbox.control("transactions")["id"]))
+            eventually(lambda: any("worker.store_unavailable" in line for line in worker.log))
+        eventually(told)

@@ -1,0 +1,39 @@
+"""A connection to PostgreSQL that gives up on a server which has fallen silent.
+
+Frozen, or behind a network that swallows what is sent: libpq would wait for it for a quarter of an
+hour.
+"""
+
+import time
+from typing import TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+
+from connector.store.patience import left
+
+Found = TypeVar("Found")
+
+CONNECT = 2  # seconds; libpq takes less for 2
+SILENCE = 15.0  # seconds, the longest for a statement: a lock may take ten of them
+GRACE = 1.0  # seconds in which the server itself may say that somebody waited for too long
+
+
+class Impatient(psycopg.Connection):
+    """Waits for each answer for `silence` seconds at most (None: for ever), or as patience ends."""
+
+    silence: float | None = SILENCE
+
+    def wait(self, gen: PQGen[Found], interval: float = 0.1, timeout: float | None = None) -> Found:
+        """Wait for the server. Raises OperationalError and closes the connection if in vain."""
+        if timeout is None and self.silence is not None:
+            timeout = left(self.silence) + GRACE
+        began = time.monotonic()
+        try:
+            return super().wait(gen, interval, timeout)
+        except psycopg.OperationalError as error:
+            if timeout is None or time.monotonic() < began + timeout:
+                raise
+            # its late answer would be taken for that to another question
+            self.close()
+            raise psycopg.OperationalError("the server has fallen silent") from error
