@@ -1,13 +1,14 @@
 """The small world of the recorded scenarios, at a sandbox that is a process of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 
 from schemas.calls import PLUMBING
-from tests.processes import CALL, SHOPS, Sandbox
+from tests.end_to_end.waiting import eventually
+from tests.processes import CALL, SHOPS, Bridge, Sandbox
 from tests.recordings.scenarios import scenario_of
 from tests.recordings.scenarios.world import World, rma_id
 
@@ -67,8 +68,35 @@ class PresentWorld(LiveWorld):
         return all(f"/rma/{each}" in calls for each in self.made)
 
 
+def play(triggers: Iterable[str], world: PresentWorld, bridge: Bridge) -> dict[str, dict[str, Any]]:
+    """Let happen what each trigger tells, and answer by which filters it is looked for.
+
+    The bridge sees each thing before it changes.
+    """
+    keys = list(triggers)
+    world.made.clear()
+    stories = {key: scenario_of(key)(world) for key in keys}
+    filters = {key: without_plumbing(next(story)) for key, story in stories.items()}
+
+    def is_seen() -> bool:
+        for key in keys:
+            bridge.poll(key)
+        return world.are_read()
+
+    eventually(is_seen)
+    for story in stories.values():
+        list(story)
+    world.move_on()
+    return filters
+
+
+def without_plumbing(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what no person fills in."""
+    return {name: value for name, value in given.items() if name not in PLUMBING}
+
+
 def given_to(key: str, sandbox: Sandbox) -> tuple[dict[str, Any], Iterator[Mapping[str, Any]]]:
     """Let a block's scenario begin, and answer what a form holds for it, and the rest of it."""
     story = scenario_of(key)(LiveWorld(sandbox))
     given = next(story)
-    return {name: value for name, value in given.items() if name not in PLUMBING}, story
+    return without_plumbing(given), story

@@ -8,7 +8,7 @@ import app
 from connector.blocks import Block, Catalogue
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
-from tests.export.live_world import PresentWorld
+from tests.export.live_world import PresentWorld, play
 from tests.export.test_zapier_definition import fits
 from tests.export.zapier_app import App, Step, Told, choose, create, poll, search, typed, written
 from tests.processes import SHOPS
@@ -65,7 +65,7 @@ def test_each_trigger_tells_each_event_once_over_three_polls(
     seen = {key: ids(told) for key, told in zip(wanted, first, strict=True)}
     shown: dict[str, dict[str, Any]] = {key: {} for key in wanted}
     for _ in range(2):
-        wanted = happen(live, world)
+        wanted = play(CATALOGUE.triggers, world, live.bridge)
         eventually(
             lambda wanted=wanted: all(  # type: ignore[misc]
                 {event["id"] for event in live.bridge.poll(key, **wanted[key])} - seen[key]
@@ -86,27 +86,6 @@ def test_each_trigger_tells_each_event_once_over_three_polls(
             assert shown[key].keys() <= events.keys()
             shown[key] |= {event["id"]: event for event in news}
             seen[key] |= ids(told)
-
-
-def happen(live: Live, world: PresentWorld) -> dict[str, dict[str, Any]]:
-    """Let something happen for each trigger; answer the filters with which it is looked for."""
-    world.made.clear()
-    scenarios = {key: scenario_of(key)(world) for key in CATALOGUE.triggers}
-    filters = {
-        key: typed(CATALOGUE, CATALOGUE.triggers[key], next(scenario))
-        for key, scenario in scenarios.items()
-    }
-
-    def is_read() -> bool:
-        for key in CATALOGUE.triggers:
-            live.bridge.poll(key)
-        return world.are_read()
-
-    eventually(is_read)
-    for scenario in scenarios.values():
-        list(scenario)
-    world.move_on()
-    return filters
 
 
 def ids(told: Told) -> set[str]:
