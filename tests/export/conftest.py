@@ -6,6 +6,9 @@ import pytest
 from tests.databases import sqlite_url
 from tests.processes import Bridge, Sandbox, Server, running_bridge, running_sandbox, running_worker
 
+# A bridge in this process, whose time a test decides.
+from tests.web.conftest import apps, build, sender, store  # noqa: F401
+
 # Callers may bring a key, and hooks may go to a test.
 OPEN = {"ALLOW_RETURNGO_KEYS": "true", "ALLOW_LOCAL_TARGETS": "true"}
 
