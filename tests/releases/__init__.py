@@ -1,0 +1,1 @@
+"""Databases as each release has left them, and what its polls answered."""
