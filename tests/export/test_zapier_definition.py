@@ -6,16 +6,12 @@ that a definition shows; D019, D020, D025 and D026 are not described there.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import app
-from connector.blocks import Action, Effect
-from schemas.fields import Group, Lines, Text, Words
-from schemas.shapes import FromReturnGO, Input
-from tests.export.test_any_block import ADDED, TOYS, toys_and
+from tests.export.deeds import DEED, DEEDS
 from tests.export.zapier_app import URL, written
 
 KEY = re.compile(r"[a-zA-Z]+[a-zA-Z0-9_]*")
@@ -94,46 +90,17 @@ def test_each_trigger_polls_and_is_instant_each_action_creates_each_search_searc
 
 
 def test_any_catalogue_makes_a_valid_app(tmp_path_factory: pytest.TempPathFactory):
-    class Place(Input):
-        """Where."""
-
-        city = Text("City", "Which city.", example="Springfield", required=True)
-
-    class Deed(Input):
-        """What."""
-
-        place = Group("Place", "Where to do it.", Place)
-        words = Words("Words", "What to say.", example=["yes", "no"])
-        rows = Lines("Rows", "What to write.", Place, required=True)
-
-    class Done(FromReturnGO):
-        """What was done."""
-
-        id = Text("ID", "The deed.", example="1")
-        place = Group("Place", "Where it was done.", Place)
-        rows = Lines("Rows", "What was written.", Place)
-
-    deed = Action(
-        key="do_it",
-        label="Do It",
-        description="Does it.",
-        noun="Deed",
-        effect=Effect.SET,
-        input=Deed,
-        output=Done,
-        run=dict,
-    )
-    catalogue = replace(toys_and(ADDED), actions={**TOYS.actions, deed.key: deed})
-    errors, definition = written(catalogue, tmp_path_factory.mktemp("any")).check()
+    errors, definition = written(DEEDS, tmp_path_factory.mktemp("any")).check()
     assert errors == []
-    form = {
-        each["key"]: each for each in definition["creates"]["do_it"]["operation"]["inputFields"]
-    }
+    deed = definition["creates"][DEED.key]["operation"]
+    form = {each["key"]: each for each in deed["inputFields"]}
     assert form["place__city"]["label"] == "Place City"
     assert form["words"]["list"] is True
     assert [child["key"] for child in form["rows"]["children"]] == ["rows__city"]
     assert form["about_rows"]["helpText"] == "What to write."
-    told = [each["key"] for each in definition["creates"]["do_it"]["operation"]["outputFields"]]
+    assert form["parcel_id"]["dynamic"] == "choices_parcels.id.label"
+    assert form["parcel_id"]["dependsOn"] == ["kind"], "which must be filled in anyway"
+    told = [each["key"] for each in deed["outputFields"]]
     assert told == ["id", "shop", "place__city", "rows"]
 
 
