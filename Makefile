@@ -38,6 +38,9 @@ reliability: .venv/dev  ## random histories by the thousand; writes docs/reliabi
 bench: .venv/dev  ## measure webhooks in and hooks out; writes docs/instant.md
 	$(BIN)/python -m tests.bench
 
+days: .venv/dev  ## simulate whole days of polling and write docs/pacing.md's table anew
+	$(BIN)/python -m tests.simulation
+
 clean:
 	rm -rf .venv .demo tests/node/node_modules
 

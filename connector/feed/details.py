@@ -1,5 +1,6 @@
 """Details: what a list row does not tell costs one call a thing, shared by all its events."""
 
+import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -82,6 +83,7 @@ class Details:
     def _read_due(self, lease: Lease, returngo: ReturnGO, stream: Stream, wanted: Wanted) -> None:
         waiting = self._recorder.waiting(stream, wanted.kinds)
         looks = self._pace.looks(stream.key_id)
+        most = math.inf if self._is_first(stream, wanted) else self._pace.details(stream.key_id)
         failed_in_a_row = 0
         for thing in self._things.due(stream, self._clock.now()):
             if thing.resource_id not in waiting:
@@ -91,6 +93,9 @@ class Details:
                     looks -= 1  # it is only looked at again, which may take its turn
                     if looks < 0:
                         continue
+            most -= 1
+            if most < 0:
+                return
             try:
                 self._read(lease, returngo, stream, thing, wanted)
                 failed_in_a_row = 0
@@ -101,6 +106,11 @@ class Details:
                 failed_in_a_row += 1
                 if failed_in_a_row == DOWN_AFTER:
                     raise
+
+    def _is_first(self, stream: Stream, wanted: Wanted) -> bool:
+        """Tell whether somebody waits to be shown anything; then all is read that it takes."""
+        with self._store.read() as database:
+            return not self._interests.are_ready(database, stream.id, wanted)
 
     def _read(
         self, lease: Lease, returngo: ReturnGO, stream: Stream, thing: Thing, wanted: Wanted

@@ -35,7 +35,8 @@ class Pace:
 
     Half is for the lists then, and a quarter for looking again at what is watched. A quarter is
     promised to nobody: what the lists show to have moved is read at once, and those calls would be
-    missing in the evening. `shortest` is how long a list counts as fresh at least.
+    missing in the evening. Where more has moved than the day's calls can tell of, half is for the
+    lists and half for that. `shortest` is how long a list counts as fresh at least.
     """
 
     def __init__(
@@ -91,11 +92,22 @@ class Pace:
         affordable = balance.for_background * part_of_day / (OF_LOOKS * streams)
         return max(1, math.ceil(min(enough, affordable)))
 
+    def details(self, key_id: str) -> int:
+        """Answer how many details of a stream may be read in one go, for whatever reason.
+
+        What the lists get of a day that is spent evenly stays theirs until midnight. The rest is
+        divided, so that a stream where much waits leaves the others some.
+        """
+        balance = self._budget.balance(key_id)
+        even = balance.limit * (timedelta(seconds=balance.resets_in) / DAY)
+        spare = max(0, balance.for_background - even / OF_LISTS)
+        return math.ceil(spare / max(1, self._streams.active(key_id)))
+
     def calls_for_rmas(self, key_id: str) -> int:
         """Answer how many calls finding the RMAs of one page of transactions is worth."""
         return min(MOST_FOR_RMAS, self._budget.balance(key_id).for_background // 50)
 
     def _lists(self, key_id: str, balance: Balance) -> timedelta:
-        parts = OF_LISTS if self._interests.watches(key_id) else 1
-        shares = self._streams.active(key_id) * parts
+        has_others = self._interests.watches(key_id) or self._things.are_awaited(key_id)
+        shares = self._streams.active(key_id) * (OF_LISTS if has_others else 1)
         return freshness_target(balance, shares=shares, shortest=self._shortest)

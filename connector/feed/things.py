@@ -167,6 +167,17 @@ class Things:
             )
             return int(count.scalar_one())
 
+    def are_awaited(self, key_id: str) -> bool:
+        """Tell whether events of a key wait for details that nobody has tried to read yet."""
+        with self._store.read() as database:
+            awaited = (
+                select(thing.c.resource_id)
+                .select_from(thing.join(stream))
+                .where(stream.c.key_id == key_id, thing.c.due_at.is_not(None), thing.c.tries == 0)
+                .where(_has_waiting())
+            )
+            return database.execute(awaited.limit(1)).first() is not None
+
 
 def _has_waiting() -> ColumnElement[bool]:
     return exists().where(

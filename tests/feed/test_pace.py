@@ -42,8 +42,8 @@ def test_without_calls_for_background_nothing_is_read_until_the_day_is_over():
 class Counted:
     """Counts what the test says: a key's open streams and watched things."""
 
-    def __init__(self, streams: int, things: int) -> None:
-        self._streams, self._things = streams, things
+    def __init__(self, streams: int, things: int, *, awaited: bool) -> None:
+        self._streams, self._things, self._awaited = streams, things, awaited
 
     def active(self, _key_id: str) -> int:
         return self._streams
@@ -53,6 +53,9 @@ class Counted:
 
     def watches(self, _key_id: str) -> bool:
         return self._things > 0
+
+    def are_awaited(self, _key_id: str) -> bool:
+        return self._awaited
 
 
 class Left:
@@ -65,8 +68,8 @@ class Left:
         return self._left
 
 
-def pace(left: Balance, *, streams: int = 2, things: int = 0) -> Pace:
-    counted: Any = Counted(streams, things)
+def pace(left: Balance, *, streams: int = 2, things: int = 0, awaited: bool = False) -> Pace:
+    counted: Any = Counted(streams, things, awaited=awaited)
     budget: Any = Left(left)
     return Pace(budget, counted, counted, counted, shortest=MINUTE)
 
@@ -74,6 +77,13 @@ def pace(left: Balance, *, streams: int = 2, things: int = 0) -> Pace:
 def test_lists_have_all_calls_or_half_of_them_where_things_are_watched():
     assert pace(balance(1800)).lists("key") == timedelta(seconds=96)
     assert pace(balance(1800), things=300).lists("key") == timedelta(seconds=192)
+    assert pace(balance(1800), awaited=True).lists("key") == timedelta(seconds=192)
+
+
+@pytest.mark.parametrize(("left", "most"), [(1800, 650), (502, 1), (500, 0), (100, 0)])
+def test_details_leave_the_lists_their_half_of_an_even_day(left, most):
+    """At noon that are 500 calls; two streams share what there is besides."""
+    assert pace(balance(left, 43_200)).details("key") == most
 
 
 @pytest.mark.parametrize("hours", [23, 12, 4, 1])

@@ -1,0 +1,66 @@
+"""`make days`: simulates whole days and writes the tables of docs/pacing.md.
+
+It ends with 1 when a day had too few calls, or an action or a poll was refused.
+"""
+
+import logging
+import re
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+
+import structlog
+
+from tests.processes import ROOT
+from tests.simulation.day import FIRST_DAY, Scenario, opened, run
+from tests.simulation.merchants import DAY
+from tests.simulation.shops import DAILY
+from tests.simulation.tables import Outcome, tables
+
+PAGE = ROOT / "docs" / "pacing.md"
+MARKS = ("<!-- tables: begin -->", "<!-- tables: end -->")
+PROCESSES = 2
+# The longest come first, so that no processor waits for one in the end.
+SCENARIOS = (
+    Scenario(10, shops=10, rmas_a_day=30),
+    *(Scenario(clients, shops=10, rmas_a_day=6) for clients in (50, 10, 1)),
+    *(Scenario(clients, shops=1, rmas_a_day=60) for clients in (50, 10, 1)),
+)
+
+
+def main() -> int:
+    """Simulate all, some at a time, and write the page."""
+    began = time.monotonic()
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        outcomes = list(pool.map(simulated, SCENARIOS))
+    took = (time.monotonic() - began) / 60
+    text = f"Simulated in {took:.0f} minutes:\n\n{tables(outcomes[::-1])}"
+    sys.stdout.write(f"{text}\n")
+    begin, end = MARKS
+    page = PAGE.read_text(encoding="utf-8")
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    PAGE.write_text(pattern.sub(lambda _: f"{begin}\n{text}{end}", page), encoding="utf-8")
+    return 0 if all(map(_is_good, outcomes)) else 1
+
+
+def simulated(scenario: Scenario) -> Outcome:
+    """Simulate a day, after one that pays for the first look, before one that tells late news."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    start = FIRST_DAY + DAY
+    with opened(scenario, days=3) as bridge:
+        run(bridge, scenario, FIRST_DAY, start + 2 * DAY)
+        hours = bridge.wire.by_hour.items()
+        calls = sum((made for hour, made in hours if start <= hour < start + DAY), Counter())
+        outcome = Outcome(scenario, start, bridge.measures, calls)
+    sys.stderr.write(tables([outcome]))
+    return outcome
+
+
+def _is_good(outcome: Outcome) -> bool:
+    refusals = [refusal for _, refusal in outcome.measures.actions if refusal is not None]
+    return outcome.calls.total() <= DAILY and not (refusals or outcome.measures.unanswered_at)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

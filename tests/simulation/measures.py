@@ -1,0 +1,80 @@
+"""What a day is judged by: how old the answers were, how late the news, how the actions fared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tests.simulation.merchants import Change
+
+# Where the object of a trigger has the id of its thing, and the status that it tells of.
+NAMES = {
+    "new_rma": ("rma_id", None),
+    "rma_status_changed": ("rma_id", "to_status"),
+    "refund_requested": ("transaction_id", "status"),
+    "transaction_updated": ("transaction_id", "status"),
+    "shipment_status_changed": ("shipment_id", "to_status"),
+}
+PARCELS = "shipment_status_changed"
+
+
+@dataclass
+class Measures:
+    """What was measured. `made` is what happened at ReturnGO, and when."""
+
+    made: Mapping[Change, datetime]
+    ages: dict[datetime, list[int]] = field(default_factory=dict)
+    shown_at: dict[Change, datetime] = field(default_factory=dict)
+    actions: list[tuple[datetime, str | None]] = field(default_factory=list)
+    unanswered_at: list[datetime] = field(default_factory=list)
+
+    def polled(self, at: datetime, age: int) -> None:
+        """Note how old an answer was."""
+        self.ages.setdefault(_hour(at), []).append(age)
+
+    def unanswered(self, at: datetime) -> None:
+        """Note that a poll was refused."""
+        self.unanswered_at.append(at)
+
+    def shown(self, trigger: str, shown: Mapping[str, Any], at: datetime) -> None:
+        """Note when a client first saw a change."""
+        id_name, status_name = NAMES[trigger]
+        status = "" if status_name is None else shown[status_name]
+        self.shown_at.setdefault((trigger, shown[id_name], status), at)
+
+    def acted(self, at: datetime, refusal: str | None) -> None:
+        """Note how an action fared."""
+        self.actions.append((at, refusal))
+
+    def ages_between(self, start: datetime, end: datetime) -> list[int]:
+        """Answer the age of every answer between two times."""
+        return [age for hour, ages in self.ages.items() if start <= hour < end for age in ages]
+
+    def delays(self, start: datetime, end: datetime, *, of_parcels: bool) -> list[float]:
+        """Answer after how many seconds each change of that time was shown."""
+        return [
+            (self.shown_at[change] - at).total_seconds()
+            for change, at in self.made.items()
+            if start <= at < end and (change[0] == PARCELS) is of_parcels
+            if change in self.shown_at
+        ]
+
+    def unseen(self, start: datetime, end: datetime, *, of_parcels: bool) -> int:
+        """Count the changes of that time that nobody has been shown."""
+        return sum(
+            start <= at < end and (change[0] == PARCELS) is of_parcels
+            for change, at in self.made.items()
+            if change not in self.shown_at
+        )
+
+
+def share(values: Sequence[float], part: float) -> float:
+    """Answer the value that `part` of the values do not exceed; 0.5 is the median."""
+    if not values:
+        return 0.0
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,114 @@
+"""What customers, merchants and carriers do all day: the lives of returns, drawn from a seed.
+
+A return is approved, travels, arrives, is checked and refunded within a week or so, most of it
+between morning and night. Every change is noted with its time, to be held against the polls.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+
+from connector.sandbox.app import SandboxApp
+from connector.sandbox.models import Rma, Shipment, Transaction
+
+# How busy each hour of the day (UTC) is, of 1: quiet nights, full afternoons and evenings.
+BUSY = (2, 1, 1, 1, 1, 2, 3, 4, 6, 7, 8, 8, 8, 8, 8, 8, 7, 7, 8, 8, 7, 6, 5, 3)
+# So long before the first look the oldest returns began: what is older is over.
+LIFETIME = timedelta(days=9)
+REJECTED = 0.08
+APPROVED_AT_ONCE = 0.7
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+Step = Callable[[datetime], None]
+# The trigger that shows a change, whose id its object carries, and the status it tells, if any.
+Change = tuple[str, str, str]
+
+
+@dataclass
+class Merchants:
+    """The shops' life. `made` holds when each change that a trigger is to show was made."""
+
+    sandbox: SandboxApp
+    rng: Random
+    made: dict[Change, datetime] = field(default_factory=dict)
+    _agenda: list[tuple[datetime, int, Step]] = field(default_factory=list)
+    _places: Iterator[int] = field(default_factory=count)
+
+    def plan(self, shops: tuple[str, ...], since: datetime, days: int, rmas: int) -> None:
+        """Let each shop get that many returns a day, on so many days from a midnight on."""
+        for shop in shops:
+            for day in range(days):
+                for _ in range(rmas):
+                    hour = self.rng.choices(range(24), BUSY)[0]
+                    at = since + day * DAY + hour * HOUR + HOUR * self.rng.random()
+                    self._at(at, partial(self._begin, shop))
+
+    def live_until(self, now: datetime) -> None:
+        """Let all happen that is due by `now`."""
+        while self._agenda and self._agenda[0][0] <= now:
+            at, _, step = heappop(self._agenda)
+            step(at.replace(microsecond=0))
+
+    @property
+    def next_at(self) -> datetime:
+        """Tell when something happens next."""
+        return self._agenda[0][0]
+
+    def _at(self, at: datetime, step: Step) -> None:
+        heappush(self._agenda, (at, next(self._places), step))
+
+    def _between(self, least: timedelta, most: timedelta) -> timedelta:
+        return least + (most - least) * self.rng.random()
+
+    def _note(self, trigger: str, thing: int, status: str, at: datetime) -> None:
+        self.made[trigger, str(thing), status] = at
+
+    def _begin(self, shop: str, at: datetime) -> None:
+        invent = self.sandbox.simulation.inventor
+        rma = invent.rma(invent.order(shop, at - 9 * DAY), at)
+        self._note("new_rma", rma.id, "", at)
+        at_once = self.rng.random() < APPROVED_AT_ONCE
+        wait = (MINUTE, 10 * MINUTE) if at_once else (HOUR, 20 * HOUR)
+        decided = at + self._between(*wait)
+        if self.rng.random() < REJECTED:
+            self._at(decided, lambda at: self._move(rma, "Rejected", at))
+            return
+        self._at(decided, lambda at: self._approve(rma, at))
+
+    def _approve(self, rma: Rma, at: datetime) -> None:
+        self._move(rma, "Approved", at)
+        parcel = rma.shipments[0]
+        labelled = at + self._between(MINUTE, 10 * MINUTE)
+        shipped = labelled + self._between(6 * HOUR, 48 * HOUR)
+        arrived = shipped + self._between(24 * HOUR, 96 * HOUR)
+        self._at(labelled, lambda at: self._send(parcel, "LabelCreated", at))
+        self._at(shipped, lambda at: self._send(parcel, "Shipped", at))
+        self._at(arrived, lambda at: self._send(parcel, "Received", at))
+        received = arrived + self._between(MINUTE, 6 * HOUR)
+        validated = received + self._between(HOUR, 24 * HOUR)
+        self._at(received, lambda at: self._move(rma, "Received", at))
+        self._at(validated, lambda at: self._validate(rma, at))
+
+    def _validate(self, rma: Rma, at: datetime) -> None:
+        self._move(rma, "Validated", at)
+        refund = self.sandbox.simulation.inventor.transaction(rma, at)
+        self._note("refund_requested", refund.id, "Requested", at)
+        paid = at + self._between(10 * MINUTE, 12 * HOUR)
+        self._at(paid, lambda at: self._pay(refund, at))
+        self._at(paid + self._between(MINUTE, HOUR), lambda at: self._move(rma, "Done", at))
+
+    def _pay(self, refund: Transaction, at: datetime) -> None:
+        self.sandbox.simulation.world.update_transaction(refund, {"status": "Success"}, at)
+        self._note("transaction_updated", refund.id, "Success", at)
+
+    def _move(self, rma: Rma, status: str, at: datetime) -> None:
+        self.sandbox.simulation.world.change_rma_status(rma, status, at, via="Dashboard")
+        self._note("rma_status_changed", rma.id, status, at)
+
+    def _send(self, parcel: Shipment, status: str, at: datetime) -> None:
+        self.sandbox.simulation.world.update_shipment(parcel, {"status": status})
+        self._note("shipment_status_changed", parcel.id, status, at)

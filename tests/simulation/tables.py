@@ -1,0 +1,110 @@
+"""The tables of docs/pacing.md: each tells one thing of every day that was simulated."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tests.simulation.calls import Purpose
+from tests.simulation.day import Scenario
+from tests.simulation.measures import Measures, share
+from tests.simulation.merchants import DAY
+
+QUARTER = DAY / 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A day from `start` on: what was measured, and how many calls were made for what."""
+
+    scenario: Scenario
+    start: datetime
+    measures: Measures
+    calls: Counter[Purpose]
+
+
+def tables(outcomes: Sequence[Outcome]) -> str:
+    """Write all tables in Markdown, a row for each day."""
+    return "\n".join(
+        f"{title}\n\n" + "".join(map(_line, (SCENARIO + heads, _rule(heads), *map(row, outcomes))))
+        for title, heads, row in (
+            ("**Where the day's calls went**", CALLS, _calls),
+            ("**How old the answers were: median / most**", AGES, _ages),
+            ("**After how long news was shown: median / 95 % / most**", NEWS, _news),
+        )
+    )
+
+
+SCENARIO = ("Clients", "Shops × RMAs a day")
+CALLS = (
+    "Polls",
+    "Calls",
+    "Lists",
+    "RMAs that moved",
+    "Looking again",
+    "RMAs of refunds",
+    "Actions",
+    "Actions refused",
+    "Polls refused",
+)
+AGES = ("0–6 h", "6–12 h", "12–18 h", "18–24 h")
+NEWS = (
+    "RMAs and refunds",
+    "Not shown",
+    "Parcels",
+    "Not shown",
+)
+
+
+def _calls(of: Outcome) -> tuple[str, ...]:
+    end = of.start + DAY
+    acts = [refusal for at, refusal in of.measures.actions if of.start <= at < end]
+    return (
+        *_scenario(of),
+        f"{of.scenario.polls_a_day:,}",
+        f"{of.calls.total():,}",
+        *(f"{of.calls[purpose]:,}" for purpose in Purpose),
+        f"{sum(refusal is not None for refusal in acts)}",
+        f"{sum(of.start <= at < end for at in of.measures.unanswered_at)}",
+    )
+
+
+def _ages(of: Outcome) -> tuple[str, ...]:
+    starts = [of.start + QUARTER * number for number in range(4)]
+    quarters = [of.measures.ages_between(start, start + QUARTER) for start in starts]
+    return (*_scenario(of), *(_spans(share(ages, 0.5), max(ages)) for ages in quarters))
+
+
+def _news(of: Outcome) -> tuple[str, ...]:
+    cells = list(_scenario(of))
+    for of_parcels in (False, True):
+        delays = of.measures.delays(of.start, of.start + DAY, of_parcels=of_parcels)
+        unseen = of.measures.unseen(of.start, of.start + DAY, of_parcels=of_parcels)
+        cells += [
+            _spans(share(delays, 0.5), share(delays, 0.95), max(delays)),
+            f"{unseen} of {unseen + len(delays)}",
+        ]
+    return tuple(cells)
+
+
+def _scenario(of: Outcome) -> tuple[str, str]:
+    return f"{of.scenario.clients}", f"{of.scenario.shops} × {of.scenario.rmas_a_day}"
+
+
+def _rule(heads: tuple[str, ...]) -> list[str]:
+    return ["---:"] * len(SCENARIO + heads)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _spans(*seconds: float) -> str:
+    return " / ".join(map(_span, seconds))
+
+
+def _span(seconds: float) -> str:
+    span = timedelta(seconds=seconds)
+    if span < timedelta(minutes=2):
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if span < timedelta(hours=2) else f"{seconds / 3600:.1f} h"
