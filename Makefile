@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test run worker lint types check openapi fixtures reliability bench clean
+.PHONY: demo test run worker lint types check openapi fixtures reliability bench days clean
 
 demo: .venv/run  ## a simulated ReturnGO, the bridge and a worker, on this machine
 	@$(BIN)/python -m connector demo
