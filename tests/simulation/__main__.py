@@ -6,7 +6,6 @@ It ends with 1 when a day had too few calls, or an action or a poll was refused.
 import logging
 import re
 import sys
-import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
@@ -31,12 +30,10 @@ SCENARIOS = (
 
 def main() -> int:
     """Simulate all, some at a time, and write the page."""
-    began = time.monotonic()
     with ProcessPoolExecutor(PROCESSES) as pool:
         outcomes = list(pool.map(simulated, SCENARIOS))
-    took = (time.monotonic() - began) / 60
-    text = f"Simulated in {took:.0f} minutes:\n\n{tables(outcomes[::-1])}"
-    sys.stdout.write(f"{text}\n")
+    text = tables(outcomes[::-1])
+    sys.stdout.write(text)
     begin, end = MARKS
     page = PAGE.read_text(encoding="utf-8")
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)

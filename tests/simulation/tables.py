@@ -80,8 +80,9 @@ def _news(of: Outcome) -> tuple[str, ...]:
     for of_parcels in (False, True):
         delays = of.measures.delays(of.start, of.start + DAY, of_parcels=of_parcels)
         unseen = of.measures.unseen(of.start, of.start + DAY, of_parcels=of_parcels)
+        most = max(delays, default=0)
         cells += [
-            _spans(share(delays, 0.5), share(delays, 0.95), max(delays)),
+            _spans(share(delays, 0.5), share(delays, 0.95), most) if delays else "",
             f"{unseen} of {unseen + len(delays)}",
         ]
     return tuple(cells)
