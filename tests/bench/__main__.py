@@ -7,7 +7,7 @@ import os
 import re
 import sys
 
-from tests.bench import flood, latency, throughput
+from tests.bench import crowd, flood, latency, throughput
 from tests.processes import ROOT
 
 PAGE = ROOT / "docs" / "instant.md"
@@ -19,6 +19,7 @@ def main() -> None:
     """Measure all, print it and write it down."""
     _write("latency", _latency())
     _write("throughput", _throughput())
+    _write("crowd", _crowd())
     seconds = float(os.environ.get("FLOOD_SECONDS", "60"))
     _write("flood", flood.HEADS + flood.measure(FLOOD_A_SECOND, seconds).row())
 
@@ -39,6 +40,15 @@ def _throughput() -> str:
         f"One worker: {worker:,.0f} deliveries a second; the same POSTs by a bare pool of"
         f" {throughput.THREADS} threads, unsigned and unsettled: {bare:,.0f}. That is"
         f" {worker / bare:.2f} of it.\n"
+    )
+
+
+def _crowd() -> str:
+    healthy, beside = crowd.measure(one_hangs=False), crowd.measure(one_hangs=True)
+    return (
+        f"{crowd.HEALTHY} healthy targets: 95 % were told of an event within {healthy:.2f} s."
+        f" With one more that never answers: within {beside:.2f} s, {beside / healthy:.2f} times"
+        " as long.\n"
     )
 
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+HANGING = "hangs"  # a path that never answers
+
 
 @dataclass
 class Receiver:
@@ -18,7 +20,7 @@ class Receiver:
 
     def url(self, path: str, host: int = 1) -> str:
         """Name a path on one of many hosts, each of which has a pace of its own."""
-        return f"http://127.0.0.{host}:{self.port}/{path}"
+        return f"http://127.0.{host // 250}.{1 + host % 250}:{self.port}/{path}"
 
     def ids(self) -> list[str]:
         return [headers["webhook-id"] for _, headers, _ in self.received]
@@ -33,8 +35,9 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:
-    """Receive hooks until the end of the block; each is answered with 200."""
+    """Receive hooks until the end of the block; each is answered with 200, but for one path."""
     receiver = Receiver()
+    has_ended = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -44,6 +47,10 @@ def receiving() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if len(body) < int(self.headers["Content-Length"]):
                 self.close_connection = True  # whoever sent it was killed
+                return
+            if self.path == f"/{HANGING}":
+                has_ended.wait()
+                self.close_connection = True
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
             receiver.received.append((self.path.removeprefix("/"), headers, body))
@@ -62,6 +69,7 @@ def receiving() -> Iterator[Receiver]:
     try:
         yield receiver
     finally:
+        has_ended.set()
         server.shutdown()
         server.server_close()
         thread.join()
