@@ -7,7 +7,7 @@ import os
 import re
 import sys
 
-from tests.bench import crowd, flood, latency, throughput
+from tests.bench import crowd, flood, latency, quiet_day, throughput
 from tests.processes import ROOT
 
 PAGE = ROOT / "docs" / "instant.md"
@@ -20,6 +20,7 @@ def main() -> None:
     _write("latency", _latency())
     _write("throughput", _throughput())
     _write("crowd", _crowd())
+    _write("quiet day", _quiet_day())
     seconds = float(os.environ.get("FLOOD_SECONDS", "60"))
     _write("flood", flood.HEADS + flood.measure(FLOOD_A_SECOND, seconds).row())
 
@@ -50,6 +51,19 @@ def _crowd() -> str:
         f" With one more that never answers: within {beside:.2f} s, {beside / healthy:.2f} times"
         " as long.\n"
     )
+
+
+def _quiet_day() -> str:
+    heads = "| | calls | for lists | for RMAs and transactions | news shown after: median |\n"
+    rows = []
+    for title, has_webhooks in (("polling", False), ("with webhooks", True)):
+        calls, delay = quiet_day.measure(has_webhooks=has_webhooks)
+        lists = calls[quiet_day.Purpose.LISTS]
+        rows.append(
+            f"| {title} | {calls.total():,} | {lists:,} | {calls.total() - lists:,} |"
+            f" {delay:,.0f} s |\n"
+        )
+    return "".join([heads, "| --- | ---: | ---: | ---: | ---: |\n", *rows])
 
 
 def _write(name: str, text: str) -> None:
