@@ -9,6 +9,7 @@ import sys
 
 from tests.bench import crowd, flood, latency, quiet_day, throughput
 from tests.processes import ROOT
+from tests.simulation.calls import Purpose
 
 PAGE = ROOT / "docs" / "instant.md"
 SUBSCRIPTIONS = {1: 30, 1000: 5}  # and how many events
@@ -58,7 +59,7 @@ def _quiet_day() -> str:
     rows = []
     for title, has_webhooks in (("polling", False), ("with webhooks", True)):
         calls, delay = quiet_day.measure(has_webhooks=has_webhooks)
-        lists = calls[quiet_day.Purpose.LISTS]
+        lists = calls[Purpose.LISTS]
         rows.append(
             f"| {title} | {calls.total():,} | {lists:,} | {calls.total() - lists:,} |"
             f" {delay:,.0f} s |\n"

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from connector.feed import About, Hint
 from tests.simulation.calls import Purpose
 from tests.simulation.day import FIRST_DAY, MINUTE, TRIGGERS, Bridge, Scenario, opened
-from tests.simulation.merchants import DAY, Change
 from tests.simulation.measures import share
+from tests.simulation.merchants import DAY, Change
 from tests.simulation.shops import shops_named
 
 RMAS = 10
