@@ -1,0 +1,109 @@
+"""A request of a collection: address, parameters, body, and the test of its answer."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from connector.export.form import FormField, Kind
+
+Item = dict[str, Any]
+ANEW = "{{$guid}}"  # Postman writes another one each time
+JSON = "application/json"
+
+IS_LIST = "pm.test('It is a list', () => pm.expect(pm.response.json()).to.be.an('array'));"
+HAS_ID = "pm.test('It has an id', () => pm.expect(pm.response.json().id).to.be.a('string'));"
+HAS_LABEL = (
+    "pm.test('It has a label', () => pm.expect(pm.response.json().label).to.be.a('string'));"
+)
+SIGNS = (
+    "pm.test('It will be signed', () => pm.expect(pm.response.json().secret).to.match(/^whsec_/));"
+)
+KEEPS_HOOK = "pm.collectionVariables.set('hookId', pm.response.json().id);"
+
+
+def request(
+    name: str,
+    method: str,
+    path: str,
+    *,
+    description: str,
+    query: Sequence[Item] = (),
+    body: Any = None,
+    tests: Iterable[str] = (),
+) -> Item:
+    """Write a request, which its tests look at once it is answered."""
+    address: dict[str, Any] = {
+        "raw": "{{baseUrl}}" + path,
+        "host": ["{{baseUrl}}"],
+        "path": path.strip("/").split("/"),
+    }
+    if query:
+        address["query"] = list(query)
+    asked: dict[str, Any] = {"method": method, "url": address, "description": description}
+    if body is not None:
+        asked["header"] = [{"key": "Content-Type", "value": JSON}]
+        raw = json.dumps(body, indent=2, ensure_ascii=False)
+        asked["body"] = {"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}
+    script = {"type": "text/javascript", "exec": list(tests)}
+    return {"name": name, "event": [{"listen": "test", "script": script}], "request": asked}
+
+
+def expecting(status: int, *more: str) -> tuple[str, ...]:
+    """Test that the bridge answers with a status, and what else is asked."""
+    return (
+        f"pm.test('The status is {status}', () => pm.response.to.have.status({status}));",
+        *more,
+    )
+
+
+def parameters_of(form: Iterable[FormField]) -> list[Item]:
+    """Write the parameters of an address; those that need not be given are switched off."""
+    return [
+        {
+            "key": field.name,
+            "value": _text(field.example),
+            "description": f"{field.label}: {field.help}",
+            **({} if field.required else {"disabled": True}),
+        }
+        for field in form
+    ]
+
+
+def body_of(form: Iterable[FormField]) -> dict[str, Any]:
+    """Write a body with every field: what is required by its example, the rest as null."""
+    return {field.name: _filled(field) for field in form}
+
+
+def told(form: Iterable[FormField], depth: int = 0) -> str:
+    """Tell each field of a form in a line of Markdown, the fields of a line below it."""
+    lines = []
+    for field in form:
+        must = ", required" if field.required else ""
+        words = ", ".join(field.choices or field.suggestions)
+        known = f" Such as: {words}." if words else ""
+        lines.append(f"{'  ' * depth}- `{field.name}` ({field.label}{must}): {field.help}{known}")
+        if field.fields:
+            lines.append(told(field.fields, depth + 1))
+    return "\n".join(lines)
+
+
+def _filled(field: FormField) -> Any:
+    match field:
+        case FormField(name="idempotency_key"):
+            return ANEW
+        case FormField(required=False):
+            return None
+        case FormField(kind=Kind.LINES):
+            return [_line(field)]
+        case _:
+            return field.example
+
+
+def _line(field: FormField) -> dict[str, Any]:
+    return {each.name: each.example if each.required else None for each in field.fields}
+
+
+def _text(example: Any) -> str:
+    if example is None:
+        return ""
+    return example if isinstance(example, str) else json.dumps(example)
