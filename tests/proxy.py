@@ -21,8 +21,10 @@ class Proxy:
     def silence(self) -> Iterator[None]:
         """Let nothing through, either way, until the end of the block."""
         self._loop.call_soon_threadsafe(self._speaks.clear)
-        yield
-        self._loop.call_soon_threadsafe(self._speaks.set)
+        try:
+            yield
+        finally:
+            self._loop.call_soon_threadsafe(self._speaks.set)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there_writer = await asyncio.open_connection(self.host, self.server_port)

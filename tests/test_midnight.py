@@ -12,7 +12,7 @@ from connector.store import Store
 from connector.store import tables as stored
 
 ROOT = Path(__file__).parents[1]
-DAILY = int(os.environ.get("CALLS_A_DAY", "300"))
+DAILY = int(os.environ.get("CALLS_A_DAY", "150"))
 PROCESSES = 16
 SPEND = """
 import multiprocessing, sys, time

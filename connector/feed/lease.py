@@ -1,18 +1,25 @@
 """Leases: the right to read a stream, and what is written under it."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection as Database
-from sqlalchemy import update
+from sqlalchemy import or_, update
 
+from connector.clock import Clock
+from connector.store import Store, StoreUnavailable
 from connector.store.tables import stream
 
 LEASE = timedelta(seconds=60)  # longer than any one call to ReturnGO with its retries
+LOOK = "look "  # how the owner's name of a lease to look begins
 
 NO_FAILURE: dict[str, Any] = {"failure": None, "failures": 0, "retry_at": None}
 NO_PASS: dict[str, Any] = {"pass_started_at": None, "pass_next_since": None, "pass_cursor": None}
+
+log = structlog.get_logger()
 
 
 class LeaseLost(Exception):
@@ -38,3 +45,58 @@ class Lease:
         )
         if written.rowcount != 1:
             raise LeaseLost
+
+
+class Leases:
+    """Hands out leases. One object a process."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        # Whose lease of a stream could not be given back, because the database was away.
+        self._left_behind: dict[int, str] = {}
+
+    def acquire(self, stream_id: int, *, to_look: bool) -> Lease | None:
+        """Take the right to read a stream, or answer None when somebody else has it.
+
+        Nobody waits for who only wants `to_look` at what hints name. Raises StoreUnavailable.
+        """
+        now = self._clock.now()
+        lease = Lease(stream_id, f"{LOOK if to_look else ''}{uuid.uuid4().hex}")
+        is_free = or_(
+            stream.c.lease_until.is_(None),
+            stream.c.lease_until <= now,
+            stream.c.lease_owner == self._left_behind.get(stream_id, ""),
+        )
+        try:
+            with self._store.write() as database:
+                taken = database.execute(
+                    update(stream)
+                    .where(stream.c.id == stream_id, is_free)
+                    .values(lease_owner=lease.owner, lease_until=now + LEASE)
+                )
+        except StoreUnavailable:
+            # perhaps it was taken, and only the word of it got lost
+            self._left_behind.setdefault(stream_id, lease.owner)
+            raise
+        return lease if taken.rowcount == 1 else None
+
+    def release(self, lease: Lease) -> None:
+        """Give the right back, if it is still one's own.
+
+        What cannot be given back, because the database is away, is as good as free to this process.
+        """
+        try:
+            with self._store.write() as database:
+                database.execute(
+                    update(stream)
+                    .where(stream.c.id == lease.stream_id, stream.c.lease_owner == lease.owner)
+                    .values(lease_owner=None, lease_until=None)
+                )
+        except StoreUnavailable as error:
+            self._left_behind[lease.stream_id] = lease.owner
+            log.warning("feed.not_released", stream=lease.stream_id, reason=str(error))
+
+    def is_left_behind(self, stream_id: int, owner: str | None) -> bool:
+        """Tell whether a lease is one that this process could not give back."""
+        return owner is not None and self._left_behind.get(stream_id) == owner

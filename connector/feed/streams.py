@@ -1,18 +1,17 @@
 """Streams: how far a connection has read one resource of one shop, and who is reading it now."""
 
-import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, false, func, or_, select, update
+from sqlalchemy import RowMapping, and_, exists, false, func, select
 
 from connector.blocks import Resource, Topic
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.failure import Failure
 from connector.feed.interests import Interests, of_topic
-from connector.feed.lease import LEASE, NO_FAILURE, Lease
+from connector.feed.lease import LOOK, NO_FAILURE, Lease, Leases
 from connector.store import Store
 from connector.store.instant import EPOCH
 from connector.store.tables import interest, stream, thing
@@ -21,7 +20,6 @@ ASKED_EVERY = timedelta(minutes=5)
 ACTIVE_FOR = timedelta(hours=1)
 SHORTEST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
-LOOK = "look "  # how the owner's name of a lease to look begins
 
 
 @dataclass(frozen=True)
@@ -72,6 +70,7 @@ class Streams:
         self._store = store
         self._clock = clock
         self._interests = interests
+        self._leases = Leases(store, clock)
 
     def ask(self, connection: Connection, shop: str, topic: Topic) -> Stream:
         """Find the stream that tells of a topic, or begin it, and note that somebody wants it."""
@@ -108,7 +107,7 @@ class Streams:
         """Look at a stream again, as far as a topic is concerned."""
         with self._store.read() as database:
             row = database.execute(_select(topic).where(stream.c.id == stream_id)).mappings().one()
-        return _stream(row)
+        return self._seen(row)
 
     def active(self, key_id: str) -> int:
         """Count the streams that share the key's calls: those wanted within the last hour."""
@@ -122,29 +121,12 @@ class Streams:
             return int(count.scalar_one())
 
     def acquire(self, stream_id: int, *, to_look: bool = False) -> Lease | None:
-        """Take the right to read a stream, or answer None when somebody else has it.
-
-        Nobody waits for who only wants `to_look` at what hints name.
-        """
-        now = self._clock.now()
-        lease = Lease(stream_id, f"{LOOK if to_look else ''}{uuid.uuid4().hex}")
-        with self._store.write() as database:
-            taken = database.execute(
-                update(stream)
-                .where(stream.c.id == stream_id)
-                .where(or_(stream.c.lease_until.is_(None), stream.c.lease_until <= now))
-                .values(lease_owner=lease.owner, lease_until=now + LEASE)
-            )
-        return lease if taken.rowcount == 1 else None
+        """Take the right to read a stream; see `Leases.acquire`."""
+        return self._leases.acquire(stream_id, to_look=to_look)
 
     def release(self, lease: Lease) -> None:
-        """Give the right back, if it is still one's own."""
-        with self._store.write() as database:
-            database.execute(
-                update(stream)
-                .where(stream.c.id == lease.stream_id, stream.c.lease_owner == lease.owner)
-                .values(lease_owner=None, lease_until=None)
-            )
+        """Give the right back; see `Leases.release`."""
+        self._leases.release(lease)
 
     def succeed(self, lease: Lease, retry_at: datetime | None) -> None:
         """Forget earlier failures; what could not be shown yet is tried at `retry_at`.
@@ -183,7 +165,13 @@ class Streams:
                 .mappings()
                 .first()
             )
-        return None if row is None else _stream(row)
+        return None if row is None else self._seen(row)
+
+    def _seen(self, row: RowMapping) -> Stream:
+        seen = _stream(row)
+        if self._leases.is_left_behind(seen.id, seen.lease_owner):
+            return replace(seen, lease_owner=None, lease_until=None)
+        return seen
 
     def _note(
         self,

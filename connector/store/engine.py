@@ -7,7 +7,7 @@ from sqlalchemy.engine import Engine, make_url
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from connector.store.patience import left
-from connector.store.postgresql import CONNECT, SILENCE, Impatient
+from connector.store.postgresql import SILENCE, Impatient, connect_timeout
 
 LOCK_WAIT = 10.0  # seconds a transaction waits for a lock, at most
 POOL: dict[str, Any] = {
@@ -29,8 +29,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    limit = {"connect_timeout": CONNECT}
-    engine = create_engine(url, **POOL, pool_pre_ping=True, connect_args=limit)
+    engine = create_engine(url, **POOL, pool_pre_ping=True)
     event.listen(engine, "do_connect", _connect_postgresql)
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
@@ -62,7 +61,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _connect_postgresql(_dialect: Any, _record: Any, words: Any, settings: Any) -> Any:
-    return Impatient.connect(*words, **settings)
+    return Impatient.connect(*words, **{"connect_timeout": connect_timeout(), **settings})
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:

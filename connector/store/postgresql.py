@@ -14,9 +14,15 @@ from connector.store.patience import left
 
 Found = TypeVar("Found")
 
-CONNECT = 2  # seconds; libpq takes less for 2
-SILENCE = 15.0  # seconds, the longest for a statement: a lock may take ten of them
+CONNECT = 10  # seconds
+LEAST = 2  # seconds: libpq takes less for as many
+SILENCE = 12.0  # seconds, the longest for a statement: a lock may take ten of them
 GRACE = 1.0  # seconds in which the server itself may say that somebody waited for too long
+
+
+def connect_timeout() -> int:
+    """Answer how many seconds a server may take to let one in."""
+    return max(LEAST, int(left(CONNECT)))
 
 
 class Impatient(psycopg.Connection):

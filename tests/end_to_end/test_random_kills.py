@@ -20,7 +20,7 @@ from tests.end_to_end.waiting import eventually
 from tests.end_to_end.witnesses import NAMES, Bridges, Thing, Witness, World, repeated
 from tests.processes import Sandbox, running_bridge
 
-KILLS = int(os.environ.get("RANDOM_KILLS", "4"))
+KILLS = int(os.environ.get("RANDOM_KILLS", "3"))
 PAUSE = 1.0  # seconds between two kills, on average
 
 

@@ -1,4 +1,6 @@
+from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -7,6 +9,7 @@ from connector.connections import Connection
 from connector.feed.failure import Failure
 from connector.feed.lease import LEASE, LeaseLost
 from connector.feed.streams import ACTIVE_FOR
+from connector.store import StoreUnavailable
 from tests.feed.conftest import REACH, open_streams
 from tests.feed.returngo import DEMO, OUTLET
 
@@ -51,6 +54,44 @@ def test_one_holds_the_lease_until_it_is_given_back(each_store, clock, connectio
     assert streams.get(stream.id).is_leased(clock.now())
     streams.release(lease)
     assert not streams.get(stream.id).is_leased(clock.now())
+    assert streams.acquire(stream.id) is not None
+
+
+def test_what_could_not_be_given_back_is_free_to_who_had_it_and_to_others_in_its_time(
+    each_store, clock, connection, monkeypatch
+):
+    streams, others = open_streams(each_store, clock), open_streams(each_store, clock)
+    stream = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
+    lease = streams.acquire(stream.id)
+    assert lease is not None
+    with monkeypatch.context() as trouble:
+        trouble.setattr(each_store, "write", Mock(side_effect=StoreUnavailable("full")))
+        streams.release(lease)
+    assert others.get(stream.id).is_leased(clock.now())
+    assert others.acquire(stream.id) is None
+    assert not streams.get(stream.id).is_leased(clock.now())
+    again = streams.acquire(stream.id)
+    assert again is not None
+    assert streams.get(stream.id).is_leased(clock.now())
+    assert streams.acquire(stream.id) is None
+
+
+def test_a_lease_of_which_the_word_got_lost_is_free_to_who_took_it(
+    store, streams, stream, clock, monkeypatch
+):
+    write = store.write
+
+    @contextmanager
+    def write_and_lose_the_answer():
+        with write() as database:
+            yield database
+        raise StoreUnavailable("gone")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(store, "write", write_and_lose_the_answer)
+        with pytest.raises(StoreUnavailable):
+            streams.acquire(stream.id)
+    assert open_streams(store, clock).acquire(stream.id) is None
     assert streams.acquire(stream.id) is not None
 
 
