@@ -21,6 +21,7 @@ from connector.connections import Connection
 from connector.feed import About, Feed, Hint, NotReady, Page
 from connector.returngo import ReturnGOError, Transport, Upstream, rmas_of
 from connector.sandbox.app import create_app
+from connector.sandbox.calls import Call
 from connector.store import Store, Vault, migrate
 from connector.store.tables import stream, thing
 from schemas.reading import read_moment
@@ -44,38 +45,37 @@ AGES = (60, 7_200, 85_000, 90_000, 200_000)
 ENDLESS = 2**31
 
 
-def steps_of(happenings: Any, names: tuple[str, ...]) -> Any:
-    """Make the steps of which a history is: what happens, who polls which trigger, what fails."""
-    polls = st.one_of(
-        st.tuples(st.just("glance"), st.sampled_from(names)),
-        st.tuples(st.just("walk"), st.sampled_from(names), st.integers(1, 4)),
-    )
-    waits = st.tuples(st.just("wait"), st.sampled_from(SPANS))
-    troubles = st.one_of(
-        st.tuples(
-            st.just("fail"),
-            st.sampled_from(("status", "html", "truncate", "drop", "forbid")),
-            st.sampled_from(("/rmas", "/rma/", "/transactions")),
-            st.integers(1, 9),
-        ),
-        st.tuples(st.just("throttle"), st.integers(1, 9)),
-        st.tuples(st.just("spend_the_day")),
-        st.tuples(st.just("refuse_a_cursor")),
-        st.tuples(st.just("delay_details"), st.integers(1, 3)),
-        st.tuples(st.just("die"), st.integers(1, 5), st.booleans()),
-        st.tuples(st.just("restart")),
-    )
-    webhooks = st.tuples(st.just("hear"), st.sampled_from(tuple(About)), st.integers(0, 4))
-    return st.one_of(
-        *[st.tuples(st.just("happen"), happenings)] * 2,
-        webhooks,
-        st.tuples(st.just("happen_between_calls"), happenings),
-        *[waits] * 2,
-        *[polls] * 4,
-        troubles,
-    )
+@st.composite
+def steps_of(draw: st.DrawFn, happenings: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """Make the steps of which a history is: what happens, who polls which trigger, what fails.
+
+    Nothing is read before some time has passed, and no fault strikes then.
+    """
+    match draw(st.sampled_from(SORTS)):
+        case "happen" | "happen_between_calls" as what:
+            return what, draw(happenings)
+        case "wait":
+            return "wait", draw(st.sampled_from(SPANS))
+        case "hear":
+            return "hear", draw(st.sampled_from(tuple(About))), draw(st.integers(0, 4))
+        case "glance":
+            return "glance", draw(st.sampled_from(names))
+        case "walk":
+            return "walk", draw(st.sampled_from(names)), draw(st.integers(1, 4))
+        case _:
+            return draw(TROUBLES)
 
 
+# Each as often as it stands here.
+SORTS = (
+    *("happen",) * 3,
+    *("happen_between_calls",) * 2,
+    *("hear",) * 2,
+    *("wait",) * 5,
+    *("glance",) * 3,
+    *("walk",) * 3,
+    *("trouble",) * 5,
+)
 FAILURES = {
     "status": "ReturnGO answers 503",
     "html": "ReturnGO answers with a page of HTML",
@@ -83,6 +83,38 @@ FAILURES = {
     "drop": "the connection is dropped",
     "forbid": "ReturnGO forbids the shop for a while",
 }
+TROUBLES: Any = st.one_of(
+    *[
+        st.tuples(
+            st.just("fail"),
+            st.sampled_from(tuple(FAILURES)),
+            st.sampled_from(("/rmas", "/rma/", "/transactions")),
+            st.integers(1, 9),
+        )
+    ]
+    * 3,
+    st.tuples(st.just("throttle"), st.integers(1, 9)),
+    st.tuples(st.just("spend_the_day")),
+    st.tuples(st.just("refuse_a_cursor")),
+    *[st.tuples(st.just("delay_details"), st.integers(1, 3))] * 2,
+    *[st.tuples(st.just("die"), st.integers(1, 5), st.booleans())] * 2,
+    st.tuples(st.just("restart")),
+)
+
+
+def _fault_of(call: Call) -> str | None:
+    """Name what ReturnGO did to a call, if anything."""
+    match call.fault, call.status:
+        case None, 429:
+            return "ReturnGO says that the day's calls are used up"
+        case "status", 429:
+            return "ReturnGO says that calls come too fast"
+        case "status", 403:
+            return FAILURES["forbid"]
+        case None, _:
+            return None
+        case kind, _:
+            return FAILURES[str(kind)]
 
 
 @dataclass(frozen=True)
@@ -114,7 +146,7 @@ class History:
         with tempfile.TemporaryDirectory() as folder:
             told = cls(Path(folder) / "feed.sqlite3", pagesize, timedelta(seconds=skew))
             if skew:
-                told.faults["the bridge's clock is ten minutes off"] += 1
+                told.struck["the bridge's clock is ten minutes off"] += 1
             for age in ages:
                 at = told.world.now() - timedelta(seconds=age)
                 told.world.refund(told.world.rma(at=at), at=at)
@@ -151,7 +183,7 @@ class History:
         self.leases: list[Any] = []
         self.refused_cursors = 0
         self.late_details = 0
-        self.faults: Counter[str] = Counter()
+        self.struck: Counter[str] = Counter()
         self.changed: set[str] = set()
         self.baselines: dict[str, datetime] = {}
         self.shown: dict[str, dict[str, Any]] = {}
@@ -169,7 +201,6 @@ class History:
             self._happen(*change)
 
     def happen_between_calls(self, made: list[Any]) -> None:
-        self.faults["things change between two calls of a reading"] += 1
         self.between_calls += [partial(self._happen, *change) for change in made]
 
     def wait(self, seconds: int) -> None:
@@ -177,39 +208,38 @@ class History:
 
     # What goes wrong
 
+    @property
+    def faults(self) -> Counter[str]:
+        """Count how often each fault struck."""
+        calls = self.sandbox.simulation.calls
+        return self.struck + Counter(fault for call in calls if (fault := _fault_of(call)))
+
     def fail(self, kind: str, path: str, count: int) -> None:
-        self.faults[FAILURES[kind]] += 1
         if kind == "forbid":
             self.world.trouble(path=path, count=count, status=403)
         else:
             self.world.trouble(kind, path=path, count=count, status=503)
 
     def throttle(self, count: int) -> None:
-        self.faults["ReturnGO says that calls come too fast"] += 1
         self.world.throttle(count)
 
     def spend_the_day(self) -> None:
-        self.faults["ReturnGO says that the day's calls are used up"] += 1
         self.world.spend_the_day()
 
     def refuse_a_cursor(self) -> None:
-        self.faults["ReturnGO refuses its own cursor"] += 1
         self.refused_cursors = 1
 
     def delay_details(self, calls: int) -> None:
-        self.faults["details are not there yet"] += 1
         self.late_details = calls
 
     def die(self, calls: int, late: bool) -> None:
         """It ends before a call goes out, or with its answer at hand."""
-        moment = "with an answer at hand" if late else "before a call"
-        self.faults[f"the bridge is killed {moment}"] += 1
         self.calls_to_live = calls
         self.dies_late = late
 
     def restart(self) -> None:
         """The bridge begins anew on its database."""
-        self.faults["the bridge is started anew"] += 1
+        self.struck["the bridge is started anew"] += 1
         self.begin()
 
     def begin(self) -> None:
@@ -231,9 +261,11 @@ class History:
             self._die()
         if cursor_of(request) is not None and self.refused_cursors:
             self.refused_cursors -= 1
+            self.struck["ReturnGO refuses its own cursor"] += 1
             self._resend(request, str(request.url).replace("cursor=", "cursor=~"))
         if path_of(request).startswith("/rma/") and self.late_details:
             self.late_details -= 1
+            self.struck["details are not there yet"] += 1
             self._resend(request, str(request.url) + "0000000")
 
     def _resend(self, request: requests.PreparedRequest, url: str) -> None:
@@ -241,11 +273,14 @@ class History:
 
     def _after(self, _: requests.PreparedRequest) -> None:
         if self.between_calls:
+            self.struck["things change between two calls of a reading"] += 1
             self.between_calls.pop(0)()
         if self.calls_to_live == 0 and self.dies_late:
             self._die()
 
     def _die(self) -> None:
+        moment = "with an answer at hand" if self.dies_late else "before a call"
+        self.struck[f"the bridge is killed {moment}"] += 1
         self._forget_what_was_not_recorded()
         with self.store.read() as database:
             self.leases = list(
@@ -292,7 +327,7 @@ class History:
         named = list(things.get(about, world.rmas).values())
         thing = named[which % len(named)]
         hint = Hint(about, "" if about is About.SHOP else str(thing.id))
-        self.faults["a webhook tells something, true or not"] += 1
+        self.struck["a webhook tells something, true or not"] += 1
         with self.store.write() as database:
             self.feed.hear(database, self.connection.id, thing.shop, [hint])
         self.clock.advance(timedelta(seconds=1))
@@ -396,11 +431,18 @@ class History:
         self.world.heal()
         self.between_calls.clear()
         self.calls_to_live = self.refused_cursors = self.late_details = 0
+        for _ in range(3):
+            self._come_back(timedelta(days=1))
         # What is only looked at again takes its turn, at least one a reading.
-        turns = [FRESHNESS + timedelta(seconds=1)] * len(self.sandbox.simulation.world.rmas)
-        for pause in (*[timedelta(days=1)] * 3, *turns):
-            self.clock.advance(pause)
+        for _ in self.sandbox.simulation.world.rmas:
+            self.clock.advance(FRESHNESS + timedelta(seconds=1))
             self.follow_up()
-            for name in self.triggers:
-                self.glance(name)
-                self.walk(name, 3)
+            self.glance(next(iter(self.triggers)))
+        self._come_back(FRESHNESS + timedelta(seconds=1))
+
+    def _come_back(self, pause: timedelta) -> None:
+        self.clock.advance(pause)
+        self.follow_up()
+        for name in self.triggers:
+            self.glance(name)
+            self.walk(name, 3)

@@ -37,22 +37,23 @@ def run(*, histories: int, seconds: float) -> Tally:
     return tally
 
 
-def chunk(seed: int) -> Tally:
-    """Run some histories of each sort; what is amiss is printed with the seed."""
+def chunk(seed: int, histories: int = CHUNK) -> Tally:
+    """Run so many histories, as many of each sort; what is amiss is printed with the seed."""
     # what the bridge logs of each fault would be all that anybody sees
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     tally = Tally()
     for story, happenings, names in SORTS:
-        _tell_many(story, steps_of(happenings, names), seed, tally)
+        examples = histories // len(SORTS)
+        _tell_many(story, steps_of(happenings, names), seed, examples, tally)
     return tally
 
 
-def _tell_many(story: type[History], steps: Any, seed: int, tally: Tally) -> None:
+def _tell_many(story: type[History], steps: Any, seed: int, examples: int, tally: Tally) -> None:
     @seeded(seed)
     @settings(
         database=None,
         deadline=None,
-        max_examples=CHUNK // len(SORTS),
+        max_examples=examples,
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )

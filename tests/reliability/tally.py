@@ -51,7 +51,7 @@ class Tally:
     def table(self) -> str:
         """Write the table, the commonest fault first."""
         lines = [
-            "| Fault | Times tried | Events expected | Missed | Doubled | Lost |",
+            "| Fault | Times struck | Events expected | Missed | Doubled | Lost |",
             "| --- | ---: | ---: | ---: | ---: | ---: |",
         ]
         for fault, times in self.times.most_common():
