@@ -1,0 +1,82 @@
+"""n8n: a community node package, and workflows to import that need no package.
+
+The package's fixed code goes through the blocks of one JSON file.
+What n8n asks of nodes: https://docs.n8n.io/integrations/creating-nodes/
+"""
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from connector.blocks import Block, Catalogue, Search
+from connector.export.form import about, form
+from connector.export.n8n.fields import Shown, fields_of, filters_of
+from connector.export.n8n.workflows import workflows
+from connector.export.site import Files, Site
+from schemas.calls import LARGEST_LIMIT
+
+PACKAGE = "n8n-nodes-returngo-connector"
+BLOCKS = "blocks.json"
+
+
+def render(site: Site) -> Files:
+    """Write the package into a folder of its name, and a workflow a file beside it."""
+    fixed = dict(_texts(files(__name__).joinpath("files")))
+    written = {
+        f"{PACKAGE}/{BLOCKS}": _blocks(site),
+        **{f"workflows/{name}.json": workflow for name, workflow in workflows(site).items()},
+    }
+    return {
+        **{name.replace("package/", f"{PACKAGE}/", 1): text for name, text in fixed.items()},
+        **{
+            name: json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+            for name, value in written.items()
+        },
+    }
+
+
+def _texts(folder: Traversable, within: str = "") -> Iterator[tuple[str, str]]:
+    for each in folder.iterdir():
+        if each.is_dir():
+            yield from _texts(each, f"{within}{each.name}/")
+        else:
+            yield f"{within}{each.name}", each.read_text(encoding="utf-8")
+
+
+def _blocks(site: Site) -> dict[str, Any]:
+    catalogue = site.catalogue
+    events = catalogue.triggers.values()
+    operations = [*catalogue.actions.values(), *catalogue.searches.values()]
+    return {
+        "url": site.public_url,
+        "largest_limit": LARGEST_LIMIT,
+        "events": [_option(each) for each in events],
+        "filters": [
+            shown
+            for each in events
+            for shown in filters_of(form(catalogue, each), Shown("event", each.key))
+        ],
+        "operations": [
+            {**_option(each), "action": each.label, "method": _method(each)} for each in operations
+        ],
+        "fields": [shown for each in operations for shown in _fields(catalogue, each)],
+        "choices": [
+            {"key": each.key, "takes": [field.name for field in form(catalogue, each)]}
+            for each in catalogue.choices.values()
+        ],
+    }
+
+
+def _option(block: Block) -> dict[str, str]:
+    return {"name": block.label, "value": block.key, "description": about(block)}
+
+
+def _method(block: Block) -> str:
+    return "GET" if isinstance(block, Search) else "POST"
+
+
+def _fields(catalogue: Catalogue, block: Block) -> list[dict[str, Any]]:
+    place = "query" if isinstance(block, Search) else "body"
+    return fields_of(form(catalogue, block), Shown("operation", block.key), place)
