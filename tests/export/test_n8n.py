@@ -8,7 +8,7 @@ import app
 from connector.blocks import Block, Catalogue
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
-from tests.export.live_world import PresentWorld
+from tests.export.live_world import PresentWorld, play
 from tests.export.n8n_package import Package, execute, poll, step, typed, written
 from tests.processes import SHOPS
 from tests.recordings.scenarios import scenario_of
@@ -55,7 +55,11 @@ def test_each_trigger_tells_each_event_once_and_nothing_at_first(
     assert [told.good for told in first] == [None] * len(keys)
     kept = {key: told.staticData for key, told in zip(keys, first, strict=True)}
 
-    filters = happen(live, world)
+    wanted = play(keys, world, live.bridge)
+    filters = {
+        key: typed(CATALOGUE, trigger, wanted[key])["additionalFields"]
+        for key, trigger in CATALOGUE.triggers.items()
+    }
     eventually(
         lambda: all(
             {event["id"] for event in live.bridge.poll(key, **filters[key])} - seen[key]
@@ -79,27 +83,6 @@ def test_each_trigger_tells_each_event_once_and_nothing_at_first(
         assert times == sorted(times), f"{key}: the oldest first"
         assert nothing.good is None, key
         assert nothing.staticData == news.staticData, key
-
-
-def happen(live: Live, world: PresentWorld) -> dict[str, dict[str, Any]]:
-    """Let something happen for each trigger; answer the filters with which it is looked for."""
-    world.made.clear()
-    scenarios = {key: scenario_of(key)(world) for key in CATALOGUE.triggers}
-    filters = {
-        key: typed(CATALOGUE, CATALOGUE.triggers[key], next(scenario))["additionalFields"]
-        for key, scenario in scenarios.items()
-    }
-
-    def is_read() -> bool:
-        for key in CATALOGUE.triggers:
-            live.bridge.poll(key)
-        return world.are_read()
-
-    eventually(is_read)
-    for scenario in scenarios.values():
-        list(scenario)
-    world.move_on()
-    return filters
 
 
 def test_by_hand_each_trigger_shows_an_event_and_keeps_nothing(n8n: Package):

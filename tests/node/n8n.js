@@ -98,10 +98,12 @@ const main = async () => {
       return new core.RoutingNode(context, nodeType).runNode();
     };
 
+    // What n8n would store.
+    const kept = () => ({ staticData: JSON.parse(JSON.stringify(workflow.staticData)) });
     try {
-      return { answer: await done[what](), staticData: workflow.staticData };
+      return { answer: await done[what](), ...kept() };
     } catch ({ name: error, message, description, httpCode }) {
-      return { error, message, description, http_code: httpCode, staticData: workflow.staticData };
+      return { error, message, description, http_code: httpCode, ...kept() };
     }
   };
 
@@ -111,7 +113,7 @@ const main = async () => {
   const told = [];
   for (const step of steps) {
     // What one look leaves behind, the next one finds.
-    const staticData = step.goesOn ? told.at(-1).staticData : step.staticData;
+    const staticData = structuredClone(step.goesOn ? told.at(-1).staticData : step.staticData);
     told.push(await ran({ ...step, staticData }));
   }
   return { told, descriptions: steps.length ? {} : descriptions };
