@@ -65,7 +65,7 @@ def test_each_instant_trigger_tells_what_a_poll_shows_until_it_is_ended(
     play(keys, PresentWorld(live.sandbox), live.bridge)
     paths = {f"{key}/{WEBHOOK}" for key in keys}
     eventually(lambda: {path for path, _, _ in receiver.received} == paths)
-    arrived = {path.partition("/")[0]: each for path, *each in receiver.received}
+    arrived = {path.partition("/")[0]: (headers, body) for path, headers, body in receiver.received}
     told = n8n.run(delivered(key, kept[key], *arrived[key]) for key in keys)
     for key, each in zip(keys, told, strict=True):
         assert each.good["status"] == 200

@@ -60,7 +60,7 @@ def test_the_package_type_checks_with_n8ns_types(package: Package):
 def test_n8n_loads_each_node_with_each_block_and_each_field(package: Package):
     nodes = package.descriptions()
     assert set(nodes) == {"returnGo", "returnGoTrigger", "returnGoInstantTrigger"}
-    offers = {
+    offers: dict[str, dict[str, Any]] = {
         "returnGo": {**CATALOGUE.actions, **CATALOGUE.searches},
         "returnGoTrigger": CATALOGUE.triggers,
         "returnGoInstantTrigger": CATALOGUE.triggers,
