@@ -10,12 +10,13 @@ LARGEST_LIMIT = 1000
 DEFAULT_FOUND = 10
 LARGEST_FOUND = 100
 LONGEST_KEY = 255
+LAST_PLACE = 2**63 - 1  # in a log
 # What a client sets for itself, and no person in a form.
 PLUMBING = frozenset({"after", "before", "limit", "raw"})
 
 
-class TriggerCall(Query):
-    """What every trigger takes."""
+class EventsCall(Query):
+    """What everything takes that answers a trigger's events."""
 
     shop = Text(
         "Shop",
@@ -23,6 +24,17 @@ class TriggerCall(Query):
         example="demo.myshopify.com",
         choices_from="shops",
     )
+    raw = Flag(
+        "Raw",
+        "Adds, under `raw`, what ReturnGO sent.",
+        example=False,
+        load_default=False,
+    )
+
+
+class TriggerCall(EventsCall):
+    """What every trigger takes of a client that looks at what is newest."""
+
     limit = Whole(
         "Limit",
         f"How many events at most. Empty: {DEFAULT_LIMIT}, or all of the last six hours if those"
@@ -38,11 +50,22 @@ class TriggerCall(Query):
         "Before",
         "The `id` of an event: answers only what was recorded earlier, newest first.",
     )
-    raw = Flag(
-        "Raw",
-        "Adds, under `raw`, what ReturnGO sent.",
-        example=False,
-        load_default=False,
+
+
+class BatchCall(EventsCall):
+    """What every trigger takes of a client that walks from one answer's Location to the next."""
+
+    limit = Whole(
+        "Limit",
+        "How many events at most.",
+        example=DEFAULT_LIMIT,
+        validate=validate.Range(min=1, max=LARGEST_LIMIT),
+        load_default=DEFAULT_LIMIT,
+    )
+    after = Whole(
+        "After",
+        "A place in the log, as the `Location` of an earlier answer has it. Empty: now.",
+        validate=validate.Range(min=0, max=LAST_PLACE),
     )
 
 

@@ -33,10 +33,21 @@ class WhichHook(Query):
     )
 
 
+class Target(Input):
+    """Where to send events."""
+
+    target_url = Text(
+        "Target URL",
+        "Where to POST each event: an https address that is reachable from the internet.",
+        example="https://hooks.example.com/catch/123",
+        required=True,
+    )
+
+
 def subscribe_call(triggers: Sequence[str]) -> type[Input]:
     """Make the schema of subscribing to any of these triggers, by their keys."""
 
-    class Subscribe(Input):
+    class Subscribe(Target):
         """Which events to send, and where."""
 
         trigger = Text(
@@ -44,12 +55,6 @@ def subscribe_call(triggers: Sequence[str]) -> type[Input]:
             "The key of the trigger whose events to send.",
             example=next(iter(triggers), None),
             choices=triggers,
-            required=True,
-        )
-        target_url = Text(
-            "Target URL",
-            "Where to POST each event: an https address that is reachable from the internet.",
-            example="https://hooks.example.com/catch/123",
             required=True,
         )
         filters = Named(

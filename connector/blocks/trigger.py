@@ -10,8 +10,9 @@ from marshmallow import Schema
 from connector.blocks.block import Block
 from connector.blocks.event import Event, Kind, Topic
 from connector.blocks.parts import find_part
-from schemas.calls import EventFields, TriggerCall
+from schemas.calls import BatchCall, EventFields, TriggerCall
 from schemas.fields import Described
+from schemas.hooks import Target
 from schemas.of_rma import of_rma
 
 # Made once: making a schema costs more than using it.
@@ -50,6 +51,18 @@ class Trigger(Block):
     def filter_schema(self) -> type[Schema]:
         """What a subscription may be narrowed to: the trigger's own fields, then its shop."""
         return self._compose("Filters", self.common_input, self.input, [*self.input().fields, SHOP])
+
+    @cached_property
+    def batch_schema(self) -> type[Schema]:
+        """What a client may send that walks: the trigger's own fields, then the common ones."""
+        own, common = self.input().fields, BatchCall().fields
+        return self._compose("Batch", BatchCall, self.input, [*own, *common])
+
+    @cached_property
+    def hook_schema(self) -> type[Schema]:
+        """What subscribing to this trigger takes: where to send its events, then its filters."""
+        fields = [*Target().fields, *self.filter_schema().fields]
+        return self._compose("Hook", Target, self.filter_schema, fields)
 
     @cached_property
     def _thing(self) -> Schema:

@@ -14,6 +14,7 @@ from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.feed.backfill import Backfill, Progress
 from connector.feed.backlog import Backlog
+from connector.feed.batch import Batch, Batches
 from connector.feed.census import Census
 from connector.feed.details import Details
 from connector.feed.follow_up import FollowUp
@@ -33,7 +34,7 @@ from connector.feed.things import Things
 from connector.returngo import Upstream
 from connector.store import Store, Vault
 
-__all__ = ["About", "Feed", "Hint", "NotReady", "Page", "Progress"]
+__all__ = ["About", "Batch", "Feed", "Hint", "NotReady", "Page", "Progress"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Feed:
 
     log: Log
     _poll: Poll
+    _batches: Batches
     _refresher: Refresher
     _backfill: Backfill
     _hints: Hints
@@ -97,9 +99,11 @@ class Feed:
             clock,
         )
         log = Log(store, vault)
+        poll = Poll(refresher, log, budget, clock)
         return cls(
             log,
-            Poll(refresher, log, budget, clock),
+            poll,
+            Batches(poll, log),
             refresher,
             backfill,
             hints,
@@ -113,6 +117,13 @@ class Feed:
         Raises what `Poll.answer` raises.
         """
         return self._poll.answer(connection, trigger, call)
+
+    def batch(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:
+        """Answer one step of a client that walks; `call` is what the batch schema read.
+
+        Raises what `Batches.answer` raises.
+        """
+        return self._batches.answer(connection, trigger, call)
 
     def begin(self, connection: Connection, trigger: Trigger, shop: str | None) -> None:
         """Ask for a trigger's events as a poll does, without waiting for what is read.

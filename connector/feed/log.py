@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, Select, select
 
 from connector.blocks import Event, Kind, Topic, Trigger
 from connector.store import Store, Vault
-from connector.store.tables import event, interest, snapshot, stream
+from connector.store.tables import event, interest, sequence, snapshot, stream
 
 CHUNK = 200
 
@@ -55,6 +55,14 @@ class Log:
                 .order_by(event.c.seq.desc())
                 .limit(1)
             ).scalar()
+
+    def last_place(self, connection: str) -> int:
+        """Name the place of the newest event in a connection's log; 0 if there is none yet."""
+        with self._store.read() as database:
+            last = database.execute(
+                select(sequence.c.last_seq).where(sequence.c.connection == connection)
+            ).scalar()
+        return last or 0
 
     def newest_first(
         self, trigger: Trigger, streams: Sequence[int], *, before: int | None = None

@@ -79,7 +79,7 @@ class Poll:
             raise InvalidInput([FieldError("before", "cannot stand together with after.")])
         after = self._place(connection, call, "after")
         before = self._place(connection, call, "before")
-        streams = self._refresh(connection, trigger, call.get("shop"))
+        streams = self.refreshed(connection, trigger, call.get("shop"))
         if after is None:
             streams = [stream for stream in streams if not _is_first(stream)]
         ids = [stream.id for stream in streams]
@@ -94,7 +94,7 @@ class Poll:
         return Page(
             objects=objects,
             more={way: objects[-1]["id"]} if is_cut else None,
-            age=self._age(streams),
+            age=self.age(streams),
         )
 
     def _place(self, connection: Connection, call: dict[str, Any], way: str) -> int | None:
@@ -107,10 +107,11 @@ class Poll:
             )
         return place
 
-    def _refresh(self, connection: Connection, trigger: Trigger, shop: str | None) -> list[Stream]:
-        """Answer the streams once any can be shown; a broken shop holds up only itself.
+    def refreshed(self, connection: Connection, trigger: Trigger, shop: str | None) -> list[Stream]:
+        """Answer a trigger's streams once any can be shown; a broken shop holds up only itself.
 
         What was recorded of a broken shop is shown too: whoever walks would step over it for good.
+        Raises what `answer` raises.
         """
         shops = connection.shops_for(shop)
         topic = trigger.topic
@@ -147,7 +148,8 @@ class Poll:
             case _:
                 return None
 
-    def _age(self, streams: Sequence[Stream]) -> int:
+    def age(self, streams: Sequence[Stream]) -> int:
+        """Tell how many seconds ago the stalest of the streams was read."""
         now = self._clock.now()
         return max(int((now - (stream.fresh_at or now)).total_seconds()) for stream in streams)
 

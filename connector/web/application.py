@@ -12,6 +12,7 @@ from connector.web.account import add_account
 from connector.web.actions import add_actions
 from connector.web.allowance import add_allowance
 from connector.web.auth import authenticate
+from connector.web.batches import add_batches
 from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
 from connector.web.document import add_pages, new_document, to_yaml
@@ -23,6 +24,7 @@ from connector.web.operations import Operations
 from connector.web.problems import register
 from connector.web.searches import add_searches
 from connector.web.services import EXTENSION, Services
+from connector.web.subscribing import add_subscribing
 from connector.web.triggers import add_triggers
 
 LARGEST_BODY = 1024 * 1024  # bytes
@@ -61,11 +63,13 @@ def _v1(catalogue: Catalogue) -> tuple[Blueprint, APISpec]:
     add_account(operations)
     add_catalogue(operations, catalogue)
     add_triggers(operations, catalogue)
+    add_batches(operations, catalogue)
     add_actions(operations, catalogue)
     add_searches(operations, catalogue)
     add_choices(operations, catalogue)
     add_exports(operations, catalogue)
-    add_hooks(operations, catalogue)
+    add_subscribing(operations, catalogue)
+    add_hooks(operations)
     return v1, document
 
 

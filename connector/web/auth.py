@@ -42,7 +42,8 @@ def authenticate() -> None:
 def _connection() -> Connection:
     connections = services().connections
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
+    # Some platforms send every header of a form, whichever of its fields were filled in.
+    if scheme.lower() == "bearer" and token.strip():
         return connections.by_token(token.strip())
     if KEY_HEADER in request.headers or SHOP_HEADER in request.headers:
         return connections.by_key(

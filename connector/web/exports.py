@@ -3,13 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from werkzeug.exceptions import NotFound
 
 from connector.blocks import Catalogue
 from connector.export import EXPORTERS, Site, archive
 from connector.web.operations import Operation, Operations
-from connector.web.services import services
+from connector.web.services import own_address
 from schemas.export import which_export
 
 ZIP = "application/zip"
@@ -22,8 +22,7 @@ def add_exports(operations: Operations, catalogue: Catalogue) -> None:
         render = EXPORTERS.get(call["platform"])
         if render is None:
             raise NotFound(f"There are exports for {', '.join(EXPORTERS)}.")
-        public_url = services().public_url or request.url_root
-        packed = archive(render(Site(catalogue, public_url.rstrip("/"))))
+        packed = archive(render(Site(catalogue, own_address())))
         return Response(packed, content_type=ZIP)
 
     operations.add(

@@ -6,11 +6,9 @@ from typing import Any
 
 from flask import Response
 
-from connector.blocks import Catalogue
 from connector.delivery import Hooks, Subscription
-from connector.web.operations import CALLING, Operation, Operations
+from connector.web.operations import Operation, Operations
 from connector.web.rendering import render
-from connector.web.responses import header
 from connector.web.services import caller, services
 from schemas.hooks import (
     DeliveriesCall,
@@ -22,7 +20,6 @@ from schemas.hooks import (
     State,
     Tested,
     WhichHook,
-    subscribe_call,
 )
 
 TAG = "Hooks"
@@ -40,9 +37,8 @@ READING = frozenset(
 )
 
 
-def add_hooks(operations: Operations, catalogue: Catalogue) -> None:
-    """Add the operations of REST hooks."""
-    _add_subscribe(operations, catalogue)
+def add_hooks(operations: Operations) -> None:
+    """Add what can be done with hooks that there are."""
     for operation, view in (
         (LIST, _list),
         (GET, _get),
@@ -53,47 +49,6 @@ def add_hooks(operations: Operations, catalogue: Catalogue) -> None:
         (REPLAY, _replay),
     ):
         operations.add(operation, view)
-
-
-def _add_subscribe(operations: Operations, catalogue: Catalogue) -> None:
-    def subscribe(call: dict[str, Any]) -> Response:
-        connection = caller()
-        if connection.brings_key:
-            for shop in connection.shops:
-                services().verification.verify(connection, shop)
-        hook = _hooks().subscribe(
-            connection,
-            catalogue.triggers[call["trigger"]],
-            call["target_url"],
-            call.get("filters", {}),
-            is_ordered=call["ordered"],
-        )
-        response = _render_with_secret(hook, HTTPStatus.CREATED)
-        response.headers["Location"] = f"/v1{PATH}/{hook.id}"
-        return response
-
-    operations.add(
-        Operation(
-            id="subscribe",
-            path=PATH,
-            method="POST",
-            tag=TAG,
-            summary="Subscribe",
-            description="Has each event of a trigger POSTed to an address, as the object that a"
-            " poll shows, signed by Standard Webhooks (https://www.standardwebhooks.com). 2xx takes"
-            " it, 410 unsubscribes; anything else is tried again for two days. Events may come"
-            " twice, with the same webhook-id.",
-            body=subscribe_call(tuple(catalogue.triggers)),
-            answer=HookWithSecret,
-            status=HTTPStatus.CREATED,
-            problems=CALLING | READING,
-            calls_returngo=True,  # to see whether a key that was brought is good
-            response_headers={
-                "Location": header("The hook.", required=True, pattern=f"^/v1{PATH}/hook_")
-            },
-        ),
-        subscribe,
-    )
 
 
 LIST = Operation(
@@ -206,9 +161,7 @@ def _test(call: dict[str, Any]) -> Response:
 
 
 def _rotate(call: dict[str, Any]) -> Response:
-    return _render_with_secret(
-        _hooks().subscriptions.rotate(caller().id, call["id"]), HTTPStatus.OK
-    )
+    return render_with_secret(_hooks().subscriptions.rotate(caller().id, call["id"]), HTTPStatus.OK)
 
 
 def _deliveries(call: dict[str, Any]) -> Response:
@@ -239,7 +192,8 @@ def _shown(hooks: Sequence[Subscription]) -> list[dict[str, Any]]:
     ]
 
 
-def _render_with_secret(hook: Subscription, status: HTTPStatus) -> Response:
+def render_with_secret(hook: Subscription, status: HTTPStatus) -> Response:
+    """Answer a hook with what signs its deliveries."""
     (shown,) = _shown([hook])
     newest = hook.secrets[0].text
     return render(HookWithSecret().dump({**shown, "secret": newest}), status)

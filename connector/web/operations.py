@@ -39,8 +39,9 @@ class Operation:
 
     `id` names it for ever. `path` may hold `{names}`, which `in_path` describes; `query` or `body`
     says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
-    around one; None is no body) as `media_type`, and may fail with the statuses in `problems`. One
-    that `calls_returngo` waits for it, which only so many may at a time.
+    around one; None is no body) as `media_type`, or one of the statuses in `empty`, which say what
+    it means that there is no body; it may fail with the statuses in `problems`. One that
+    `calls_returngo` waits for it, which only so many may at a time.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Operation:
     method: str = "GET"
     status: HTTPStatus = HTTPStatus.OK
     media_type: str = JSON
+    empty: Mapping[HTTPStatus, str] = field(default_factory=dict)
     in_path: type[Schema] | None = None
     query: type[Schema] | None = None
     body: type[Schema] | None = None
@@ -133,6 +135,6 @@ def _describe(operation: Operation) -> dict[str, Any]:
         ALWAYS | operation.problems,
         status=operation.status,
         media_type=operation.media_type,
-        may_be_unchanged="ETag" in operation.response_headers,
+        empty=operation.empty,
     )
     return described

@@ -50,21 +50,23 @@ def describe_responses(
     *,
     status: HTTPStatus,
     media_type: str,
-    may_be_unchanged: bool,
+    empty: Mapping[HTTPStatus, str],
 ) -> dict[str, Any]:
-    """Describe every answer by its status; without an `answer` the good one has no body."""
+    """Describe every answer by its status; without an `answer` the good one has no body.
+
+    The statuses in `empty` have none either: each with what it means.
+    """
     good = {
         "description": "All is well.",
         **({} if answer is None else {"content": {media_type: {"schema": answer}}}),
         "headers": {**headers, **ALLOWANCE},
     }
-    unchanged = {
-        "description": "Nothing has changed since the ETag in If-None-Match.",
-        "headers": {**headers, **ALLOWANCE},
-    }
     return {
         str(status.value): good,
-        **({"304": unchanged} if may_be_unchanged else {}),
+        **{
+            str(each.value): {"description": meaning, "headers": {**headers, **ALLOWANCE}}
+            for each, meaning in empty.items()
+        },
         **{str(each.value): _describe_problem(each) for each in sorted(problems)},
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from connector.budget import Budget
 from connector.connections import Connection, Connections
@@ -50,3 +50,8 @@ def caller() -> Connection:
     """Answer the connection of whoever sent this request."""
     found: Connection = g.connection
     return found
+
+
+def own_address() -> str:
+    """Answer the address at which callers reach this bridge, without a last `/`."""
+    return (services().public_url or request.url_root).rstrip("/")

@@ -1,5 +1,6 @@
 """Polling triggers: /v1/triggers."""
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,9 @@ def _poll_operation(trigger: Trigger) -> Operation:
         " first.",
         query=trigger.input_schema,
         answer={"type": "array", "items": trigger.output_schema},
+        empty={
+            HTTPStatus.NOT_MODIFIED: "Nothing has changed since the ETag in If-None-Match.",
+        },
         problems=CALLING,
         request_headers=[
             {

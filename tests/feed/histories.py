@@ -375,8 +375,12 @@ class History:
                 return
             assert page.more == {"after": walked[-1]}
 
+    def baseline_now(self) -> datetime:
+        """Say what happened when, at the earliest, that a trigger shows which is polled now."""
+        return self.bridge_clock.now() - REACH
+
     def _poll(self, name: str, **call: Any) -> Page | None:
-        self.baselines.setdefault(name, self.bridge_clock.now() - REACH)
+        self.baselines.setdefault(name, self.baseline_now())
         try:
             page = self.feed.poll(self.connection, self.triggers[name], {"raw": True, **call})
         except (NotReady, ReturnGOError):

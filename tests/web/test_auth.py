@@ -43,6 +43,18 @@ def test_a_caller_may_bring_an_own_key_where_the_operator_allows_it(bridge: Brid
     assert API_KEY not in account["id"]
 
 
+@pytest.mark.parametrize("empty", ["Bearer ", "Bearer"])
+def test_a_form_whose_token_was_left_empty_brings_its_own_key(bridge: Bridge, empty: str) -> None:
+    """Some platforms send every header of a form."""
+    headers = {"Authorization": empty, **OWN}
+    account = good(bridge.get("/v1/me", token=None, headers=headers))
+    assert account["shops"] == ["demo.myshopify.com"]
+    neither = {"Authorization": empty, "x-api-key": "", "x-shop-name": ""}
+    problem(bridge.get("/v1/me", token=None, headers=neither), 401)
+    token = {"x-api-key": "", "x-shop-name": ""}
+    assert good(bridge.get("/v1/me", headers=token))["id"] == "operator"
+
+
 def test_the_shop_may_be_written_in_any_case(bridge: Bridge) -> None:
     shouted = {**OWN, "x-shop-name": "DEMO.myshopify.com"}
     assert good(bridge.get("/v1/me", token=None, headers=shouted))["shops"] == [

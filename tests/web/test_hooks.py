@@ -28,7 +28,7 @@ def test_a_subscription_is_answered_with_its_id_and_shown_without_its_secret(bri
     answer = subscribe(bridge, filters={"order_name": "#1001", "shop": "outlet.myshopify.com"})
     assert answer.status_code == 201
     hook = dict(answer.json or {})
-    assert answer.headers["Location"] == f"/v1/hooks/{hook['id']}"
+    assert answer.headers["Location"] == f"http://localhost/v1/hooks/{hook['id']}"
     assert hook.pop("secret").startswith("whsec_")
     assert hook == {
         "id": hook["id"],
@@ -48,6 +48,24 @@ def test_an_empty_filter_is_no_filter_and_what_people_type_is_forgiven(bridge: B
     hook = bridge.subscribe("new_rma", filters={"status": " approved ", "shop": ""}, ordered="yes")
     assert hook["filters"] == {"status": "Approved"}
     assert hook["ordered"] is True
+
+
+def test_each_trigger_has_an_address_to_subscribe_at(bridge: Bridge):
+    """Its filters stand beside the target: some platforms can send no object in an object."""
+    path = "/v1/triggers/new_rma/hooks"
+    body = {"target_url": URL, "status": " approved ", "shop": "outlet.myshopify.com"}
+    answer = bridge.call("POST", path, json=body)
+    assert answer.status_code == 201
+    hook = dict(answer.json or {})
+    assert (hook["trigger"], hook["target_url"]) == ("new_rma", URL)
+    assert hook["filters"] == {"status": "Approved", "shop": "outlet.myshopify.com"}
+    assert answer.headers["Location"] == f"http://localhost/v1/hooks/{hook['id']}"
+    assert bridge.call("DELETE", answer.headers["Location"]).status_code == 204
+    assert set(faulty_fields(bridge.call("POST", path, json={"state": "Approved"}))) == {
+        *("state", "target_url")
+    }
+    local = {"target_url": "https://10.0.0.1/hook"}
+    assert set(faulty_fields(bridge.call("POST", path, json=local))) == {"target_url"}
 
 
 def test_what_is_wrong_is_named_with_what_is_accepted(bridge: Bridge):

@@ -1,0 +1,93 @@
+"""Subscribing to REST hooks: /v1/hooks, and an address for each trigger."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response
+
+from connector.blocks import Catalogue, Trigger
+from connector.web.body import read_body
+from connector.web.hooks import PATH, READING, TAG, render_with_secret
+from connector.web.operations import CALLING, Operation, Operations
+from connector.web.responses import header
+from connector.web.services import caller, own_address, services
+from schemas.hooks import HookWithSecret, subscribe_call
+
+TARGET = "target_url"
+SUBSCRIBING: dict[str, Any] = {
+    "method": "POST",
+    "tag": TAG,
+    "description": "Has each event of a trigger POSTed to an address, as the object that a poll"
+    " shows, signed by Standard Webhooks (https://www.standardwebhooks.com). 2xx takes it, 410"
+    " unsubscribes; anything else is tried again for two days. Events may come twice, with the same"
+    " webhook-id.",
+    "answer": HookWithSecret,
+    "status": HTTPStatus.CREATED,
+    "problems": CALLING | READING,
+    "calls_returngo": True,  # to see whether a key that was brought is good
+    "response_headers": {
+        "Location": header("The hook.", required=True, pattern=f"^https?://.+/v1{PATH}/hook_")
+    },
+}
+
+
+def add_subscribing(operations: Operations, catalogue: Catalogue) -> None:
+    """Add the operation for all triggers, and one for each."""
+    _add_subscribe(operations, catalogue)
+    for trigger in catalogue.triggers.values():
+        _add_subscribe_to(operations, trigger)
+
+
+def _add_subscribe(operations: Operations, catalogue: Catalogue) -> None:
+    def subscribe(call: dict[str, Any]) -> Response:
+        return _subscribe(
+            catalogue.triggers[call["trigger"]],
+            call["target_url"],
+            call.get("filters", {}),
+            is_ordered=call["ordered"],
+        )
+
+    operations.add(
+        Operation(
+            id="subscribe",
+            path=PATH,
+            summary="Subscribe",
+            body=subscribe_call(tuple(catalogue.triggers)),
+            **SUBSCRIBING,
+        ),
+        subscribe,
+    )
+
+
+def _add_subscribe_to(operations: Operations, trigger: Trigger) -> None:
+    """Let each trigger have an address of its own: some platforms tell hooks apart by that."""
+
+    def subscribe(call: dict[str, Any]) -> Response:
+        filters = {name: value for name, value in read_body().items() if name != TARGET}
+        return _subscribe(trigger, call[TARGET], filters, is_ordered=False)
+
+    operations.add(
+        Operation(
+            id=f"subscribe_to_{trigger.key}",
+            path=f"/triggers/{trigger.key}/hooks",
+            summary=f"Subscribe to {trigger.label}",
+            body=trigger.hook_schema,
+            **SUBSCRIBING,
+        ),
+        subscribe,
+    )
+
+
+def _subscribe(
+    trigger: Trigger, target_url: str, filters: dict[str, Any], *, is_ordered: bool
+) -> Response:
+    connection = caller()
+    if connection.brings_key:
+        for shop in connection.shops:
+            services().verification.verify(connection, shop)
+    hook = services().delivery.hooks.subscribe(
+        connection, trigger, target_url, filters, is_ordered=is_ordered
+    )
+    response = render_with_secret(hook, HTTPStatus.CREATED)
+    response.headers["Location"] = f"{own_address()}/v1{PATH}/{hook.id}"
+    return response
