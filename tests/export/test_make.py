@@ -1,10 +1,6 @@
 """A live bridge takes the requests that the custom app describes, and answers what it reads."""
 
-import json
-import threading
-from collections.abc import Iterator
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,6 +10,7 @@ from connector.export import EXPORTERS, Site
 from connector.export.form import form
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
+from tests.export.hooked import listening
 from tests.export.live_world import LiveWorld, given_to
 from tests.export.make_project import Project, misfits
 from tests.export.make_requests import Caller, fill, signing
@@ -207,40 +204,16 @@ def hook_codes(project: Project, key: str) -> tuple[Any, Any]:
     raise LookupError(key)
 
 
-@pytest.fixture
-def arrived() -> Iterator[tuple[str, list[Any]]]:
-    """Listen as Make's webhook would: an address, and what was POSTed to it."""
-    taken: list[Any] = []
-
-    class Taker(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b"Accepted")
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Taker) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/hook", taken
-        server.shutdown()
-
-
 def test_what_arrives_at_a_webhook_is_what_a_poll_shows(
-    project: Project,
-    caller: Caller,
-    live: Live,
-    worker: Server,
-    arrived: tuple[str, list[Any]],
+    project: Project, caller: Caller, live: Live, worker: Server
 ):
-    address, taken = arrived
     attach, detach = hook_codes(project, "new_rma")
-    answer = caller.send(attach, parameters={"shop": SHOPS[0]}, webhook={"url": address})
-    made = rma_id(LiveWorld(live.sandbox).rma())
-    eventually(lambda: made in {event["rma_id"] for event in taken})
-    caller.send(detach, webhook=fill(attach["response"]["data"], {"body": answer.json()}))
+    with listening() as (address, taken):
+        answer = caller.send(attach, parameters={"shop": SHOPS[0]}, webhook={"url": address})
+        made = rma_id(LiveWorld(live.sandbox).rma())
+        eventually(lambda: made in {event["rma_id"] for event in taken})
+        kept = fill(attach["response"]["data"], {"body": answer.json()})
+        assert caller.send(detach, webhook=kept).status_code == 204
     polled = {event["id"]: event for event in live.bridge.poll("new_rma")}
     assert taken == [polled[event["id"]] for event in taken]
     assert worker.process.poll() is None

@@ -1,0 +1,193 @@
+"""What the connector offers: triggers, actions, searches, and what fills drop-downs."""
+
+from typing import Any
+
+from connector.blocks import Action, Block, Catalogue, Choice, Search, Trigger
+from connector.export.form import FormField, about, fields_of, form
+from connector.export.power_automate.names import (
+    doing,
+    listing,
+    shape,
+    starting,
+    starting_at_once,
+)
+from connector.export.power_automate.shapes import BODY, asked, parameters
+from schemas.hooks import Target
+
+Operation = dict[str, Any]
+
+LIMIT = "limit"
+FAILED = {
+    "description": "What went wrong, in a sentence.",
+    "schema": {"$ref": "#/definitions/Problem"},
+}
+
+
+def polling_trigger(catalogue: Catalogue, trigger: Trigger) -> Operation:
+    """Poll a trigger: each answer's `Location` says what to call next."""
+    return {
+        "get": {
+            **_words(starting(trigger.key), trigger),
+            "x-ms-trigger": "batch",
+            "x-ms-trigger-metadata": {"kind": "query", "mode": "polling"},
+            "x-ms-trigger-hint": f"To see it work now, let it happen at ReturnGO. {about(trigger)}",
+            "parameters": [*parameters(catalogue, form(catalogue, trigger)), PLACE],
+            "responses": {
+                "200": {"description": "News.", "schema": _several(trigger)},
+                "202": {"description": "Nothing has come."},
+                "default": FAILED,
+            },
+        }
+    }
+
+
+PLACE = {
+    "name": "after",
+    "in": "query",
+    "required": False,
+    "type": "integer",
+    "format": "int64",
+    "x-ms-summary": "After",
+    "description": "Where the last poll ended. The Location of its answer holds it.",
+    "x-ms-visibility": "internal",
+}
+
+
+def instant_trigger(catalogue: Catalogue, trigger: Trigger) -> Operation:
+    """Subscribe to a trigger: the bridge POSTs each event to an address of Microsoft's."""
+    target = {
+        "target_url": {
+            "type": "string",
+            "x-ms-notification-url": True,
+            "x-ms-visibility": "internal",
+            "x-ms-summary": Target().fields["target_url"].metadata["title"],
+            "description": "Where each event is sent: Microsoft fills it in.",
+        }
+    }
+    body = asked(catalogue, form(catalogue, trigger))
+    return {
+        "x-ms-notification-content": {"schema": _one(trigger)},
+        "post": {
+            **_words(starting_at_once(trigger.key), trigger),
+            "summary": f"{trigger.label} (Instant)",
+            "x-ms-trigger": "single",
+            "parameters": [_body({**body, "properties": {**target, **body["properties"]}})],
+            "responses": {
+                "201": {
+                    "description": "Subscribed. The Location is what to DELETE in the end.",
+                    "headers": {"Location": {"type": "string"}},
+                },
+                "default": FAILED,
+            },
+        },
+    }
+
+
+def action(catalogue: Catalogue, block: Action) -> Operation:
+    """Do an action."""
+    return {
+        "post": {
+            **_words(doing(block.key), block),
+            "parameters": [_body(asked(catalogue, form(catalogue, block)))],
+            "responses": {
+                "200": {"description": "Done.", "schema": _one(block)},
+                "default": FAILED,
+            },
+        }
+    }
+
+
+def search(catalogue: Catalogue, block: Search) -> Operation:
+    """Look for things, the best match first."""
+    fields = [*form(catalogue, block), *_limit(block)]
+    return {
+        "get": {
+            **_words(doing(block.key), block),
+            "parameters": parameters(catalogue, fields),
+            "responses": {
+                "200": {"description": "What was found.", "schema": _several(block)},
+                "default": FAILED,
+            },
+        }
+    }
+
+
+def choice(catalogue: Catalogue, block: Choice) -> Operation:
+    """Fill a drop-down; nobody sees it by itself."""
+    return {
+        "get": {
+            **_words(listing(block.key), block),
+            "x-ms-visibility": "internal",
+            "parameters": [
+                {
+                    **each,
+                    "x-ms-visibility": "internal",
+                    **({"default": ""} if each["required"] else {}),
+                }
+                for each in parameters(catalogue, form(catalogue, block))
+            ],
+            "responses": {
+                "200": {"description": "What there is.", "schema": _several(block)},
+                "default": FAILED,
+            },
+        }
+    }
+
+
+UNSUBSCRIBE = {
+    "delete": {
+        "operationId": "Unsubscribe",
+        "summary": "Unsubscribe",
+        "description": "Ends a subscription: Microsoft does so when a flow is turned off.",
+        "x-ms-visibility": "internal",
+        "parameters": [
+            {
+                "name": "id",
+                "in": "path",
+                "required": True,
+                "type": "string",
+                "x-ms-summary": "ID",
+                "description": "The subscription, as the Location of its beginning ends.",
+                "x-ms-url-encoding": "single",
+            }
+        ],
+        "responses": {"204": {"description": "Nothing more is sent."}, "default": FAILED},
+    }
+}
+
+TEST = {
+    "get": {
+        "operationId": "TestConnection",
+        "summary": "Test the Connection",
+        "description": "Says who is connected, and how many of ReturnGO's calls are left today.",
+        "x-ms-visibility": "advanced",
+        "parameters": [],
+        "responses": {
+            "200": {
+                "description": "The connection is good.",
+                "schema": {"$ref": "#/definitions/Account"},
+            },
+            "default": FAILED,
+        },
+    }
+}
+
+
+def _words(operation_id: str, block: Block) -> Operation:
+    return {"operationId": operation_id, "summary": block.label, "description": about(block)}
+
+
+def _body(shape_of_it: dict[str, Any]) -> dict[str, Any]:
+    return {"name": BODY, "in": "body", "required": True, "schema": shape_of_it}
+
+
+def _one(block: Block) -> dict[str, Any]:
+    return {"$ref": f"#/definitions/{shape(block.key)}"}
+
+
+def _several(block: Block) -> dict[str, Any]:
+    return {"type": "array", "items": _one(block)}
+
+
+def _limit(block: Search) -> list[FormField]:
+    return [field for field in fields_of(block.input_schema) if field.name == LIMIT]
