@@ -66,6 +66,9 @@ def test_the_older_bridge_keeps_off_and_the_newer_one_goes_on(
             assert "database cannot be used" in refused[0].json()["detail"]
             assert any("its schema is 9999, of another release" in line for line in older.log)
 
+            assert older.call("GET", "/readyz").status_code == 503
+            assert newer.call("GET", "/readyz").status_code == 200
+
             refund = str(sandbox.control("transactions")["id"])
             fields = {"transaction_id": refund, "status": "Success", "idempotency_key": "once"}
             assert older.act("record_transaction", fields).status_code == 503
