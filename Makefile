@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test run worker lint types check openapi fixtures reliability bench days clean
+.PHONY: demo test test-n8n run worker lint types check openapi fixtures reliability bench days clean
 
 demo: .venv/run  ## a simulated ReturnGO, the bridge and a worker, on this machine
 	@$(BIN)/python -m connector demo
@@ -15,6 +15,9 @@ worker: .venv/run  ## the work in the background: hooks; as many as you like, wi
 
 test: .venv/dev tests/node/node_modules  ## all tests
 	$(BIN)/pytest -n auto
+
+test-n8n: .venv/dev tests/n8n/node_modules  ## a real n8n, 2 GB, runs what is exported for it; its DB_… settings may name a PostgreSQL
+	N8N=tests/n8n $(BIN)/pytest tests/n8n
 
 check: lint types  ## everything that needs no running program
 
@@ -42,7 +45,7 @@ days: .venv/dev  ## simulate whole days of polling and write docs/pacing.md's ta
 	$(BIN)/python -m tests.simulation
 
 clean:
-	rm -rf .venv .demo tests/node/node_modules
+	rm -rf .venv .demo tests/node/node_modules tests/n8n/node_modules
 
 .venv:
 	$(PYTHON) -m venv .venv
@@ -54,6 +57,9 @@ clean:
 .venv/dev: requirements-dev.txt .venv/run
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+tests/n8n/node_modules: tests/n8n/package.json
+	npm install --prefix tests/n8n --no-package-lock --no-fund --no-audit && touch $@
 
 # Without npm, the tests that need its packages skip with a sentence.
 tests/node/node_modules: tests/node/package-lock.json
