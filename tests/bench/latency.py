@@ -61,7 +61,7 @@ def direct(posts: int = 200) -> list[float]:
 
 def described(took: list[float]) -> str:
     """Write the median and the 95th of 100 in milliseconds."""
-    return f"{share(took, 0.5) * 1000:,.0f} ms, {share(took, 0.95) * 1000:,.0f} ms"
+    return f"{share(took, 0.5) * 1000:,.1f} ms, {share(took, 0.95) * 1000:,.1f} ms"
 
 
 @contextmanager
