@@ -1,8 +1,13 @@
+import logging
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from structlog.processors import add_log_level
+from structlog.testing import LogCapture
 
 from connector.budget import Budget
 from connector.connections import Connection
@@ -110,3 +115,18 @@ def transport(sandbox: SandboxApp, clock: HandClock) -> Iterator[Transport]:
 def upstream(transport: Transport, budget: Budget, clock: HandClock) -> Upstream:
     """ReturnGO, as the bridge calls it, played by the sandbox."""
     return Upstream(transport, budget, clock)
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the bridge logs, however this process has set its logs up before."""
+    capture = LogCapture()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("connector.") and hasattr(getattr(module, "log", None), "bind"):
+            logger = structlog.wrap_logger(
+                None,
+                processors=[add_log_level, capture],
+                wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+            )
+            monkeypatch.setattr(module, "log", logger)
+    return capture.entries

@@ -59,14 +59,13 @@ def test_a_job_with_nothing_to_do_waits():
 
 
 @pytest.mark.parametrize("trouble", [StoreUnavailable("full"), ValueError("planted")])
-def test_a_job_that_fails_is_told_of_and_runs_again(trouble, capsys):
+def test_a_job_that_fails_is_told_of_and_runs_again(trouble, log):
     broken = Counting(trouble, True, False)
     jobs = Jobs([Job("broken", broken, 0.01)])
     jobs.start()
     broken.wait_for(3)
     jobs.stop()
-    printed = capsys.readouterr()
-    assert "broken" in printed.out + printed.err
+    assert "broken" in str(log)
 
 
 def test_who_stops_waits_for_what_is_being_done():

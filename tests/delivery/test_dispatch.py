@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import simplejson
@@ -246,13 +247,12 @@ def test_a_note_that_the_database_does_not_take_is_made_later(bureau: Bureau, mo
     assert len(bureau.sender.sent) == 1
 
 
-def test_nothing_that_gives_access_is_logged(bureau: Bureau, capsys):
+def test_nothing_that_gives_access_is_logged(bureau: Bureau, log: list[Any]):
     hook = bureau.subscribe(url="https://hooks.example.com/planted-path?planted=query")
     bureau.refund()
     bureau.sender.reply = lambda _: BROKEN
     bureau.work()
-    printed = capsys.readouterr()
-    written = printed.out + printed.err
+    written = str(log)
     assert "delivery.sent" in written
     assert "hooks.example.com" in written
     assert "planted" not in written

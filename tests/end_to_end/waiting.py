@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-PATIENCE = 20  # seconds
+PATIENCE = 60  # seconds: a busy machine is slow
 
 
 def eventually(look: Callable[[], T], patience: float = PATIENCE) -> T:

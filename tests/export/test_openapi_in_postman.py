@@ -39,4 +39,5 @@ def test_each_read_of_the_document_answers_as_postman_asks_it(live: Live, tmp_pa
 
     ran = run(only(collection, reads), tmp_path, {"baseUrl": live.bridge.url, "bearerToken": TOKEN})
     assert len(ran) == len(reads)
-    assert {each.url: each.body for each in ran if each.status != 200} == {}
+    # 202: a batch in which there is nothing yet
+    assert {each.url: each.body for each in ran if each.status not in (200, 202)} == {}

@@ -1,5 +1,3 @@
-import logging
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -10,11 +8,8 @@ from typing import Any
 
 import pytest
 import simplejson
-import structlog
 from flask import Flask
 from flask.testing import FlaskClient
-from structlog.processors import add_log_level
-from structlog.testing import LogCapture
 from werkzeug.test import TestResponse
 
 import app as root
@@ -220,21 +215,6 @@ def build(
     yield put_together
     for feed in feeds:
         feed.close()
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What the bridge logs, however this process has set its logs up before."""
-    capture = LogCapture()
-    for name, module in list(sys.modules.items()):
-        if name.startswith("connector.") and hasattr(getattr(module, "log", None), "bind"):
-            logger = structlog.wrap_logger(
-                None,
-                processors=[add_log_level, capture],
-                wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-            )
-            monkeypatch.setattr(module, "log", logger)
-    return capture.entries
 
 
 @pytest.fixture
