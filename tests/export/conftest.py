@@ -1,5 +1,7 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -22,16 +24,29 @@ class Live:
     database_url: str
 
 
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """Run both for the tests of one module."""
-    folder = tmp_path_factory.mktemp("live")
+@contextmanager
+def living(folder: Path) -> Iterator[Live]:
+    """Run both until the end of the block."""
     with (
         sqlite_url(folder) as database_url,
         running_sandbox(SANDBOX_DAILY_LIMIT="100000") as sandbox,
         running_bridge(sandbox.url, database_url, **OPEN) as bridge,
     ):
         yield Live(bridge, sandbox, database_url)
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """Run both for the tests of one module."""
+    with living(tmp_path_factory.mktemp("live")) as live:
+        yield live
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Live]:
+    """Run both for one test, which no other test has told anything."""
+    with living(tmp_path) as live:
+        yield live
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Every block of the exported app, run by Zapier's tester against a live bridge and sandbox."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +21,14 @@ NOBODY = "987654321098"  # an id, a name or a number that nothing has
 
 @pytest.fixture(scope="module")
 def zap(live: Live, tmp_path_factory: pytest.TempPathFactory) -> App:
-    """The app, connected to the live bridge, which has been in touch with its shops."""
+    return connected(live, tmp_path_factory.mktemp("zapier"))
+
+
+def connected(live: Live, folder: Path) -> App:
+    """Write the app for a live bridge, which has been in touch with its shops."""
     for key in CATALOGUE.triggers:
         eventually(lambda key=key: live.bridge.call("GET", f"/v1/triggers/{key}").ok)  # type: ignore[misc]
-    return written(CATALOGUE, tmp_path_factory.mktemp("zapier"), live.bridge.url)
+    return written(CATALOGUE, folder, live.bridge.url)
 
 
 @pytest.fixture(scope="module")
@@ -57,18 +62,17 @@ def test_the_connection_is_tested_and_labelled_whichever_way_it_is_made(zap: App
         assert "Fill in the bridge token" in told.refusal["message"]
 
 
-def test_each_trigger_tells_each_event_once_over_three_polls(
-    zap: App, live: Live, world: PresentWorld
-):
+def test_each_trigger_tells_each_event_once_over_three_polls(fresh: Live, tmp_path: Path):
+    zap, world = connected(fresh, tmp_path), PresentWorld(fresh.sandbox)
     wanted: dict[str, dict[str, Any]] = {key: {} for key in CATALOGUE.triggers}
     first = zap.run(poll(key, isPopulatingDedupe=True) for key in wanted)
     seen = {key: ids(told) for key, told in zip(wanted, first, strict=True)}
     shown: dict[str, dict[str, Any]] = {key: {} for key in wanted}
     for _ in range(2):
-        wanted = play(CATALOGUE.triggers, world, live.bridge)
+        wanted = play(CATALOGUE.triggers, world, fresh.bridge)
         eventually(
             lambda wanted=wanted: all(  # type: ignore[misc]
-                {event["id"] for event in live.bridge.poll(key, **wanted[key])} - seen[key]
+                {event["id"] for event in fresh.bridge.poll(key, **wanted[key])} - seen[key]
                 for key in wanted
             )
         )
