@@ -7,7 +7,7 @@ from sqlalchemy.engine import Engine, make_url
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
 from connector.store.patience import left
-from connector.store.postgresql import SILENCE, Impatient, connect_timeout
+from connector.store.postgresql import PING, SILENCE, Impatient, connect_timeout
 
 LOCK_WAIT = 10.0  # seconds a transaction waits for a lock, at most
 POOL: dict[str, Any] = {
@@ -33,6 +33,7 @@ def open_engine(url: str) -> Engine:
     event.listen(engine, "do_connect", _connect_postgresql)
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "checkin", _rest_postgresql)
     return engine
 
 
@@ -75,6 +76,11 @@ def _begin_postgresql(connection: Connection) -> None:
     driver.silence = SILENCE if wait <= LOCK_WAIT else None
     if wait != LOCK_WAIT:
         connection.execute(text(f"SET LOCAL lock_timeout={_milliseconds(wait)}"))
+
+
+def _rest_postgresql(connection: Any, _record: Any) -> None:
+    if connection is not None:
+        connection.silence = PING
 
 
 def _milliseconds(seconds: float) -> int:

@@ -16,7 +16,8 @@ Found = TypeVar("Found")
 
 CONNECT = 10  # seconds
 LEAST = 2  # seconds: libpq takes less for as many
-SILENCE = 12.0  # seconds, the longest for a statement: a lock may take ten of them
+SILENCE = 20.0  # seconds, the longest for a statement: a lock may take ten of them
+PING = 3.0  # seconds, for one that asks nothing
 GRACE = 1.0  # seconds in which the server itself may say that somebody waited for too long
 
 
@@ -28,7 +29,7 @@ def connect_timeout() -> int:
 class Impatient(psycopg.Connection):
     """Waits for each answer for `silence` seconds at most (None: for ever), or as patience ends."""
 
-    silence: float | None = SILENCE
+    silence: float | None = PING
 
     def wait(self, gen: PQGen[Found], interval: float = 0.1, timeout: float | None = None) -> Found:
         """Wait for the server. Raises OperationalError and closes the connection if in vain."""

@@ -17,11 +17,12 @@ from connector.store.tables import idempotency, stream
 from tests.deeds import writes
 from tests.end_to_end.outages import check_whole
 from tests.end_to_end.waiting import eventually
-from tests.end_to_end.witnesses import NAMES, Bridges, Thing, Witness, World, repeated
+from tests.end_to_end.witnesses import BREATH, NAMES, Bridges, Thing, Witness, World, repeated
 from tests.processes import Sandbox, running_bridge
 
 KILLS = int(os.environ.get("RANDOM_KILLS", "3"))
 PAUSE = 1.0  # seconds between two kills, on average
+CATCHING_UP = 120  # seconds, at most
 
 
 class Actor:
@@ -92,11 +93,11 @@ def test_kills_at_random_moments_lose_and_double_nothing(
 
         lapse(url, stream)
         lapse(url, idempotency)
-        eventually(actor.finish)
+        eventually(actor.finish, patience=CATCHING_UP)
         for looker, walker in zip(lookers, walkers, strict=True):
             happened = world.happened[looker.trigger]
-            eventually(partial(is_told, looker, looker.look, happened))
-            eventually(partial(is_told, walker, walker.walk, happened))
+            for witness, look in ((looker, looker.look), (walker, walker.walk)):
+                catch_up(partial(is_told, witness, look, happened))
     for looker, walker in zip(lookers, walkers, strict=True):
         happened = world.happened[looker.trigger]
         assert Counter(looker.told.values()) == Counter(happened), "missed, doubled or made up"
@@ -115,6 +116,13 @@ def kill(bridges: Bridges, *, is_whole: bool) -> None:
         victim.process.wait()
     elif workers := victim.workers():
         os.kill(random.choice(workers), signal.SIGKILL)
+
+
+def catch_up(is_told: Callable[[], bool]) -> None:
+    """Look until all is told, or for so long that the rest is taken for missed."""
+    deadline = time.monotonic() + CATCHING_UP
+    while not is_told() and time.monotonic() < deadline:
+        time.sleep(BREATH)
 
 
 def is_told(witness: Witness, look: Callable[[], None], happened: set[Thing]) -> bool:
