@@ -123,8 +123,8 @@ class Bridge(Server):
 def running_sandbox(**environ: str) -> Iterator[Sandbox]:
     """Run a sandbox with `SANDBOX_…` settings, empty of calls."""
     command = [sys.executable, "-m", "connector.sandbox"]
-    sandbox = Sandbox(_start(command, {"SANDBOX_PORT": "0", **environ}))
-    with _serving(sandbox, r"listening on (http://\S+)"):
+    sandbox = Sandbox(start(command, {"SANDBOX_PORT": "0", **environ}))
+    with serving(sandbox, r"listening on (http://\S+)"):
         yield sandbox
 
 
@@ -134,8 +134,8 @@ def running_bridge(
 ) -> Iterator[Bridge]:
     """Run a bridge against a sandbox."""
     settings = _settings(sandbox_url, database_url, environ)
-    bridge = Bridge(_start([sys.executable, "-m", code.module, "run"], settings, code.root))
-    with _serving(bridge, r"Listening at: (http://\S+)"):
+    bridge = Bridge(start([sys.executable, "-m", code.module, "run"], settings, code.root))
+    with serving(bridge, r"Listening at: (http://\S+)"):
         yield bridge
 
 
@@ -146,8 +146,8 @@ def running_worker(sandbox_url: str, database_url: str, **environ: str) -> Itera
     What it has claimed and not settled is free again sooner than elsewhere: tests kill it.
     """
     settings = _settings(sandbox_url, database_url, environ)
-    worker = Server(_start([sys.executable, "-c", SOON_FREE, "worker"], settings))
-    with _serving(worker, r"(worker\.started)"):
+    worker = Server(start([sys.executable, "-c", SOON_FREE, "worker"], settings))
+    with serving(worker, r"(worker\.started)"):
         yield worker
 
 
@@ -184,7 +184,10 @@ def _settings(sandbox_url: str, database_url: str, environ: Mapping[str, str]) -
     }
 
 
-def _start(command: list[str], environ: dict[str, str], root: Path = ROOT) -> subprocess.Popen[str]:
+def start(
+    command: list[str], environ: Mapping[str, str], root: Path = ROOT
+) -> subprocess.Popen[str]:
+    """Start a process whose output can be read, and which can be killed with its children."""
     return subprocess.Popen(
         command,
         cwd=root,
@@ -197,7 +200,7 @@ def _start(command: list[str], environ: dict[str, str], root: Path = ROOT) -> su
 
 
 @contextmanager
-def _serving(server: Server, announcement: str) -> Iterator[None]:
+def serving(server: Server, announcement: str) -> Iterator[None]:
     """Wait until the process says where it serves; end it in the end."""
     is_ready = threading.Event()
 

@@ -3,6 +3,7 @@
 Everything is read from the one marshmallow schema that also validates the call.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -103,6 +104,19 @@ def about(block: Block) -> str:
 def answer(block: Block) -> tuple[FormField, ...]:
     """Answer what a block gives, field by field, without ReturnGO's own words under `raw`."""
     return tuple(field for field in fields_of(block.output_schema) if field.name not in PLUMBING)
+
+
+def in_markdown(form: Iterable[FormField], depth: int = 0) -> str:
+    """Tell each field of a form in a line of Markdown, the fields of a line below it."""
+    lines = []
+    for field in form:
+        must = ", required" if field.required else ""
+        words = ", ".join(field.choices or field.suggestions)
+        known = f" Such as: {words}." if words else ""
+        lines.append(f"{'  ' * depth}- `{field.name}` ({field.label}{must}): {field.help}{known}")
+        if field.fields:
+            lines.append(in_markdown(field.fields, depth + 1))
+    return "\n".join(lines)
 
 
 def fields_of(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from connector.blocks import Block, Catalogue
-from connector.export.form import about, form
+from connector.export.form import about, form, in_markdown
 from connector.export.postman.hooks import hooks
 from connector.export.postman.requests import (
     HAS_ID,
@@ -19,7 +19,6 @@ from connector.export.postman.requests import (
     expecting,
     parameters_of,
     request,
-    told,
 )
 from connector.export.site import Files, Site
 
@@ -119,7 +118,7 @@ def _done(catalogue: Catalogue) -> Item:
                 block.label,
                 "POST",
                 f"/v1/actions/{block.key}",
-                description=f"{about(block)}\n\n{told(form(catalogue, block))}",
+                description=f"{about(block)}\n\n{in_markdown(form(catalogue, block))}",
                 body=body_of(form(catalogue, block)),
                 tests=expecting(200, HAS_ID),
             )

@@ -74,19 +74,6 @@ def body_of(form: Iterable[FormField]) -> dict[str, Any]:
     return {field.name: _filled(field) for field in form}
 
 
-def told(form: Iterable[FormField], depth: int = 0) -> str:
-    """Tell each field of a form in a line of Markdown, the fields of a line below it."""
-    lines = []
-    for field in form:
-        must = ", required" if field.required else ""
-        words = ", ".join(field.choices or field.suggestions)
-        known = f" Such as: {words}." if words else ""
-        lines.append(f"{'  ' * depth}- `{field.name}` ({field.label}{must}): {field.help}{known}")
-        if field.fields:
-            lines.append(told(field.fields, depth + 1))
-    return "\n".join(lines)
-
-
 def _filled(field: FormField) -> Any:
     match field:
         case FormField(name="idempotency_key"):
