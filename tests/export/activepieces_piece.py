@@ -1,7 +1,7 @@
 """An exported piece, run by Activepieces' own packages; what the platform keeps is a stand-in."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class Told:
 
     answer: Any = None
     error: str = ""
+    waits: Sequence[int] = ()  # milliseconds between tries
 
     @property
     def good(self) -> Any:

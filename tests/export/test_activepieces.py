@@ -17,6 +17,7 @@ from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.waiting import eventually
 from tests.export.activepieces_piece import Piece, Step, written
 from tests.export.conftest import Live
+from tests.export.forged import Delivery, forgeries, late
 from tests.export.live_world import PresentWorld, play, without_plumbing
 from tests.processes import ROOT, SHOPS, Server
 from tests.recordings.scenarios import scenario_of
@@ -136,13 +137,36 @@ def test_each_instant_trigger_tells_what_a_poll_shows_until_it_is_turned_off(
     played: Played, piece: Piece, live: Live
 ):
     polled = {event["id"]: event for key in KEYS for event in live.bridge.poll(key)}
-    arrived = [(path, json.loads(body)) for path, _, body in played.receiver.received]
-    runs = [Step(path, more={"payload": {"body": body}}) for path, body in arrived]
-    for told, (_, body) in zip(piece.run(runs), arrived, strict=True):
-        assert told.good == [polled[body["id"]]]
+    arrived = played.receiver.received
+    runs = [delivered(path, Delivery(headers, body)) for path, headers, body in arrived]
+    for told, (path, _, body) in zip(piece.run(runs), arrived, strict=True):
+        assert told.good == [polled[json.loads(body)["id"]]], path
+    path, headers, body = arrived[0]
+    let_nothing_forged_in(piece, path, Delivery(headers, body))
     off = [Step(name, "onDisable") for name in sorted(instants())]
     assert all(told.good is None for told in piece.run([*off, *off])), "twice is harmless"
     assert live.bridge.call("GET", "/v1/hooks").json() == []
+
+
+def delivered(block: str, delivery: Delivery, flow: str = "", **own: Any) -> Step:
+    """Hand a delivery over as the platform does: parsed, and as the text that arrived."""
+    text = delivery.body.decode()
+    payload = {"headers": delivery.headers, "body": json.loads(text), "rawBody": text, **own}
+    return Step(block, more={"payload": payload, "flow": flow or block})
+
+
+def let_nothing_forged_in(piece: Piece, block: str, real: Delivery) -> None:
+    """Let nothing in that the bridge did not just sign for this flow."""
+    secret = json.loads(piece.stores.read_text())[block]["hook"]["secret"]
+    forged = [delivered(block, each) for each in forgeries(real, secret)]
+    # Who calls with a payload of their own decides what is in it.
+    owns: tuple[Any, ...] = (None, {"type": "Buffer"}, [])
+    bare = [delivered(block, real, rawBody=own) for own in owns]
+    elsewhere = delivered(block, real, flow="never turned on")
+    swapped = delivered(block, real, body={"id": "another"})
+    taken = [swapped, delivered(block, late(real, secret))]
+    told = [each.good for each in piece.run([*forged, *bare, elsewhere, *taken])]
+    assert told == [*([[]] * (len(forged) + 4)), *([[json.loads(real.body)]] * 2)]
 
 
 def test_each_action_is_done_once_however_often_the_step_is_repeated(

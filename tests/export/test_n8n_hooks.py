@@ -9,6 +9,7 @@ import app
 from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
+from tests.export.forged import Delivery, forgeries, late
 from tests.export.live_world import PresentWorld, play
 from tests.export.n8n_package import Package, step, written
 from tests.processes import Server
@@ -85,16 +86,12 @@ def forged(
     n8n: Package, kept: Mapping[str, Any] | None, headers: Mapping[str, str], body: bytes
 ) -> None:
     """Let nothing in that the bridge did not just sign."""
-    forgeries = [
-        delivered("new_rma", kept, headers, body.replace(b"{", b"{ ", 1)),
-        delivered("new_rma", kept, {**headers, "webhook-id": "msg_other"}, body),
-        delivered("new_rma", kept, {**headers, "webhook-timestamp": "1760000000"}, body),
-        delivered("new_rma", kept, {**headers, "webhook-signature": "v1,AAAA"}, body),
-        delivered("new_rma", kept, {}, body),
-        delivered("new_rma", {}, headers, body),
-        delivered("new_rma", kept, headers, body),
-    ]
-    *refused, taken = [told.good for told in n8n.run(forgeries)]
+    secret = str((kept or {})["node:A Node"]["secret"])
+    real = Delivery(headers, body)
+    arriving = [*forgeries(real, secret), late(real, secret)]
+    steps = [delivered("new_rma", kept, each.headers, each.body) for each in arriving]
+    bare = delivered("new_rma", {}, headers, body)
+    *refused, taken = [told.good for told in n8n.run([bare, *steps])]
     assert refused == [{"workflowData": None, "status": 401}] * len(refused)
     assert taken["status"] == 200
 

@@ -1,7 +1,7 @@
 """Every instant trigger of the exported app: subscribed, delivered by a real worker, ended."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import app
 from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
+from tests.export.forged import Delivery, forgeries, late
 from tests.export.live_world import PresentWorld, play
 from tests.export.zapier_app import App, Step, written
 from tests.processes import SHOPS, Server
@@ -56,24 +57,50 @@ def test_each_instant_trigger_tells_what_a_poll_shows_until_it_is_unsubscribed(
     }
     play(TRIGGERS, PresentWorld(live.sandbox), live.bridge)
     eventually(lambda: {path for path, _, _ in receiver.received} == set(TRIGGERS))
-    delivered = {path: json.loads(body) for path, _, body in receiver.received}
+    kept = dict(zip(targets, subscribed, strict=True))
     told = zap.run(
         each
-        for key, event in delivered.items()
-        for each in (step(key, "perform", cleanedRequest=event), step(key, "performList"))
+        for key, headers, body in receiver.received
+        for each in (delivered(key, kept[key], Delivery(headers, body)), step(key, "performList"))
     )
-    for (key, event), performed, listed in zip(
-        delivered.items(), told[::2], told[1::2], strict=True
+    for (key, _, body), performed, listed in zip(
+        receiver.received, told[::2], told[1::2], strict=True
     ):
+        event = json.loads(body)
         assert performed.good == [event], key
         assert event in listed.good, f"{key}: what is listed is what is delivered"
+    key, headers, body = receiver.received[0]
+    let_nothing_forged_in(zap, key, kept[key], Delivery(headers, body))
 
-    ends = [
-        step(key, "performUnsubscribe", subscribeData=kept)
-        for key, kept in zip(targets, subscribed, strict=True)
-    ]
+    ends = [step(key, "performUnsubscribe", subscribeData=kept[key]) for key in targets]
     assert [told.good for told in zap.run([*ends, *ends])] == [{}] * 2 * len(ends)
     assert hooks(live) == []
+
+
+def delivered(key: str, kept: Mapping[str, str], delivery: Delivery) -> Step:
+    """Hand a delivery over as Zapier does, which writes headers in its own way."""
+    own = {"Content-Length", "Content-Type"}
+    headers = {name.title(): value for name, value in delivery.headers.items()}
+    request = {
+        "method": "POST",
+        "headers": {name if name in own else f"Http-{name}": headers[name] for name in headers},
+        "content": delivery.body.decode(),
+    }
+    event = json.loads(delivery.body)
+    return step(key, "perform", rawRequest=request, cleanedRequest=event, subscribeData=kept)
+
+
+def let_nothing_forged_in(zap: App, key: str, kept: Mapping[str, str], real: Delivery) -> None:
+    """Let nothing in that the bridge did not just sign for this Zap."""
+    event = json.loads(real.body)
+    forged = [delivered(key, kept, each) for each in forgeries(real, kept["secret"])]
+    bare = step(key, "perform", cleanedRequest=event, subscribeData=kept)
+    taken = delivered(key, kept, late(real, kept["secret"]))
+    without_secret = delivered(key, {"id": kept["id"]}, real)
+    *refused, let_in, puzzled = zap.run([*forged, bare, taken, without_secret])
+    assert [told.good for told in refused] == [[]] * (len(forged) + 1)
+    assert let_in.good == [event]
+    assert "turn the Zap off and on" in puzzled.message
 
 
 def test_a_subscription_keeps_the_filters_and_leaves_out_what_is_empty(
@@ -83,7 +110,7 @@ def test_a_subscription_keeps_the_filters_and_leaves_out_what_is_empty(
     url = receiver.url("filtered")
     (kept,) = zap.run([step("rma_status_changed", "performSubscribe", filters, targetUrl=url)])
     (hook,) = hooks(live)
-    assert kept.good == {"id": hook["id"]}, "Zapier keeps no secret"
+    assert kept.good == {"id": hook["id"], "secret": kept.good["secret"]}
     assert hook["filters"] == {"to_status": "Received", "shop": SHOPS[1]}
     zap.run([step("rma_status_changed", "performUnsubscribe", subscribeData=kept.good)])
     assert hooks(live) == []

@@ -13,9 +13,9 @@ import pytest
 
 import app
 from connector.blocks import Block
-from tests.export.conftest import OPEN, Live
+from tests.export.conftest import Live
+from tests.export.troubled import examples, seconds_left, spent_day
 from tests.export.zapier_app import App, Step, choose, create, poll, search, typed, written
-from tests.processes import running_bridge
 
 CATALOGUE = app.CATALOGUE
 KEYED = {"rma_id": "1", "idempotency_key": "event-1"}
@@ -26,23 +26,22 @@ def zap(live: Live, tmp_path_factory: pytest.TempPathFactory) -> App:
     return written(CATALOGUE, tmp_path_factory.mktemp("zapier"), live.bridge.url)
 
 
-def examples(block: Block) -> dict[str, Any]:
+def filled_in(block: Block) -> dict[str, Any]:
     """Fill in a form with the examples that it shows."""
-    fields = block.input_schema().fields.items()
-    return typed(CATALOGUE, block, {name: field.example for name, field in fields})  # type: ignore[attr-defined]
+    return typed(CATALOGUE, block, examples(block))
 
 
 def every_step() -> list[Step]:
     """Use every block once, with its examples; each trigger also as a hook."""
-    triggers = {key: examples(block) for key, block in CATALOGUE.triggers.items()}
+    triggers = {key: filled_in(block) for key, block in CATALOGUE.triggers.items()}
     return [
         *(poll(key, inputs) for key, inputs in triggers.items()),
         *(
             Step(f"triggers.{key}_instant.operation.performList", inputs)
             for key, inputs in triggers.items()
         ),
-        *(create(key, examples(block)) for key, block in CATALOGUE.actions.items()),
-        *(search(key, examples(block)) for key, block in CATALOGUE.searches.items()),
+        *(create(key, filled_in(block)) for key, block in CATALOGUE.actions.items()),
+        *(search(key, filled_in(block)) for key, block in CATALOGUE.searches.items()),
     ]
 
 
@@ -59,17 +58,13 @@ def test_every_block_asks_for_a_new_connection_where_the_token_is_wrong(zap: App
 
 
 def test_every_block_comes_back_when_the_day_is_spent(zap: App, live: Live, tmp_path: Path):
-    database = f"sqlite:///{tmp_path / 'spent.sqlite3'}"
-    spent = {"RETURNGO_DAILY_LIMIT": "1", "WORKERS": "1", **OPEN}
-    with running_bridge(live.sandbox.url, database, **spent) as bridge:
-        assert bridge.call("GET", "/v1/me").ok
-        steps = every_step()
+    steps = every_step()
+    with spent_day(live, tmp_path) as bridge:
         told = replace(zap, bridge=bridge.url).run(steps)
-        left = bridge.call("GET", "/v1/triggers/new_rma")
-    assert left.status_code == 429
+        left = seconds_left(bridge)
     for step, each in zip(steps, told, strict=True):
         assert each.name == "ThrottledError", step.method
-        assert each.refusal["delay"] >= int(left.headers["Retry-After"])
+        assert each.refusal["delay"] >= left
         assert "calls" in each.refusal["message"]
 
 

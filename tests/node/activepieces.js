@@ -1,7 +1,7 @@
 // Runs an exported piece by the platform's own packages: node activepieces.js PIECE STEPS STORES
 // STEPS is a JSON file: a list of {block, hook, auth, propsValue, flow, payload, webhookUrl}, done one after the
 // other; `hook` is run, onEnable, onDisable, test, validate, or options of the property `property`.
-// Prints, as JSON, the piece's metadata, and what each step answered or threw.
+// Prints, as JSON, the piece's metadata, and what each step answered or threw, after which waits (milliseconds).
 // The store is a stand-in for the platform's: an object for each flow, kept in the JSON file STORES.
 'use strict';
 
@@ -12,6 +12,16 @@ const framework = require('@activepieces/pieces-framework');
 
 const [folder, path, keeping] = process.argv.slice(2);
 const { returngo } = require(resolve(folder));
+
+// A step does not wait here: it goes on at once, and how long it would have been is told. What only waits hands
+// a promise's own function to the timer; node's fetch hands functions of its own, and keeps the real one.
+let waits = [];
+const { setTimeout: timer } = globalThis;
+globalThis.setTimeout = (goOn, milliseconds, ...more) => {
+  if (!String(goOn).includes('[native code]')) return timer(goOn, milliseconds, ...more);
+  waits.push(milliseconds);
+  return timer(goOn, 0);
+};
 
 const stores = JSON.parse(readFileSync(keeping, 'utf8'));
 const storeOf = (flow) => {
@@ -35,8 +45,10 @@ const perform = ({ block, hook, auth, propsValue = {}, flow = block, payload, we
 const run = async () => {
   const told = [];
   for (const step of JSON.parse(readFileSync(path, 'utf8'))) {
+    waits = [];
     const outcome = Promise.resolve().then(() => perform(step));
-    told.push(await outcome.then((answer) => ({ answer: answer ?? null }), ({ message }) => ({ error: message })));
+    const each = await outcome.then((answer) => ({ answer: answer ?? null }), ({ message }) => ({ error: message }));
+    told.push({ ...each, waits });
   }
   writeFileSync(keeping, JSON.stringify(stores));
   const metadata = JSON.parse(JSON.stringify({ ...returngo.metadata(), name: 'returngo', version: '1.0.0' }));

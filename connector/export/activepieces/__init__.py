@@ -11,6 +11,8 @@ from typing import Any
 from connector.blocks import Block, Catalogue
 from connector.export.activepieces.properties import properties
 from connector.export.form import about, form
+from connector.export.signature import NAME as SIGNATURE
+from connector.export.signature import signature_check
 from connector.export.site import Files, Site
 from schemas.calls import LARGEST_LIMIT
 
@@ -21,7 +23,11 @@ def render(site: Site) -> Files:
     """Write the piece: `npm pack`, then upload the archive."""
     fixed = files(__name__).joinpath("files")
     piece = {each.name: each.read_text(encoding="utf-8") for each in fixed.iterdir()}
-    return {**piece, BLOCKS: json.dumps(_blocks(site), indent=1, ensure_ascii=False) + "\n"}
+    return {
+        **piece,
+        SIGNATURE: signature_check(),
+        BLOCKS: json.dumps(_blocks(site), indent=1, ensure_ascii=False) + "\n",
+    }
 
 
 def _blocks(site: Site) -> dict[str, Any]:

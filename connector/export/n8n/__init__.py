@@ -14,6 +14,8 @@ from connector.blocks import Block, Catalogue, Search
 from connector.export.form import about, form
 from connector.export.n8n.fields import Shown, fields_of, filters_of
 from connector.export.n8n.workflows import workflows
+from connector.export.signature import NAME as SIGNATURE
+from connector.export.signature import signature_check
 from connector.export.site import Files, Site
 from schemas.calls import LARGEST_LIMIT
 
@@ -30,6 +32,7 @@ def render(site: Site) -> Files:
     }
     return {
         **{name.replace("package/", f"{PACKAGE}/", 1): text for name, text in fixed.items()},
+        f"{PACKAGE}/{SIGNATURE}": signature_check(),
         **{
             name: json.dumps(value, indent=1, ensure_ascii=False) + "\n"
             for name, value in written.items()

@@ -9,6 +9,8 @@ from typing import Any
 
 from connector.blocks import Block, Catalogue, Choice
 from connector.export.form import about, answer, form
+from connector.export.signature import NAME as SIGNATURE
+from connector.export.signature import signature_check
 from connector.export.site import Files, Site
 from connector.export.zapier.fields import input_fields, output_fields
 from schemas.calls import LARGEST_LIMIT
@@ -20,7 +22,11 @@ def render(site: Site) -> Files:
     """Write the app: `npm install`, then `zapier-platform push`."""
     fixed = files(__name__).joinpath("files")
     app = {each.name: each.read_text(encoding="utf-8") for each in fixed.iterdir()}
-    return {**app, BLOCKS: json.dumps(_blocks(site), indent=1, ensure_ascii=False) + "\n"}
+    return {
+        **app,
+        SIGNATURE: signature_check(),
+        BLOCKS: json.dumps(_blocks(site), indent=1, ensure_ascii=False) + "\n",
+    }
 
 
 def _blocks(site: Site) -> dict[str, Any]:

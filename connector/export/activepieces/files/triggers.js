@@ -8,6 +8,7 @@ const { auth } = require('./authentication.js');
 const { largest_limit: limit, triggers } = require('./blocks.json');
 const { get, post, read, remove } = require('./bridge.js');
 const { propertiesOf } = require('./properties.js');
+const { isSigned } = require('./signature.js');
 
 const AGAIN = 60 * 60 * 1000; // milliseconds: turned on again within that time, a flow goes on
 const PAGES = 10; // of one poll at most; the rest comes with the next
@@ -21,9 +22,9 @@ const item = (event) => ({ id: event.id, data: event });
  * What the helper goes through, newest first.
  *
  * By last item: the bridge's order is that of recording, in which nothing appears below what was seen.
- * By time, the helper would drop the second of two events of one millisecond. That it lets everything
- * happen again once the last item is gone from the list cannot be: the bridge is asked for what came
- * after it, however long ago, and the last item is put below. If the bridge does not know it, the poll fails.
+ * By time, the helper would drop the second of two events of one millisecond. It takes a whole list for
+ * news that has no last item, as this one: the bridge is asked for what came after it, however long ago,
+ * and nothing else. If the bridge does not know the last item, the poll fails.
  */
 const items =
   ({ key, fields }) =>
@@ -37,7 +38,7 @@ const items =
       news.push(...found);
       if (found.length < limit) break;
     }
-    return [...news.reverse(), { id: lastItemId }].map(item);
+    return news.reverse().map(item);
   };
 
 /** Goes on where the flow stopped if it is published anew; else begins with what comes from now on. */
@@ -89,14 +90,19 @@ const instant = (trigger) =>
         target_url: webhookUrl,
         filters: filters(trigger.fields, propsValue),
       });
-      await store.put(HOOK, hook.id);
+      await store.put(HOOK, { id: hook.id, secret: hook.secret });
     },
     onDisable: async ({ auth: connection, store }) => {
       const hook = await store.get(HOOK);
-      if (hook) await remove(connection, `hooks/${hook}`);
+      if (hook) await remove(connection, `hooks/${hook.id}`);
       await store.delete(HOOK);
     },
-    run: async ({ payload }) => [payload.body],
+    // What a hook delivers is what a poll shows. Only what was signed is told, and no other copy of it:
+    // who knows the flow's address may hand over a payload whose parts do not fit together.
+    run: async ({ payload: { headers, rawBody }, store }) => {
+      const hook = await store.get(HOOK);
+      return isSigned(hook?.secret, headers, rawBody) ? [JSON.parse(rawBody)] : [];
+    },
     test: (context) => shown(trigger, context),
   });
 

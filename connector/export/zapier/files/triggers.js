@@ -3,6 +3,7 @@
 
 const { choices, largest_limit: largest, triggers } = require('./blocks.json');
 const { get, post, read, remove } = require('./bridge');
+const { isSigned } = require('./signature');
 
 /** Ask for what happened, the newest first. A limit of 0 or less means none. */
 const poll = (key) => async (z, bundle) => {
@@ -12,6 +13,12 @@ const poll = (key) => async (z, bundle) => {
   const most = limit > 0 ? { limit: Math.min(limit, largest) } : {};
   return get(z, bundle, `triggers/${key}`, { ...read(bundle.inputData), ...most });
 };
+
+/** The names of headers as they were sent, in lower case: Zapier writes `Http-Webhook-Id`. */
+const sent = (headers) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase().replace(/^http-/, ''), value]),
+  );
 
 const polling = ({ key, noun, display, operation }) => ({
   key,
@@ -30,14 +37,20 @@ const instant = ({ key, noun, display, operation }) => ({
     performSubscribe: async (z, bundle) => {
       const filters = read(bundle.inputData);
       const hook = await post(z, bundle, 'hooks', { trigger: key, target_url: bundle.targetUrl, filters });
-      return { id: hook.id };
+      return { id: hook.id, secret: hook.secret };
     },
     performUnsubscribe: async (z, bundle) => {
       await remove(z, bundle, `hooks/${bundle.subscribeData.id}`);
       return {};
     },
-    // What a hook delivers is what a poll shows.
-    perform: async (z, bundle) => [bundle.cleanedRequest],
+    // What a hook delivers is what a poll shows; what the bridge did not just sign starts nothing.
+    perform: async (z, { rawRequest, subscribeData }) => {
+      const { headers = {}, content } = rawRequest ?? {};
+      const { secret } = subscribeData ?? {};
+      // Whoever subscribed without one would wonder why nothing comes.
+      if (!secret) throw new z.errors.Error('The subscription has no secret: turn the Zap off and on again.');
+      return isSigned(secret, sent(headers), content) ? [z.JSON.parse(content)] : [];
+    },
     performList: poll(key),
   },
 });

@@ -22,7 +22,7 @@ const refuse = (node, { statusCode = 0, headers, body }) => {
   throw new NodeApiError(node, /** @type {any} */ (problem), {
     message: String(problem.detail ?? `The bridge answered ${statusCode}.`),
     description: [
-      problem.title,
+      problem.title && `${problem.title}.`,
       wait && `Try again in ${wait} seconds.`,
       problem.returngo_request_id && `ReturnGO's request: ${problem.returngo_request_id}.`,
     ]

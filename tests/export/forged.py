@@ -1,0 +1,42 @@
+"""Deliveries that the bridge did not just sign, for whoever must let nothing else in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from connector.delivery.signature import new_secret, signed_headers
+
+TOLERANCE = 300  # seconds
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What arrives at a hook; the names of headers in lower case."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def forgeries(real: Delivery, secret: str) -> list[Delivery]:
+    """Answer what must not be let in, given what was signed with the secret."""
+    headers, body = real.headers, real.body
+    return [
+        Delivery(headers, body.replace(b"{", b"{ ", 1)),
+        Delivery({**headers, "webhook-id": "msg_other"}, body),
+        Delivery({**headers, "webhook-timestamp": "1760000000"}, body),
+        Delivery({**headers, "webhook-signature": "v1,AAAA"}, body),
+        Delivery({"content-type": "application/json"}, body),
+        _signed(body, new_secret(), 0),
+        _signed(body, secret, -TOLERANCE - 60),
+        _signed(body, secret, TOLERANCE + 60),
+    ]
+
+
+def late(real: Delivery, secret: str) -> Delivery:
+    """Answer a delivery that was on its way for nearly as long as it may."""
+    return _signed(real.body, secret, -TOLERANCE + 60)
+
+
+def _signed(body: bytes, secret: str, seconds: int) -> Delivery:
+    moment = datetime.now(UTC) + timedelta(seconds=seconds)
+    return Delivery(signed_headers("msg_1", moment, body, [secret]), body)
