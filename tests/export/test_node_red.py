@@ -5,11 +5,13 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from standardwebhooks import Webhook
 
 import app
 from connector.export.form import form
@@ -312,8 +314,25 @@ def test_what_is_not_signed_is_not_told_and_a_lost_secret_is_replaced(
     assert (kept["id"], kept["secret"] != secret) == (hook["id"], True)
     made = rma_id(world.rma())
     eventually(lambda: made in {each["payload"]["rma_id"] for each in deployed.told(key)})
-    ids = [message["payload"]["id"] for message in deployed.told(key)]
-    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.usefixtures("played")
+def test_what_arrives_twice_is_told_once(deployed: NodeRed):
+    key = instant("shipment_created")
+    eventually(lambda: "hook" in deployed.context(key))
+    body, now = json.dumps({"id": "event:twice"}), datetime.now(UTC)
+    headers = {
+        "webhook-id": "msg_twice",
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(deployed.context(key)["hook"]["secret"]).sign(
+            "msg_twice", now, body
+        ),
+    }
+    for _ in range(2):
+        target = f"{deployed.url}/returngo/{key}"
+        assert requests.post(target, data=body, headers=headers, timeout=CALL).status_code == 204
+    told = [message["payload"]["id"] for message in deployed.told(key)]
+    assert told.count("event:twice") == 1
 
 
 def test_an_instant_trigger_that_is_asked_to_unsubscribes(deployed: NodeRed, live: Live):
