@@ -1,7 +1,10 @@
-"""A release to come migrates the database while a bridge of this one runs."""
+"""A release to come migrates the database, also while a bridge of this one runs."""
 
+import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from shutil import copytree, ignore_patterns
@@ -10,10 +13,11 @@ import pytest
 import requests
 from alembic.script import ScriptDirectory
 
+import app
 from connector.store.migrate import MIGRATIONS
 from tests.deeds import writes
 from tests.end_to_end.waiting import eventually
-from tests.processes import ROOT, Bridge, Code, Sandbox, running_bridge
+from tests.processes import ROOT, Bridge, Code, Sandbox, command, running_bridge
 
 NEXT = '''
 """What a release to come adds."""
@@ -30,6 +34,8 @@ def upgrade() -> None:
     op.add_column("stream", sa.Column("mood", sa.Integer(), server_default="7", nullable=False))
 '''
 REFUND = "refund_requested"
+FRESHNESS = 1.1  # seconds, a bit more than running_bridge sets
+LONG_AGO = f"{datetime.now(UTC) - timedelta(days=5):%Y-%m-%d}"
 
 
 @pytest.fixture
@@ -89,3 +95,42 @@ def refusal(bridge: Bridge) -> list[requests.Response]:
 def longer(bridge: Bridge, length: int) -> list[dict[str, str]]:
     events = bridge.poll(REFUND)
     return events if len(events) > length else []
+
+
+def polled(bridge: Bridge) -> dict[str, bytes]:
+    """Poll every trigger; answer the bodies, or nothing if a first reading has not ended."""
+    answers = {key: bridge.call("GET", f"/v1/triggers/{key}") for key in app.CATALOGUE.triggers}
+    if {answer.status_code for answer in answers.values()} != {200}:
+        return {}
+    return {key: answer.content for key, answer in answers.items()}
+
+
+def settled(bridge: Bridge) -> dict[str, bytes]:
+    """Poll until the bodies are the same twice: everything is read."""
+    bodies = eventually(partial(polled, bridge))
+    while (now := polled_later(bridge)) != bodies:
+        bodies = now
+    return bodies
+
+
+def polled_later(bridge: Bridge) -> dict[str, bytes]:
+    time.sleep(FRESHNESS)
+    return polled(bridge)
+
+
+def test_a_poll_is_the_same_to_the_byte_after_a_restart_a_backfill_and_an_upgrade(
+    real_sandbox: Sandbox, each_database_url: str, release_to_come: Path
+):
+    url = each_database_url
+    with running_bridge(real_sandbox.url, url) as bridge:
+        before = settled(bridge)
+        bridge.kill()
+    assert all(len(json.loads(body)) > 1 for body in before.values())
+    with running_bridge(real_sandbox.url, url) as bridge:
+        assert polled(bridge) == before
+        done = command(real_sandbox.url, url, "backfill", "--since", LONG_AGO)
+        assert done.returncode == 0, done.stderr
+        assert "brought in" in done.stdout
+        assert polled_later(bridge) == before
+    with running_bridge(real_sandbox.url, url, Code(release_to_come)) as bridge:
+        assert polled(bridge) == before

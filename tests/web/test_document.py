@@ -165,13 +165,19 @@ def happen(bridge: Bridge) -> None:
     bridge.new_refund(updated_at="2026-02-04T12:00:30+00:00")
 
 
-def ask(bridge: Bridge, method: str, path: str) -> TestResponse:
-    """Make a good call, which has something to answer."""
-    happen(bridge)
+def fields_of(bridge: Bridge, path: str) -> dict[str, Any]:
+    """Make what a good call of a route is about, and answer its fields."""
     rest, _, key = path.rpartition("/")
     if rest.startswith("/v1/triggers/") and key == "hooks":
         key = f"hooks of {rest.rpartition('/')[2]}"
-    fields = GOOD[key](bridge) if key in GOOD else {}
+    return GOOD[key](bridge) if key in GOOD else {}
+
+
+def ask(bridge: Bridge, method: str, path: str) -> TestResponse:
+    """Make a good call, which has something to answer."""
+    happen(bridge)
+    key = path.rpartition("/")[2]
+    fields = fields_of(bridge, path)
     if "/export/" in path:
         return bridge.get(path.format(platform=next(iter(EXPORTERS))))
     if path.endswith("/batch"):

@@ -11,7 +11,7 @@ import app
 from connector.export import EXPORTERS
 from tests.web.answers import good, problem
 from tests.web.conftest import Bridge
-from tests.web.test_document import GOOD, OPERATIONS, happen
+from tests.web.test_document import GOOD, OPERATIONS, fields_of, happen
 
 # Another customer of ReturnGO: the key is good, the shop its own.
 STRANGER = {"x-api-key": "other-key", "x-shop-name": "other.myshopify.com"}
@@ -19,14 +19,10 @@ FOREIGN, NOWHERE = "outlet.myshopify.com", "nowhere.myshopify.com"
 ID = r"_id$|^order_name$|^path$"
 NO_HOOK = f"hook_{'0' * 32}"
 NAMING_NOTHING = {"list_rmas", "hooks", "replay"}
-NAMED: dict[str, Any] = {
-    **GOOD,
-    "find_transactions": lambda bridge: {"rma_id": bridge.new_rma()},
-}
 NAMING = [
     (method, path)
     for method, path in OPERATIONS
-    if "{id}" in path or path.rpartition("/")[2] in {*NAMED} - NAMING_NOTHING
+    if "{id}" in path or path.rpartition("/")[2] in {*GOOD} - NAMING_NOTHING
 ]
 
 
@@ -56,13 +52,12 @@ def learnt(answer: TestResponse, own_words: Iterable[tuple[str, str]] = ()) -> t
     return answer.status_code, answer.content_type, sorted(answer.headers.keys()), text
 
 
-def fields_of(bridge: Bridge, path: str) -> dict[str, Any]:
-    """Make what a good call of this route is about, all of it in shops that are not a stranger's"""
+def things_of(bridge: Bridge, path: str) -> dict[str, Any]:
+    """Make what a good call of a route names, in shops that are not a stranger's."""
     happen(bridge)
-    rest, _, key = path.rpartition("/")
-    if rest.startswith("/v1/triggers/") and key == "hooks":
-        key = f"hooks of {rest.rpartition('/')[2]}"
-    return dict(NAMED[key](bridge)) if key in NAMED else {}
+    if path.endswith("/find_transactions"):
+        return {"rma_id": bridge.new_rma()}
+    return fields_of(bridge, path)
 
 
 def elsewhere(value: Any, name: str = "") -> Any:
@@ -98,7 +93,7 @@ def test_a_shop_of_others_is_to_each_route_as_one_that_is_not_there(
     bridge: Bridge, call: tuple[str, str]
 ):
     """Named in the call, and named by the key that is brought."""
-    fields = fields_of(bridge, call[1])
+    fields = things_of(bridge, call[1])
     hook_id = bridge.subscribe()["id"]
 
     def answered(shop: str, *, by_key: bool) -> tuple[Any, ...]:
@@ -115,7 +110,7 @@ def test_a_shop_of_others_is_to_each_route_as_one_that_is_not_there(
 def test_a_thing_of_others_is_to_each_route_as_one_that_is_not_there(
     bridge: Bridge, call: tuple[str, str]
 ):
-    foreign = fields_of(bridge, call[1])
+    foreign = things_of(bridge, call[1])
     missing = elsewhere(foreign)
     hook_id = bridge.subscribe()["id"]
     assert (foreign != missing) == ("{id}" not in call[1])
@@ -127,7 +122,7 @@ def test_a_thing_of_others_is_to_each_route_as_one_that_is_not_there(
 
 @pytest.mark.parametrize("key", app.CATALOGUE.actions)
 def test_a_key_that_others_used_is_as_one_that_nobody_used(bridge: Bridge, key: str):
-    fields = fields_of(bridge, f"/v1/actions/{key}")
+    fields = things_of(bridge, f"/v1/actions/{key}")
     good(bridge.act(key, fields, headers={"Idempotency-Key": "used"}))
     used, fresh = (
         learnt(called(bridge, ("POST", f"/v1/actions/{key}"), fields, headers=idempotency))

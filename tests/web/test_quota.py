@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from connector.export import EXPORTERS
 from tests.web.answers import QUOTA_EXCEEDED, good, problem
 from tests.web.conftest import Bridge
 from tests.web.test_allowance import left
+from tests.web.test_document import OPERATIONS, fields_of
 
 CALLS = [
     ("POST", "/v1/actions/update_rma_status", {"rma_id": "1", "status": "Approved"}),
@@ -37,6 +39,28 @@ def test_whoever_finds_the_day_spent_is_told_when_it_ends(
     assert re.fullmatch(r"[1-9]\d*", answer.headers["Retry-After"])
     assert int(answer.headers["Retry-After"]) >= seconds
     assert len(bridge.calls()) == 1
+
+
+@pytest.mark.parametrize("call", OPERATIONS, ids=" ".join)
+def test_each_route_says_when_to_come_back_or_needs_no_call(
+    bridge: Bridge, call: tuple[str, str]
+) -> None:
+    method, path = call
+    fields = fields_of(bridge, path)
+    hook = bridge.subscribe()["id"]
+    bridge.sandbox.simulation.gate.set_used("demo-key", 10**9)
+    sent = {"query_string": fields} if method == "GET" else {"json": fields} if fields else {}
+    for _ in range(2):
+        path = path.format(platform=next(iter(EXPORTERS)), id=hook)
+        answer = bridge.call(method, path, **sent)
+        if answer.status_code == 429:
+            assert problem(answer, 429)["type"] == QUOTA_EXCEEDED
+            assert re.fullmatch(r"[1-9]\d*", answer.headers["Retry-After"])
+            assert int(answer.headers["Retry-After"]) >= left(answer.headers["RateLimit"])[1] > 0
+        else:
+            assert answer.status_code < 300 or method == "DELETE"
+            assert bridge.calls() == []
+    assert len(bridge.calls()) <= 1
 
 
 def test_an_action_is_told_what_reading_has_learnt_without_a_call(bridge: Bridge) -> None:
