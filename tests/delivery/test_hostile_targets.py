@@ -1,4 +1,4 @@
-"""Check 22: no hook goes to what is not on the public internet, whatever its URL looks like."""
+"""No hook goes to what is not on the public internet, whatever its URL looks like."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
