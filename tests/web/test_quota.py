@@ -1,6 +1,7 @@
 """Every 429 of the bridge says when to come back, in a form that clients can read."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,9 @@ def test_each_route_says_when_to_come_back_or_needs_no_call(
     fields = fields_of(bridge, path)
     hook = bridge.subscribe()["id"]
     bridge.sandbox.simulation.gate.set_used("demo-key", 10**9)
-    sent = {"query_string": fields} if method == "GET" else {"json": fields} if fields else {}
+    sent: dict[str, Any] = (
+        {"query_string": fields} if method == "GET" else {"json": fields} if fields else {}
+    )
     for _ in range(2):
         path = path.format(platform=next(iter(EXPORTERS)), id=hook)
         answer = bridge.call(method, path, **sent)
