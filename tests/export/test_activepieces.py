@@ -17,7 +17,7 @@ from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.waiting import eventually
 from tests.export.activepieces_piece import Piece, Step, written
 from tests.export.conftest import Live
-from tests.export.forged import Delivery, forgeries, late
+from tests.export.forged import Delivery, forgeries, stale
 from tests.export.live_world import PresentWorld, play, without_plumbing
 from tests.processes import ROOT, SHOPS, Server
 from tests.recordings.scenarios import scenario_of
@@ -156,17 +156,20 @@ def delivered(block: str, delivery: Delivery, flow: str = "", **own: Any) -> Ste
 
 
 def let_nothing_forged_in(piece: Piece, block: str, real: Delivery) -> None:
-    """Let nothing in that the bridge did not just sign for this flow."""
+    """Let nothing in that the bridge did not sign for this flow, and all that it did."""
     secret = json.loads(piece.stores.read_text())[block]["hook"]["secret"]
-    forged = [delivered(block, each) for each in forgeries(real, secret)]
+    forged = [delivered(block, each) for each in forgeries(real)]
     # Who calls with a payload of their own decides what is in it.
     owns: tuple[Any, ...] = (None, {"type": "Buffer"}, [])
     bare = [delivered(block, real, rawBody=own) for own in owns]
     elsewhere = delivered(block, real, flow="never turned on")
     swapped = delivered(block, real, body={"id": "another"})
-    taken = [swapped, delivered(block, late(real, secret))]
-    told = [each.good for each in piece.run([*forged, *bare, elsewhere, *taken])]
-    assert told == [*([[]] * (len(forged) + 4)), *([[json.loads(real.body)]] * 2)]
+    held = [delivered(block, each) for each in stale(real, secret)]
+    taken, refused = [swapped, *held], [*forged, *bare, elsewhere]
+    told = piece.run([*taken, *refused])
+    assert [each.good for each in told[: len(taken)]] == [[json.loads(real.body)]] * len(taken)
+    for each in told[len(taken) :]:
+        assert "not signed by the bridge for this flow" in each.error
 
 
 def test_each_action_is_done_once_however_often_the_step_is_repeated(

@@ -9,7 +9,7 @@ import app
 from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
-from tests.export.forged import Delivery, forgeries, late
+from tests.export.forged import Delivery, forgeries, late, stale
 from tests.export.live_world import PresentWorld, play
 from tests.export.n8n_package import Package, step, written
 from tests.processes import Server
@@ -88,7 +88,7 @@ def forged(
     """Let nothing in that the bridge did not just sign."""
     secret = str((kept or {})["node:A Node"]["secret"])
     real = Delivery(headers, body)
-    arriving = [*forgeries(real, secret), late(real, secret)]
+    arriving = [*forgeries(real), *stale(real, secret), late(real, secret)]
     steps = [delivered("new_rma", kept, each.headers, each.body) for each in arriving]
     bare = delivered("new_rma", {}, headers, body)
     *refused, taken = [told.good for told in n8n.run([bare, *steps])]

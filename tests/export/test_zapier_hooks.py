@@ -11,7 +11,7 @@ import app
 from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
-from tests.export.forged import Delivery, forgeries, late
+from tests.export.forged import Delivery, forgeries, stale
 from tests.export.live_world import PresentWorld, play
 from tests.export.zapier_app import App, Step, written
 from tests.processes import SHOPS, Server
@@ -90,15 +90,16 @@ def delivered(key: str, kept: Mapping[str, str], delivery: Delivery) -> Step:
 
 
 def let_nothing_forged_in(zap: App, key: str, kept: Mapping[str, str], real: Delivery) -> None:
-    """Let nothing in that the bridge did not just sign for this Zap."""
+    """Let nothing in that the bridge did not sign for this Zap, and all that it did."""
     event = json.loads(real.body)
-    forged = [delivered(key, kept, each) for each in forgeries(real, kept["secret"])]
+    forged = [delivered(key, kept, each) for each in forgeries(real)]
     bare = step(key, "perform", cleanedRequest=event, subscribeData=kept)
-    taken = delivered(key, kept, late(real, kept["secret"]))
+    held = [delivered(key, kept, each) for each in stale(real, kept["secret"])]
     without_secret = delivered(key, {"id": kept["id"]}, real)
-    *refused, let_in, puzzled = zap.run([*forged, bare, taken, without_secret])
-    assert [told.good for told in refused] == [[]] * (len(forged) + 1)
-    assert let_in.good == [event]
+    *told, puzzled = zap.run([*held, *forged, bare, without_secret])
+    assert [each.good for each in told[: len(held)]] == [[event]] * len(held)
+    for each in told[len(held) :]:
+        assert "not signed by the bridge for this Zap" in each.message
     assert "turn the Zap off and on" in puzzled.message
 
 

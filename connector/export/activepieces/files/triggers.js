@@ -98,10 +98,12 @@ const instant = (trigger) =>
       await store.delete(HOOK);
     },
     // What a hook delivers is what a poll shows. Only what was signed is told, and no other copy of it:
-    // who knows the flow's address may hand over a payload whose parts do not fit together.
+    // who knows the flow's address may hand over a payload whose parts do not fit together. It is told
+    // however long the platform held it; what is not signed is an error, as nobody would miss it.
     run: async ({ payload: { headers, rawBody }, store }) => {
       const hook = await store.get(HOOK);
-      return isSigned(hook?.secret, headers, rawBody) ? [JSON.parse(rawBody)] : [];
+      if (isSigned(hook?.secret, headers, rawBody, Infinity)) return [JSON.parse(rawBody)];
+      throw new Error('What arrived was not signed by the bridge for this flow.');
     },
     test: (context) => shown(trigger, context),
   });

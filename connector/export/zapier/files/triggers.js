@@ -43,13 +43,15 @@ const instant = ({ key, noun, display, operation }) => ({
       await remove(z, bundle, `hooks/${bundle.subscribeData.id}`);
       return {};
     },
-    // What a hook delivers is what a poll shows; what the bridge did not just sign starts nothing.
+    // What a hook delivers is what a poll shows. It is taken however long Zapier held it; what the bridge
+    // did not sign is an error, as nobody would miss what was dropped in silence.
     perform: async (z, { rawRequest, subscribeData }) => {
       const { headers = {}, content } = rawRequest ?? {};
       const { secret } = subscribeData ?? {};
       // Whoever subscribed without one would wonder why nothing comes.
       if (!secret) throw new z.errors.Error('The subscription has no secret: turn the Zap off and on again.');
-      return isSigned(secret, sent(headers), content) ? [z.JSON.parse(content)] : [];
+      if (isSigned(secret, sent(headers), content, Infinity)) return [z.JSON.parse(content)];
+      throw new z.errors.Error('What arrived was not signed by the bridge for this Zap.');
     },
     performList: poll(key),
   },
