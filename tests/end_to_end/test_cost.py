@@ -56,7 +56,7 @@ def test_ten_clients_cost_one_sync_a_freshness_window_and_one_detail_a_new_rma_o
     wrong = details - Counter(new_rmas) - Counter(refunded)
     assert details - wrong == Counter(new_rmas) + Counter(refunded)
     assert wrong.total() <= TRIES * len(refunded)
-    assert polls > CLIENTS * elapsed, "the clients were too slow to show anything"
+    assert polls > 2 * CLIENTS, "the clients were too slow to show anything"
 
 
 def lists_of(sandbox: Sandbox) -> Counter[tuple[str, str]]:

@@ -13,7 +13,7 @@ from tests.feed.histories import AGES, steps_of
 from tests.feed.returngo import Killed
 from tests.feed.test_histories import TRIGGERS, Story, happenings
 
-HISTORIES = 10
+HISTORIES = 6
 
 
 @settings(

@@ -19,7 +19,7 @@ from tests.feed.histories import AGES, SHOPS, History, steps_of
 from triggers.new_rma import block as new_rma
 from triggers.refund_requested import block as refund_requested
 
-HISTORIES = 15
+HISTORIES = 10
 TRIGGERS = {"new_rma": new_rma, "refund_requested": refund_requested}
 
 happenings = st.lists(

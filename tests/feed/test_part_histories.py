@@ -22,7 +22,7 @@ from connector.sandbox.models import Rma
 from schemas.reading import read_moment, show_moment
 from tests.feed.histories import SHOPS, History, steps_of
 
-HISTORIES = 15
+HISTORIES = 10
 NAMES = (
     "rma_status_changed",
     "shipment_created",

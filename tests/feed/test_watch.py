@@ -112,8 +112,8 @@ def test_the_fewer_calls_are_left_the_more_seldom_is_looked(open_feed, world, cl
         world.rma()
     feed.poll(connection, COMMENTS, {"raw": False})
     world.forget_calls()
-    for _ in range(11 * 60):  # noon to before midnight
-        clock.advance(timedelta(minutes=1))
+    for _ in range(11 * 30):  # noon to before midnight
+        clock.advance(timedelta(minutes=2))
         feed.poll(connection, COMMENTS, {"raw": False})
     spent = len(world.calls())
     assert len(world.calls("/rma/")) > 0
