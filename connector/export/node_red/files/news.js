@@ -5,8 +5,9 @@ if (!isGood()) {
 }
 const message = (event) => ({ topic: BLOCK.key, payload: event, event: RED.util.cloneMessage(event) });
 if (msg.sample) return [message(answered()), null];
+const place = new URL(msg.headers.location).searchParams.get('after') ?? undefined;
 if (msg.statusCode === 200) node.send([answered().map(message), null]);
-flow.set('place', new URL(msg.headers.location).searchParams.get('after') ?? undefined);
+flow.set('place', place);
 flow.set('busy_until', 0);
 well('looked');
 return [null, msg.headers['retry-after'] === '0' ? { goes_on: true } : null];
