@@ -178,6 +178,7 @@ def _settings(sandbox_url: str, database_url: str, environ: Mapping[str, str]) -
         "SECRET_KEY": "a secret only for tests",
         "DATABASE_URL": database_url,
         "FEED_FRESHNESS": "1",
+        "WORKERS": "1",  # a start takes a second for each
         "ALLOW_LOCAL_TARGETS": "true",
         "PORT": "0",
         **environ,

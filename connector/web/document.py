@@ -1,5 +1,6 @@
 """The OpenAPI document, and the page to try everything on: /openapi.json, /openapi.yaml, /docs."""
 
+from functools import cache
 from typing import Any
 
 import yaml
@@ -70,7 +71,11 @@ def to_dict(document: APISpec) -> dict[str, Any]:
 def add_pages(app: Flask, document: APISpec) -> None:
     """Serve a finished document, and Swagger UI from its package: nothing comes from outside."""
     pages = Blueprint("pages", __name__)
-    as_dict, as_yaml = to_dict(document), to_yaml(document)
+    as_dict = to_dict(document)
+
+    @cache  # half a second that a start needs not take
+    def as_yaml() -> str:
+        return to_yaml(document)
 
     @pages.get(JSON_PATH)
     def openapi_json() -> Response:
@@ -78,7 +83,7 @@ def add_pages(app: Flask, document: APISpec) -> None:
 
     @pages.get(YAML_PATH)
     def openapi_yaml() -> Response:
-        return Response(as_yaml, content_type="application/yaml")
+        return Response(as_yaml(), content_type="application/yaml")
 
     del openapi_json, openapi_yaml  # the routes hold them
     app.register_blueprint(pages)

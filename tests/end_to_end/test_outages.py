@@ -119,7 +119,7 @@ def test_workers_that_start_while_the_database_is_away_wait_for_it(
 ):
     with (
         outages.lost_database(tmp_path) as (url, trouble),
-        running_bridge(real_sandbox.url, url) as bridge,
+        running_bridge(real_sandbox.url, url, WORKERS="2") as bridge,
     ):
         before = bridge.poll("new_rma")
         with trouble(bridge):

@@ -67,7 +67,9 @@ def test_kills_at_random_moments_lose_and_double_nothing(
     with ExitStack() as opened:
 
         def start() -> None:
-            bridges.standing.append(opened.enter_context(running_bridge(real_sandbox.url, url)))
+            bridges.standing.append(
+                opened.enter_context(running_bridge(real_sandbox.url, url, WORKERS="2"))
+            )
 
         bridges = Bridges([])
         start()

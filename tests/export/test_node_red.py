@@ -243,7 +243,7 @@ def test_the_token_may_be_a_credential_of_all_flows(live: Live, tmp_path: Path):
 
 def test_when_the_day_is_spent_each_node_says_how_long_to_wait(live: Live, tmp_path: Path):
     database = f"sqlite:///{tmp_path / 'spent.sqlite3'}"
-    spent = {"RETURNGO_DAILY_LIMIT": "1", "WORKERS": "1", **OPEN}
+    spent = {"RETURNGO_DAILY_LIMIT": "1", **OPEN}
     with (
         running_bridge(live.sandbox.url, database, **spent) as bridge,
         running_node_red(tmp_path) as node_red,

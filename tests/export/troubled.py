@@ -17,7 +17,7 @@ POLL = "/v1/triggers/new_rma"
 def spent_day(live: Live, folder: Path) -> Iterator[Bridge]:
     """Run a bridge beside the live one, whose calls of the day are used up."""
     database = f"sqlite:///{folder / 'spent.sqlite3'}"
-    spent = {"RETURNGO_DAILY_LIMIT": "1", "WORKERS": "1", **OPEN}
+    spent = {"RETURNGO_DAILY_LIMIT": "1", **OPEN}
     with running_bridge(live.sandbox.url, database, **spent) as bridge:
         assert bridge.call("GET", "/v1/me").ok
         yield bridge
@@ -39,7 +39,7 @@ def first_contact(folder: Path, **delay: Any) -> Iterator[Bridge]:
     with (
         sqlite_url(folder) as database_url,
         running_sandbox() as sandbox,
-        running_bridge(sandbox.url, database_url, WORKERS="1", **OPEN) as bridge,
+        running_bridge(sandbox.url, database_url, **OPEN) as bridge,
     ):
         sandbox.control("faults", {"kind": "delay", "share": 1, **delay})
         yield bridge
