@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event
 
 import pytest
 import requests
@@ -38,16 +39,18 @@ def ask(bridge: Bridge, path: str) -> requests.Response:
 def many(bridge: Bridge, path: str) -> Iterator[list[requests.Response]]:
     """Ask for the same from many sides at once; those that are answered are listed."""
     answers: list[requests.Response] = []
+    is_over = Event()
 
     def call(_: int) -> None:
         try:
             answers.append(bridge.call("GET", path))
         except requests.ConnectionError:
-            assert bridge.process.poll() is not None
+            assert is_over.is_set()
 
     with ThreadPoolExecutor(CALLERS) as callers:
         calls = callers.map(call, range(CALLERS))
         yield answers
+        is_over.set()
         bridge.kill()
     list(calls)
 
