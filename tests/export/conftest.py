@@ -15,13 +15,6 @@ from tests.web.conftest import apps, build, sender, store  # noqa: F401
 OPEN = {"ALLOW_RETURNGO_KEYS": "true", "ALLOW_LOCAL_TARGETS": "true"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module that share processes on one worker, which starts them once."""
-    for item in items:
-        if isinstance(item, pytest.Function) and "live" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
-
-
 @dataclass
 class Live:
     """A bridge and a simulated ReturnGO, each a process of its own."""
