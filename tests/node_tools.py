@@ -13,13 +13,18 @@ NODE = ROOT / "tests" / "node"
 PATIENCE = 120  # seconds
 
 
-def node(script: str, *words: str, package: str, **environ: str) -> str:
-    """Run a script of tests/node and answer what it prints. Skips without node or the package."""
+def node_with(package: str) -> list[str]:
+    """Answer the beginning of a command of node. Skips without node, or without the package."""
     program = path_of("node")
     if not (NODE / "node_modules" / package).exists():
         missing(f"the packages of tests/node, such as {package} (make test installs them)")
+    return [program]
+
+
+def node(script: str, *words: str, package: str, **environ: str) -> str:
+    """Run a script of tests/node and answer what it prints. Skips without node or the package."""
     done = subprocess.run(
-        [program, str(NODE / script), *words],
+        [*node_with(package), str(NODE / script), *words],
         env={**os.environ, "NODE_PATH": str(NODE / "node_modules"), **environ},
         capture_output=True,
         text=True,

@@ -1,11 +1,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import app
 from tests.databases import sqlite_url
+from tests.end_to_end.hook_receiver import Receiver, receiving
+from tests.end_to_end.waiting import eventually
 from tests.processes import Bridge, Sandbox, Server, running_bridge, running_sandbox, running_worker
 
 # A bridge in this process, whose time a test decides.
@@ -22,6 +26,14 @@ class Live:
     bridge: Bridge
     sandbox: Sandbox
     database_url: str
+
+    def meet(self) -> None:
+        """Wait until the bridge has been in touch with its shops: what was there is no news."""
+        for key in app.CATALOGUE.triggers:
+            eventually(partial(self._is_met, key))
+
+    def _is_met(self, key: str) -> bool:
+        return self.bridge.call("GET", f"/v1/triggers/{key}").ok
 
 
 @contextmanager
@@ -54,3 +66,10 @@ def worker(live: Live) -> Iterator[Server]:
     """Run what sends to hooks, for the tests of one module."""
     with running_worker(live.sandbox.url, live.database_url, **OPEN) as worker:
         yield worker
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    """What a platform listens with, at an address for each of its workflows."""
+    with receiving() as receiver:
+        yield receiver

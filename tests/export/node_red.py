@@ -13,9 +13,8 @@ import app
 from connector.export import Site
 from connector.export.node_red import FLOWS, render
 from tests.end_to_end.waiting import eventually
-from tests.node_tools import NODE
+from tests.node_tools import NODE, node_with
 from tests.processes import CALL, TOKEN, Server, serving, start
-from tests.tools import missing, path_of
 
 Node = dict[str, Any]
 
@@ -77,10 +76,7 @@ class NodeRed(Server):
 @contextmanager
 def running_node_red(folder: Path, **environ: str) -> Iterator[NodeRed]:
     """Run a Node-RED that keeps everything in a folder."""
-    program = path_of("node")
-    if not (NODE / "node_modules/node-red").exists():
-        missing("the packages of tests/node, such as node-red (make test installs them)")
-    command = [program, str(NODE / "node_red.js"), str(folder)]
+    command = [*node_with("node-red"), str(NODE / "node_red.js"), str(folder)]
     node_red = NodeRed(start(command, environ))
     with serving(node_red, r"listening on (http://\S+)"):
         eventually(node_red.starts)

@@ -30,8 +30,7 @@ NOBODY = "987654321098"
 @pytest.fixture(scope="module")
 def piece(live: Live, tmp_path_factory: pytest.TempPathFactory) -> Piece:
     """The piece, connected to the live bridge, which has been in touch with its shops."""
-    for key in KEYS:
-        eventually(lambda key=key: live.bridge.call("GET", f"/v1/triggers/{key}").ok)  # type: ignore[misc]
+    live.meet()
     return written(tmp_path_factory.mktemp("piece"), live.bridge.url)
 
 

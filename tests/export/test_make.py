@@ -1,6 +1,5 @@
 """A live bridge takes the requests that the custom app describes, and answers what it reads."""
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -29,13 +28,8 @@ def project(live: Live) -> Project:
 
 @pytest.fixture(scope="module")
 def caller(project: Project, live: Live) -> Caller:
-    for key in TRIGGERS:  # the first contact takes in what is there
-        eventually(partial(is_ready, live, key))
+    live.meet()
     return Caller(project, {"token": TOKEN})
-
-
-def is_ready(live: Live, key: str) -> bool:
-    return live.bridge.call("GET", f"/v1/triggers/{key}").ok
 
 
 def module_of(project: Project, url: str, module_type: str) -> str:

@@ -21,8 +21,7 @@ NOBODY = "987654321098"  # an id, a name or a number that nothing has
 @pytest.fixture(scope="module")
 def n8n(live: Live, tmp_path_factory: pytest.TempPathFactory) -> Package:
     """The package, connected to the live bridge, which has been in touch with its shops."""
-    for key in CATALOGUE.triggers:
-        eventually(lambda key=key: live.bridge.call("GET", f"/v1/triggers/{key}").ok)  # type: ignore[misc]
+    live.meet()
     return written(CATALOGUE, tmp_path_factory.mktemp("n8n"), live.bridge.url)
 
 

@@ -1,12 +1,12 @@
 """The instant trigger in n8n's core: subscribed, delivered to by a real worker, ended."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 import app
-from tests.end_to_end.hook_receiver import Receiver, receiving
+from tests.end_to_end.hook_receiver import Receiver
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
 from tests.export.forged import Delivery, forgeries, late, stale
@@ -20,16 +20,8 @@ WEBHOOK = "a-webhook/webhook"  # where n8n listens, below its own address
 
 @pytest.fixture(scope="module")
 def n8n(live: Live, tmp_path_factory: pytest.TempPathFactory) -> Package:
-    for key in TRIGGERS:
-        eventually(lambda key=key: live.bridge.call("GET", f"/v1/triggers/{key}").ok)  # type: ignore[misc]
+    live.meet()
     return written(app.CATALOGUE, tmp_path_factory.mktemp("n8n"), live.bridge.url)
-
-
-@pytest.fixture(scope="module")
-def receiver() -> Iterator[Receiver]:
-    """What n8n listens with, at an address for each workflow."""
-    with receiving() as receiver:
-        yield receiver
 
 
 def hook(key: str, base: str, *methods: str, **more: Any) -> dict[str, Any]:

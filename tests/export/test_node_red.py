@@ -16,10 +16,11 @@ from standardwebhooks import Webhook
 import app
 from connector.export.form import form
 from tests.end_to_end.waiting import eventually
-from tests.export.conftest import OPEN, Live
+from tests.export.conftest import Live
 from tests.export.live_world import PresentWorld, play, without_plumbing
 from tests.export.node_red import NodeRed, Tab, by_name, palette, placeholders, running_node_red
-from tests.processes import CALL, SHOPS, TOKEN, Server, running_bridge
+from tests.export.troubled import examples, spent_day
+from tests.processes import CALL, SHOPS, TOKEN, Server
 from tests.recordings.scenarios import scenario_of
 from tests.recordings.scenarios.world import rma_id
 
@@ -72,8 +73,7 @@ def tab(bridge: str, node_red: str) -> Tab:
 @pytest.fixture(scope="module")
 def deployed(node_red: NodeRed, live: Live) -> NodeRed:
     """A Node-RED in which every node stands, at a bridge that has been in touch with its shops."""
-    for key in TRIGGERS:
-        eventually(lambda key=key: live.bridge.call("GET", f"/v1/triggers/{key}").ok)  # type: ignore[misc]
+    live.meet()
     node_red.deploy(tab(live.bridge.url, node_red.url).nodes())
     return node_red
 
@@ -242,17 +242,10 @@ def test_the_token_may_be_a_credential_of_all_flows(live: Live, tmp_path: Path):
 
 
 def test_when_the_day_is_spent_each_node_says_how_long_to_wait(live: Live, tmp_path: Path):
-    database = f"sqlite:///{tmp_path / 'spent.sqlite3'}"
-    spent = {"RETURNGO_DAILY_LIMIT": "1", **OPEN}
-    with (
-        running_bridge(live.sandbox.url, database, **spent) as bridge,
-        running_node_red(tmp_path) as node_red,
-    ):
-        assert bridge.call("GET", "/v1/me").ok
+    with spent_day(live, tmp_path) as bridge, running_node_red(tmp_path) as node_red:
         node_red.deploy(tab(bridge.url, node_red.url).nodes())
         for block in [*CATALOGUE.actions.values(), *CATALOGUE.searches.values()]:
-            fields = {field.name: field.example for field in form(CATALOGUE, block)}
-            answer = node_red.send(block.key, {"payload": fields}).json()
+            answer = node_red.send(block.key, {"payload": examples(block)}).json()
             assert re.search(r"calls.*Try again in \d+ seconds\.", answer["said"]), block.key
         for key in TRIGGERS:
             assert look(node_red, key) == []

@@ -29,8 +29,7 @@ def exported() -> Collection:
 def filled_in(live: Live) -> Collection:
     """Let everything happen that the blocks are about, and fill in how to find or change it."""
     world, collection = PresentWorld(live.sandbox), exported()
-    for key in CATALOGUE.triggers:
-        eventually(lambda key=key: live.bridge.call("GET", f"/v1/triggers/{key}").ok)  # type: ignore[misc]
+    live.meet()
     given = play(CATALOGUE.triggers, world, live.bridge)
     eventually(lambda: all(live.bridge.poll(key, **given[key]) for key in CATALOGUE.triggers))
     others = [block.key for block in CATALOGUE if block.key not in given]

@@ -1,7 +1,6 @@
 """A live bridge takes what the custom connector describes, and answers as it is described."""
 
 import json
-from functools import partial
 from typing import Any
 
 import pytest
@@ -31,13 +30,8 @@ def connected(live: Live, **connection: str) -> Connector:
 
 @pytest.fixture(scope="module")
 def connector(live: Live) -> Connector:
-    for key in TRIGGERS:  # the first contact takes in what is there
-        eventually(partial(is_ready, live, key))
+    live.meet()
     return connected(live, token=TOKEN)
-
-
-def is_ready(live: Live, key: str) -> bool:
-    return live.bridge.call("GET", f"/v1/triggers/{key}").ok
 
 
 def operation_at(connector: Connector, method: str, path: str) -> tuple[str, Operation]:

@@ -26,8 +26,7 @@ def zap(live: Live, tmp_path_factory: pytest.TempPathFactory) -> App:
 
 def connected(live: Live, folder: Path) -> App:
     """Write the app for a live bridge, which has been in touch with its shops."""
-    for key in CATALOGUE.triggers:
-        eventually(lambda key=key: live.bridge.call("GET", f"/v1/triggers/{key}").ok)  # type: ignore[misc]
+    live.meet()
     return written(CATALOGUE, folder, live.bridge.url)
 
 

@@ -1,14 +1,14 @@
 """Every instant trigger of the exported app: subscribed, delivered by a real worker, ended."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import app
-from tests.end_to_end.hook_receiver import Receiver, receiving
+from tests.end_to_end.hook_receiver import Receiver
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
 from tests.export.forged import Delivery, forgeries, stale
@@ -21,16 +21,8 @@ TRIGGERS = app.CATALOGUE.triggers
 
 @pytest.fixture(scope="module")
 def zap(live: Live, tmp_path_factory: pytest.TempPathFactory) -> App:
-    for key in TRIGGERS:
-        eventually(lambda key=key: live.bridge.call("GET", f"/v1/triggers/{key}").ok)  # type: ignore[misc]
+    live.meet()
     return written(app.CATALOGUE, tmp_path_factory.mktemp("zapier"), live.bridge.url)
-
-
-@pytest.fixture(scope="module")
-def receiver() -> Iterator[Receiver]:
-    """What Zapier listens with, at an address for each Zap."""
-    with receiving() as receiver:
-        yield receiver
 
 
 def step(key: str, method: str, inputs: dict[str, Any] | None = None, **more: Any) -> Step:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from typing import Any, Self
 from unittest import mock
 
 import requests
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -64,6 +65,30 @@ def steps_of(draw: st.DrawFn, happenings: Any, names: tuple[str, ...]) -> tuple[
             return "walk", draw(st.sampled_from(names)), draw(st.integers(1, 4))
         case _:
             return draw(TROUBLES)
+
+
+def random_histories(
+    steps: Any, *, count: int, ages: Sequence[int] = AGES
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Try a test with so many random histories of these steps: the same ones each time."""
+
+    def try_(test: Callable[..., None]) -> Callable[..., None]:
+        tried = given(
+            pagesize=st.integers(1, 7),
+            skew=st.sampled_from((-600, 0, 600)),
+            ages=st.lists(st.sampled_from(ages), min_size=1, max_size=4),
+            history=st.lists(steps, min_size=10, max_size=25),
+        )
+        same = settings(
+            derandomize=True,
+            database=None,
+            deadline=None,
+            max_examples=count,
+            phases=(Phase.explicit, Phase.generate),
+        )
+        return same(tried(test))
+
+    return try_
 
 
 # Each as often as it stands here.
@@ -143,7 +168,10 @@ class History:
     @classmethod
     @contextmanager
     def begun(cls, pagesize: int, skew: int, ages: list[int]) -> Iterator[Self]:
-        with tempfile.TemporaryDirectory() as folder:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            mock.patch("connector.feed.refresh.LOOK_EVERY", 1.0),
+        ):
             told = cls(Path(folder) / "feed.sqlite3", pagesize, timedelta(seconds=skew))
             if skew:
                 told.struck["the bridge's clock is ten minutes off"] += 1
@@ -190,6 +218,14 @@ class History:
         self.glanced: dict[str, list[str]] = {name: [] for name in self.triggers}
         self.walked: dict[str, list[str]] = {name: [] for name in self.triggers}
         self.begin()
+
+    def live_through(self, history: list[Any]) -> None:
+        """Take each step in its turn, and then let everything work again."""
+        for name in self.triggers:
+            self.walk(name, 3)
+        for what, *how in history:
+            getattr(self, what)(*how)
+        self.settle()
 
     # What happens at ReturnGO
 

@@ -2,43 +2,20 @@
 
 from pathlib import Path
 from typing import Any
-from unittest import mock
-
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 from connector.feed import NotReady
 from connector.returngo import ReturnGOError
-from tests.feed.histories import AGES, steps_of
+from tests.feed.histories import random_histories, steps_of
 from tests.feed.returngo import Killed
 from tests.feed.test_histories import TRIGGERS, Story, happenings
 
 HISTORIES = 6
 
 
-@settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=HISTORIES,
-    phases=(Phase.explicit, Phase.generate),
-)
-@given(
-    pagesize=st.integers(1, 7),
-    skew=st.sampled_from((-600, 0, 600)),
-    ages=st.lists(st.sampled_from(AGES), min_size=1, max_size=4),
-    history=st.lists(steps_of(happenings, tuple(TRIGGERS)), min_size=10, max_size=25),
-)
+@random_histories(steps_of(happenings, tuple(TRIGGERS)), count=HISTORIES)
 def test_whatever_happens_who_follows_is_told_everything_once(pagesize, skew, ages, history):
-    with (
-        mock.patch("connector.feed.refresh.LOOK_EVERY", 1.0),
-        Followed.begun(pagesize, skew, ages) as told,
-    ):
-        for name in TRIGGERS:
-            told.walk(name, 3)
-        for what, *how in history:
-            getattr(told, what)(*how)
-        told.settle()
+    with Followed.begun(pagesize, skew, ages) as told:
+        told.live_through(history)
         assert [account for account in told.accounts() if not account.is_right] == []
 
 

@@ -8,14 +8,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
-from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from connector.feed import Page
 from schemas.reading import read_moment, show_moment
-from tests.feed.histories import AGES, SHOPS, History, steps_of
+from tests.feed.histories import SHOPS, History, random_histories, steps_of
 from triggers.new_rma import block as new_rma
 from triggers.refund_requested import block as refund_requested
 
@@ -36,29 +34,10 @@ happenings = st.lists(
 )
 
 
-@settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=HISTORIES,
-    phases=(Phase.explicit, Phase.generate),
-)
-@given(
-    pagesize=st.integers(1, 7),
-    skew=st.sampled_from((-600, 0, 600)),
-    ages=st.lists(st.sampled_from(AGES), min_size=1, max_size=4),
-    history=st.lists(steps_of(happenings, tuple(TRIGGERS)), min_size=10, max_size=25),
-)
+@random_histories(steps_of(happenings, tuple(TRIGGERS)), count=HISTORIES)
 def test_whatever_happens_everything_comes_out_once(pagesize, skew, ages, history):
-    with (
-        mock.patch("connector.feed.refresh.LOOK_EVERY", 1.0),
-        Story.begun(pagesize, skew, ages) as told,
-    ):
-        for name in TRIGGERS:
-            told.walk(name, 3)
-        for what, *how in history:
-            getattr(told, what)(*how)
-        told.settle()
+    with Story.begun(pagesize, skew, ages) as told:
+        told.live_through(history)
         assert [account for account in told.accounts() if not account.is_right] == []
         told.expect_whole_rmas()
 

@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
-from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import app
@@ -20,7 +18,7 @@ from connector.sandbox.items import validate
 from connector.sandbox.lifecycle import SHIPMENT_TRANSITIONS
 from connector.sandbox.models import Rma
 from schemas.reading import read_moment, show_moment
-from tests.feed.histories import SHOPS, History, steps_of
+from tests.feed.histories import SHOPS, History, random_histories, steps_of
 
 HISTORIES = 10
 NAMES = (
@@ -48,29 +46,10 @@ happenings = st.lists(
 )
 
 
-@settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=HISTORIES,
-    phases=(Phase.explicit, Phase.generate),
-)
-@given(
-    pagesize=st.integers(1, 7),
-    skew=st.sampled_from((-600, 0, 600)),
-    ages=st.lists(st.sampled_from((60, 7_200, 200_000)), min_size=1, max_size=4),
-    history=st.lists(steps_of(happenings, NAMES), min_size=10, max_size=25),
-)
+@random_histories(steps_of(happenings, NAMES), count=HISTORIES, ages=(60, 7_200, 200_000))
 def test_whatever_happens_to_parts_it_comes_out_once(pagesize, skew, ages, history):
-    with (
-        mock.patch("connector.feed.refresh.LOOK_EVERY", 1.0),
-        Story.begun(pagesize, skew, ages) as told,
-    ):
-        for name in NAMES:
-            told.walk(name, 3)
-        for what, *how in history:
-            getattr(told, what)(*how)
-        told.settle()
+    with Story.begun(pagesize, skew, ages) as told:
+        told.live_through(history)
         assert [account for account in told.accounts() if not account.is_right] == []
         told.expect_unbroken_lines()
 

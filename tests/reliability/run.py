@@ -7,7 +7,6 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
-from unittest import mock
 
 import structlog
 from hypothesis import HealthCheck, Phase, given, settings
@@ -64,15 +63,8 @@ def _tell_many(story: type[History], steps: Any, seed: int, examples: int, tally
         history=st.lists(steps, min_size=10, max_size=25),
     )
     def tell(pagesize: int, skew: int, ages: list[int], history: list[Any]) -> None:
-        with (
-            mock.patch("connector.feed.refresh.LOOK_EVERY", 1.0),
-            story.begun(pagesize, skew, ages) as told,
-        ):
-            for name in told.triggers:
-                told.walk(name, 3)
-            for what, *how in history:
-                getattr(told, what)(*how)
-            told.settle()
+        with story.begun(pagesize, skew, ages) as told:
+            told.live_through(history)
             if not tally.add(told):
                 sys.stdout.write(
                     f"amiss: {seed=} {story.__module__} {pagesize=} {skew=} {ages=} {history=}\n"
