@@ -14,9 +14,11 @@ import requests
 from standardwebhooks import Webhook
 
 import app
+from connector.delivery.signature import signed_headers
 from connector.export.form import form
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
+from tests.export.forged import Delivery, forgeries, stale
 from tests.export.live_world import PresentWorld, play, without_plumbing
 from tests.export.node_red import NodeRed, Tab, by_name, palette, placeholders, running_node_red
 from tests.export.troubled import examples, spent_day
@@ -288,6 +290,7 @@ def test_what_is_not_signed_is_not_told_and_a_lost_secret_is_replaced(
 ):
     key, hooks = instant("new_rma"), live.bridge.call("GET", "/v1/hooks").json()
     (hook,) = (each for each in hooks if each["trigger"] == "new_rma")
+    secret = deployed.context(key)["hook"]["secret"]
     event = played.heard["new_rma"][0]["payload"]
     for signature in ("v1,", "v1,AAAA", "v1," + "A" * 43 + "="):
         headers = {
@@ -297,7 +300,13 @@ def test_what_is_not_signed_is_not_told_and_a_lost_secret_is_replaced(
         }
         answer = requests.post(hook["target_url"], json=event, headers=headers, timeout=CALL)
         assert (answer.status_code, answer.text) == (401, "")
-    secret = deployed.context(key)["hook"]["secret"]
+    now, body = datetime.now(UTC), json.dumps(event).encode()
+    real = Delivery(signed_headers("msg_2", now, body, [secret]), body)
+    for each in [*forgeries(real), *stale(real, secret)]:
+        answer = requests.post(
+            hook["target_url"], data=each.body, headers=each.headers, timeout=CALL
+        )
+        assert answer.status_code == 401
     deployed.forget(key, "hook")
     answer = requests.post(hook["target_url"], json=event, timeout=CALL)
     assert answer.status_code == 503, "until it knows the secret, the bridge is to try again"

@@ -1,7 +1,6 @@
 """Each fault of the table really holds something up: else it would prove nothing."""
 
 from typing import Any
-from unittest import mock
 
 import pytest
 
@@ -13,7 +12,7 @@ NEW = "new_rma"
 
 def tells_at_once(*faults: tuple[Any, ...]) -> bool:
     """Tell whether a new return comes out at the next look, after a fault."""
-    with mock.patch("connector.feed.refresh.LOOK_EVERY", 1.0), Story.begun(1, 0, [60]) as told:
+    with Story.begun(1, 0, [60]) as told:
         told.walk(NEW, 3)
         told.wait(61)
         told.happen([("rma", "demo.myshopify.com", True)] * 2)

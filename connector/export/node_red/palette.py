@@ -6,12 +6,15 @@ from connector.blocks import Action, Block, Catalogue, Choice, Search, Trigger
 from connector.export.form import about, form, in_markdown
 from connector.export.node_red.fields import NODE_RED_URL, SECONDS, entry, kind_of
 from connector.export.node_red.subflow import Node, Subflow, hidden
+from connector.export.signature import signature_check
 
 CONNECTION = "Test the Connection"
 ADDRESS = "/returngo/${NR_SUBFLOW_ID}"  # of each node its own
 LISTENS = "listens"
 AGAIN = "300"  # seconds: so often an instant trigger sees whether the bridge still has its hook
-SIGNATURES = [{"var": "crypto", "module": "crypto"}]
+CRYPTO = [{"var": "crypto", "module": "crypto"}]
+# A function of Node-RED is no module and may require nothing; what it needs is handed to it.
+AS_MODULE = "const module = {};\nconst require = () => crypto;\n"
 
 CALLED = (
     "A message starts it, and leaves with the answer as `msg.payload`. In each field,"
@@ -73,7 +76,8 @@ def instant_trigger(catalogue: Catalogue, trigger: Trigger, url: str) -> list[No
     subflow.call("subscribe")
     listening = {"url": f"${{{LISTENS}}}", "method": "post", "skipBodyParsing": True}
     subflow.add("told", "http in", [["receive"]], **listening)
-    subflow.run("receive", [[], ["taken"]], libs=SIGNATURES)
+    check = AS_MODULE + signature_check()
+    subflow.run("receive", [[], ["taken"]], knows=check, libs=CRYPTO)
     subflow.add("taken", "http response", [])
     subflow.begin("subscribe", "msg.unsubscribe")
     subflow.end("receive", trigger.noun)

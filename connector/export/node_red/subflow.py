@@ -56,14 +56,16 @@ class Subflow:
         port = {"x": 5 * STEP, "y": 0, "wires": [{"id": self._named(last), "port": 0}]}
         self._whole |= {"out": [port], "outputLabels": [label]}
 
-    def run(self, name: str, wires: Sequence[Sequence[str]], **more: Any) -> None:
-        """Add a function: the file of its name, which knows the block."""
+    def run(
+        self, name: str, wires: Sequence[Sequence[str]], *, knows: str = "", **more: Any
+    ) -> None:
+        """Add a function: the file of its name, which knows the block, and more if told so."""
         beginning = f"const BLOCK = {json.dumps(self._block, ensure_ascii=False)};\n"
         self.add(
             name,
             "function",
             wires,
-            func=beginning + _file("bridge") + _file(name),
+            func=beginning + knows + _file("bridge") + _file(name),
             outputs=len(wires),
             **more,
         )
