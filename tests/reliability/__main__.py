@@ -1,6 +1,6 @@
 """`make reliability`: writes the table of docs/reliability.md; HISTORIES, MINUTES: how long.
 
-It ends with 1 when anything was missed, doubled or lost.
+It ends with 1 when anything was missed, doubled or lost, or a history broke off.
 """
 
 import os
@@ -22,7 +22,8 @@ def main() -> int:
     began = time.monotonic()
     tally = run(histories=histories, seconds=minutes * 60)
     took = (time.monotonic() - began) / 60
-    text = f"{tally.histories:,} random histories in {took:.0f} minutes:\n\n{tally.table()}"
+    broken = f" ({tally.broken:,} more broke off)" if tally.broken else ""
+    text = f"{tally.histories:,} random histories in {took:.0f} minutes{broken}:\n\n{tally.table()}"
     sys.stdout.write(f"{text}\n")
     begin, end = MARKS
     page = PAGE.read_text(encoding="utf-8")

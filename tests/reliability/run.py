@@ -23,6 +23,8 @@ SORTS: list[tuple[type[History], Any, tuple[str, ...]]] = [
     (test_part_histories.Story, test_part_histories.happenings, test_part_histories.NAMES),
 ]
 
+log = logging.getLogger(__name__)
+
 
 def run(*, histories: int, seconds: float) -> Tally:
     """Run at least so many histories, or as many as fit into so many seconds."""
@@ -63,11 +65,18 @@ def _tell_many(story: type[History], steps: Any, seed: int, examples: int, tally
         history=st.lists(steps, min_size=10, max_size=25),
     )
     def tell(pagesize: int, skew: int, ages: list[int], history: list[Any]) -> None:
-        with story.begun(pagesize, skew, ages) as told:
-            told.live_through(history)
-            if not tally.add(told):
-                sys.stdout.write(
-                    f"amiss: {seed=} {story.__module__} {pagesize=} {skew=} {ages=} {history=}\n"
-                )
+        try:
+            with story.begun(pagesize, skew, ages) as told:
+                told.live_through(history)
+                is_right = tally.add(told)
+        except Exception:
+            # the other histories are told all the same; this one counts as amiss
+            tally.broken += 1
+            is_right = False
+            log.exception("a history broke off")
+        if not is_right:
+            sys.stdout.write(
+                f"amiss: {seed=} {story.__module__} {pagesize=} {skew=} {ages=} {history=}\n"
+            )
 
     tell()

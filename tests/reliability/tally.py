@@ -8,9 +8,14 @@ from tests.feed.histories import History
 
 @dataclass
 class Tally:
-    """Counts, which add up. Each fault is charged with all that its histories missed."""
+    """Counts, which add up. Each fault is charged with all that its histories missed.
+
+    What is `broken` are histories that did not come to their end, since something in them was
+    not as it must be.
+    """
 
     histories: int = 0
+    broken: int = 0
     times: Counter[str] = field(default_factory=Counter)
     expected: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
@@ -36,6 +41,7 @@ class Tally:
         """Add up what two processes counted."""
         return Tally(
             self.histories + other.histories,
+            self.broken + other.broken,
             self.times + other.times,
             self.expected + other.expected,
             self.missed + other.missed,
@@ -45,13 +51,14 @@ class Tally:
 
     @property
     def is_clean(self) -> bool:
-        """Tell whether nothing was missed, doubled or lost."""
-        return not (self.missed.total() or self.doubled.total() or self.lost.total())
+        """Tell whether all came to their end, and nothing was missed, doubled or lost."""
+        amiss = (self.missed, self.doubled, self.lost)
+        return not (self.broken or any(count.total() for count in amiss))
 
     def table(self) -> str:
         """Write the table, the commonest fault first."""
         lines = [
-            "| Fault | Times struck | Events expected | Missed | Doubled | Lost |",
+            "| Fault | Times tried | Events expected | Missed | Doubled | Lost |",
             "| --- | ---: | ---: | ---: | ---: | ---: |",
         ]
         for fault, times in self.times.most_common():

@@ -1,6 +1,9 @@
 from collections import Counter
 from typing import Any
 
+import pytest
+
+from tests.feed import test_histories
 from tests.feed.histories import Account
 from tests.reliability.run import chunk
 from tests.reliability.tally import Tally
@@ -50,3 +53,20 @@ def test_a_short_run_is_clean_and_counts_what_struck() -> None:
     assert tally.expected[Tally.ALL] > 60
     assert len(tally.times) > 5
     assert tally.is_clean, tally.table()
+
+
+def test_a_history_that_breaks_off_is_amiss_and_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_: object, name: str, *_page: object) -> None:
+        assert name != "new_rma", "a page is not as it must be"
+
+    monkeypatch.setattr(test_histories.Story, "_look_at", fail)
+    tally = chunk(seed=1, histories=4)
+    assert (tally.histories, tally.broken) == (2, 2)
+    assert not tally.is_clean
+    assert not (tally + Tally()).is_clean
+    assert capsys.readouterr().out.count("amiss: seed=1 tests.feed.test_histories") == 2
+    assert caplog.text.count("AssertionError: a page is not as it must be") == 2
