@@ -16,6 +16,7 @@ from connector.feed.backfill import Backfill, Progress
 from connector.feed.backlog import Backlog
 from connector.feed.batch import Batch, Batches
 from connector.feed.census import Census
+from connector.feed.demand import Demands
 from connector.feed.details import Details
 from connector.feed.follow_up import FollowUp
 from connector.feed.hints import About, Hint, Hints
@@ -72,7 +73,7 @@ class Feed:
         streams = Streams(store, clock, interests)
         things = Things(store)
         recorder = Recorder(store, vault)
-        pace = Pace(budget, streams, interests, things, shortest=freshness)
+        pace = Pace(budget, Demands(store, clock), interests, shortest=freshness)
         intake = Intake(things, recorder)
         listing = Listing(store, streams, things, intake, pace, clock)
         details = Details(store, streams, interests, things, recorder, pace, clock)

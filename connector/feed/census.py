@@ -42,8 +42,10 @@ class Census:
 
         Raises ReturnGOError, LeaseLost, StoreUnavailable; then it is begun anew next time.
         """
+        if wanted.asked_from is None:
+            return
         stream = self._streams.get(lease.stream_id)
-        if stream.resource is not Resource.RMAS or wanted.asked_from is None:
+        if stream.resource is not Resource.RMAS:
             return
         if stream.counted_at is not None and stream.counted_at >= wanted.asked_from:
             return

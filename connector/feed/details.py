@@ -1,6 +1,7 @@
 """Details: what a list row does not tell costs one call a thing, shared by all its events."""
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -62,14 +63,14 @@ class Details:
         if SOURCES[stream.resource].details is not None:
             self._call_up(lease, stream, wanted)
             self._read_due(lease, returngo, stream, wanted)
+        if not self._is_first(stream, wanted):
+            return None
         unseen_until = self._things.postponed_until(stream, tries=TRIES_BEFORE_READY)
-        with self._store.write() as database:
-            lease.update(database, self._clock.now())
-            if unseen_until is None:
+        if unseen_until is None:
+            with self._store.write() as database:
+                lease.update(database, self._clock.now())
                 self._interests.ready(database, stream.id, wanted)
-            elif not self._interests.are_ready(database, stream.id, wanted):
-                return unseen_until
-        return None
+        return unseen_until
 
     def _call_up(self, lease: Lease, stream: Stream, wanted: Wanted) -> None:
         now = self._clock.now()
@@ -81,18 +82,12 @@ class Details:
             self._things.call_up(database, stream, wanted, now)
 
     def _read_due(self, lease: Lease, returngo: ReturnGO, stream: Stream, wanted: Wanted) -> None:
-        waiting = self._recorder.waiting(stream, wanted.kinds)
-        looks = self._pace.looks(stream.key_id)
+        due = self._things.due(stream, self._clock.now())
+        if not due:
+            return
         most = math.inf if self._is_first(stream, wanted) else self._pace.details(stream.key_id)
         failed_in_a_row = 0
-        for thing in self._things.due(stream, self._clock.now()):
-            if thing.resource_id not in waiting:
-                if not wanted.is_active:
-                    continue
-                if not thing.has_moved and thing.watched_from is not None:
-                    looks -= 1  # it is only looked at again, which may take its turn
-                    if looks < 0:
-                        continue
+        for thing in self._chosen(stream, due, wanted):
             most -= 1
             if most < 0:
                 return
@@ -106,6 +101,20 @@ class Details:
                 failed_in_a_row += 1
                 if failed_in_a_row == DOWN_AFTER:
                     raise
+
+    def _chosen(self, stream: Stream, due: Iterable[Thing], wanted: Wanted) -> Iterator[Thing]:
+        """Choose what is worth a call; what is only looked at again may have to take its turn."""
+        waiting = self._recorder.waiting(stream, wanted.kinds)
+        looks = self._pace.looks(stream.key_id)
+        for thing in due:
+            if thing.resource_id not in waiting:
+                if not wanted.is_active:
+                    continue
+                if not thing.has_moved and thing.watched_from is not None:
+                    looks -= 1
+                    if looks < 0:
+                        continue
+            yield thing
 
     def _is_first(self, stream: Stream, wanted: Wanted) -> bool:
         """Tell whether somebody waits to be shown anything; then all is read that it takes."""

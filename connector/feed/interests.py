@@ -11,7 +11,7 @@ from sqlalchemy import Connection as Database
 from connector.blocks import Kind, Topic
 from connector.clock import Clock
 from connector.store import Store
-from connector.store.tables import interest, stream, thing
+from connector.store.tables import interest, thing
 
 # How far the bridge's clock and ReturnGO's may be apart.
 CLOCK_DOUBT = timedelta(minutes=20)
@@ -57,15 +57,13 @@ class Interests:
         self._clock = clock
         self.reach = reach
 
-    def ask(self, stream_id: int, topic: Topic) -> None:
-        """Note that somebody asks a stream for a topic."""
+    def was_asked(self, last: datetime | None) -> bool:
+        """Tell whether a topic that was `last` asked for then need not be noted again."""
+        return last is not None and last > self._clock.now() - ASKED_EVERY
+
+    def ask(self, stream_id: int, topic: Topic, *, last: datetime | None) -> None:
+        """Note that somebody asks a stream for a topic that was `last` asked for then."""
         now = self._clock.now()
-        with self._store.read() as database:
-            asked_at = database.execute(
-                select(interest.c.asked_at).where(*_is(stream_id, topic))
-            ).scalar()
-        if asked_at is not None and asked_at > now - ASKED_EVERY:
-            return
         with self._store.write() as database:
             if topic.kind.part is not None and self._wanted(database, stream_id).asked_from is None:
                 # What was remembered of the parts is old: a difference would not be news.
@@ -75,7 +73,7 @@ class Interests:
                     .values(watched_from=None, shipments=None)
                 )
             begun = {"first_asked_at": now, "ready_at": None}
-            again = {} if asked_at is not None and asked_at > now - WANTED_FOR else begun
+            again = {} if last is not None and last > now - WANTED_FOR else begun
             database.execute(
                 self._store.insert(interest)
                 .values(**_key(stream_id, topic), asked_at=now, **begun)
@@ -88,18 +86,6 @@ class Interests:
         """Answer what was asked of a stream lately."""
         with self._store.read() as database:
             return self._wanted(database, stream_id)
-
-    def watches(self, key_id: str) -> bool:
-        """Tell whether somebody wants of any stream of a key what only details tell."""
-        parts = [kind for kind in Kind if kind.part is not None]
-        with self._store.read() as database:
-            watched = (
-                select(interest.c.kind)
-                .join(stream)
-                .where(stream.c.key_id == key_id, interest.c.kind.in_(parts))
-                .where(interest.c.asked_at > self._clock.now() - WATCHED_FOR)
-            )
-            return database.execute(watched.limit(1)).first() is not None
 
     def ready(self, database: Database, stream_id: int, wanted: Wanted) -> None:
         """Note that what there is of the `wanted` topics has been read."""

@@ -69,7 +69,7 @@ class Listing:
         started_at = stream.pass_started_at or asked_at
         next_since = stream.pass_next_since or _next_since(stream, page, asked_at)
         rmas = self._rmas(lease, returngo, stream, page, wanted)
-        next_look = self._pace.watch(stream.key_id)
+        next_look = self._pace.watch(stream.key_id) if is_trusted(stream) else None
         now = self._clock.now()
         with self._store.write() as database:
             if page.next_cursor is not None:
@@ -89,7 +89,7 @@ class Listing:
                     **NO_PASS,
                 )
             news = self._intake.take_rows(database, stream, page.rows, wanted, now, rmas=rmas)
-            if is_trusted(stream) and was_silent(news, page.date or asked_at):
+            if next_look is not None and was_silent(news, page.date or asked_at):
                 log.warning("feed.webhooks_silent", stream=stream.id, shop=stream.shop)
                 lease.update(database, now, missed_at=now)
                 self._things.hasten(database, stream, now + next_look)

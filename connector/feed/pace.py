@@ -4,9 +4,9 @@ import math
 from datetime import timedelta
 
 from connector.budget import Balance, Budget
+from connector.feed.demand import Demand, Demands
 from connector.feed.interests import Interests, Wanted
-from connector.feed.streams import Stream, Streams
-from connector.feed.things import Things
+from connector.feed.streams import Stream
 from connector.feed.trust import is_trusted, list_age, look_age
 
 # What only details tell is looked for so many times less often than what lists tell.
@@ -42,21 +42,19 @@ class Pace:
     def __init__(
         self,
         budget: Budget,
-        streams: Streams,
+        demands: Demands,
         interests: Interests,
-        things: Things,
         *,
         shortest: timedelta,
     ) -> None:
         self._budget = budget
-        self._streams = streams
+        self._demands = demands
         self._interests = interests
-        self._things = things
         self._shortest = shortest
 
     def lists(self, key_id: str) -> timedelta:
         """Answer after how long a list is to be read again."""
-        return self._lists(key_id, self._budget.balance(key_id))
+        return self._lists(self._budget.balance(key_id), self._demands.of(key_id))
 
     def list_of(self, stream: Stream, target: timedelta) -> timedelta:
         """Answer after how long this list is to be read again, where others are after `target`."""
@@ -70,10 +68,8 @@ class Pace:
         `more` are about to be watched, too. Tomorrow there are calls again, so that it is never
         longer than what is left of this day and what a whole one takes.
         """
-        balance = self._budget.balance(key_id)
-        shares = OF_LOOKS * max(1, self._things.watched(key_id) + more)
-        target = freshness_target(balance, shares=shares, shortest=self._shortest * SLOWER)
-        return min(target, timedelta(seconds=balance.resets_in) + DAY * shares / balance.limit)
+        watched = self._demands.watched(key_id) + more
+        return self._watch(self._budget.balance(key_id), watched)
 
     def watch_of(self, stream: Stream, wanted: Wanted) -> timedelta:
         """Answer after how long a thing of this stream that is watched is to be read again."""
@@ -84,10 +80,11 @@ class Pace:
 
         As many as it takes to leave none behind, as long as the quarter lasts until midnight.
         """
-        balance = self._budget.balance(key_id)
-        lists = self._lists(key_id, balance)
-        enough = self._things.watched(key_id) * (lists / self.watch(key_id))
-        streams = max(1, self._streams.active(key_id))
+        balance, demand = self._budget.balance(key_id), self._demands.of(key_id)
+        watched = self._demands.watched(key_id)
+        lists = self._lists(balance, demand)
+        enough = watched * (lists / self._watch(balance, watched))
+        streams = max(1, demand.streams)
         part_of_day = lists / timedelta(seconds=max(1, balance.resets_in))
         affordable = balance.for_background * part_of_day / (OF_LOOKS * streams)
         return max(1, math.ceil(min(enough, affordable)))
@@ -101,13 +98,17 @@ class Pace:
         balance = self._budget.balance(key_id)
         even = balance.limit * (timedelta(seconds=balance.resets_in) / DAY)
         spare = max(0, balance.for_background - even / OF_LISTS)
-        return math.ceil(spare / max(1, self._streams.active(key_id)))
+        return math.ceil(spare / max(1, self._demands.of(key_id).streams))
 
     def calls_for_rmas(self, key_id: str) -> int:
         """Answer how many calls finding the RMAs of one page of transactions is worth."""
         return min(MOST_FOR_RMAS, self._budget.balance(key_id).for_background // 50)
 
-    def _lists(self, key_id: str, balance: Balance) -> timedelta:
-        has_others = self._interests.watches(key_id) or self._things.are_awaited(key_id)
-        shares = self._streams.active(key_id) * (OF_LISTS if has_others else 1)
+    def _lists(self, balance: Balance, demand: Demand) -> timedelta:
+        shares = demand.streams * (OF_LISTS if demand.beyond_lists else 1)
         return freshness_target(balance, shares=shares, shortest=self._shortest)
+
+    def _watch(self, balance: Balance, watched: int) -> timedelta:
+        shares = OF_LOOKS * max(1, watched)
+        target = freshness_target(balance, shares=shares, shortest=self._shortest * SLOWER)
+        return min(target, timedelta(seconds=balance.resets_in) + DAY * shares / balance.limit)

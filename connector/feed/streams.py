@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, exists, false, func, select
+from sqlalchemy import RowMapping, and_, exists, false, select
 
 from connector.blocks import Resource, Topic
 from connector.clock import Clock
@@ -17,7 +17,6 @@ from connector.store.instant import EPOCH
 from connector.store.tables import interest, stream, thing
 
 ASKED_EVERY = timedelta(minutes=5)
-ACTIVE_FOR = timedelta(hours=1)
 SHORTEST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
 
@@ -26,7 +25,8 @@ LONGEST_RETRY = timedelta(minutes=15)
 class Stream:
     """One stream as it stands. Times are aware UTC.
 
-    Without `ready_at`, half of what there is of the topic that was asked for may still be unread.
+    A topic of it was asked for at `topic_asked_at`; without `ready_at`, half of what there is of
+    that may still be unread.
     A webhook was the first to tell something `told_at`; `missed_at` a list told what none had told.
     `is_cut_off` tells whether something waits to be read.
     """
@@ -43,6 +43,7 @@ class Stream:
     pass_cursor: str | None
     fresh_at: datetime | None
     counted_at: datetime | None
+    topic_asked_at: datetime | None
     ready_at: datetime | None
     asked_at: datetime
     lease_owner: str | None
@@ -81,8 +82,10 @@ class Streams:
             self._note(connection, shop, topic.kind.resource, now, forgives=has_new_key)
             found = self._find(connection.id, shop, topic)
         assert found is not None
-        self._interests.ask(found.id, topic)
-        return self.get(found.id, topic)
+        if not self._interests.was_asked(found.topic_asked_at):
+            self._interests.ask(found.id, topic, last=found.topic_asked_at)
+            found = self.get(found.id, topic)
+        return found
 
     def find(self, connection: Connection, shop: str, resource: Resource) -> Stream:
         """Find a stream, or begin it, though nobody asks for its events yet."""
@@ -108,17 +111,6 @@ class Streams:
         with self._store.read() as database:
             row = database.execute(_select(topic).where(stream.c.id == stream_id)).mappings().one()
         return self._seen(row)
-
-    def active(self, key_id: str) -> int:
-        """Count the streams that share the key's calls: those wanted within the last hour."""
-        with self._store.read() as database:
-            count = database.execute(
-                select(func.count())
-                .select_from(stream)
-                .where(stream.c.key_id == key_id)
-                .where(stream.c.asked_at > self._clock.now() - ACTIVE_FOR)
-            )
-            return int(count.scalar_one())
 
     def acquire(self, stream_id: int, *, to_look: bool = False) -> Lease | None:
         """Take the right to read a stream; see `Leases.acquire`."""
@@ -210,9 +202,12 @@ class Streams:
 def _select(topic: Topic | None) -> Any:
     has_due = exists().where(thing.c.stream_id == stream.c.id, thing.c.due_at <= stream.c.retry_at)
     is_asked = (false(),) if topic is None else of_topic(topic)
-    return select(stream, interest.c.ready_at, has_due.label("is_cut_off")).outerjoin(
-        interest, and_(interest.c.stream_id == stream.c.id, *is_asked)
-    )
+    return select(
+        stream,
+        interest.c.asked_at.label("topic_asked_at"),
+        interest.c.ready_at,
+        has_due.label("is_cut_off"),
+    ).outerjoin(interest, and_(interest.c.stream_id == stream.c.id, *is_asked))
 
 
 def _stream(row: Any) -> Stream:

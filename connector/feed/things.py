@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import simplejson
-from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, select, update
 from sqlalchemy import Connection as Database
 
 from connector.feed.interests import Wanted
 from connector.feed.parts import Memory
 from connector.feed.streams import Stream
 from connector.store import Store
-from connector.store.tables import event, stream, thing
+from connector.store.tables import event, thing
 from schemas.words import OPEN_RMA_STATUSES, RMA_STATUSES
 
 CLOSED = tuple(each for each in RMA_STATUSES if each not in OPEN_RMA_STATUSES)
@@ -117,7 +117,7 @@ class Things:
                 .where(thing.c.stream_id == stream.id, thing.c.due_at <= now)
                 .order_by(
                     thing.c.tries,
-                    _has_waiting().desc(),
+                    has_waiting().desc(),
                     thing.c.due_at,
                     func.length(thing.c.resource_id),
                     thing.c.resource_id,
@@ -155,31 +155,9 @@ class Things:
             ).scalar_one()
         return due_at
 
-    def watched(self, key_id: str) -> int:
-        """Count the open things that are read again and again with the key's calls."""
-        is_open = or_(thing.c.status.is_(None), thing.c.status.not_in(CLOSED))
-        with self._store.read() as database:
-            count = database.execute(
-                select(func.count())
-                .select_from(thing.join(stream))
-                .where(stream.c.key_id == key_id, thing.c.due_at.is_not(None))
-                .where(thing.c.watched_from.is_not(None), is_open)
-            )
-            return int(count.scalar_one())
 
-    def are_awaited(self, key_id: str) -> bool:
-        """Tell whether events of a key wait for details that nobody has tried to read yet."""
-        with self._store.read() as database:
-            awaited = (
-                select(thing.c.resource_id)
-                .select_from(thing.join(stream))
-                .where(stream.c.key_id == key_id, thing.c.due_at.is_not(None), thing.c.tries == 0)
-                .where(_has_waiting())
-            )
-            return database.execute(awaited.limit(1)).first() is not None
-
-
-def _has_waiting() -> ColumnElement[bool]:
+def has_waiting() -> ColumnElement[bool]:
+    """Choose the things for whose details events wait."""
     return exists().where(
         event.c.stream_id == thing.c.stream_id,
         event.c.resource_id == thing.c.resource_id,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine, make_url
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
@@ -57,8 +57,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     wait = _milliseconds(options.get("wait", LOCK_WAIT))
-    connection.execute(text(f"PRAGMA busy_timeout={wait}"))
-    connection.execute(text("BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN"))
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN")
 
 
 def _connect_postgresql(_dialect: Any, _record: Any, words: Any, settings: Any) -> Any:
@@ -75,7 +75,7 @@ def _begin_postgresql(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
     driver.silence = SILENCE if wait <= LOCK_WAIT else None
     if wait != LOCK_WAIT:
-        connection.execute(text(f"SET LOCAL lock_timeout={_milliseconds(wait)}"))
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout={_milliseconds(wait)}")
 
 
 def _rest_postgresql(connection: Any, _record: Any) -> None:

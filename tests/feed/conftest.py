@@ -11,6 +11,7 @@ from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed import Feed, Page
 from connector.feed.census import Census
+from connector.feed.demand import Demands
 from connector.feed.details import Details
 from connector.feed.intake import Intake
 from connector.feed.interests import CLOCK_DOUBT, Interests
@@ -80,8 +81,13 @@ def intake(things: Things, recorder: Recorder) -> Intake:
 
 
 @pytest.fixture
-def pace(budget: Budget, streams: Streams, interests: Interests, things: Things) -> Pace:
-    return Pace(budget, streams, interests, things, shortest=FRESHNESS)
+def demands(store: Store, clock: HandClock) -> Demands:
+    return Demands(store, clock)
+
+
+@pytest.fixture
+def pace(budget: Budget, demands: Demands, interests: Interests) -> Pace:
+    return Pace(budget, demands, interests, shortest=FRESHNESS)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from connector.budget import Balance
+from connector.feed.demand import Demand
 from connector.feed.pace import Pace, freshness_target
 
 MINUTE = timedelta(minutes=1)
@@ -40,22 +41,16 @@ def test_without_calls_for_background_nothing_is_read_until_the_day_is_over():
 
 
 class Counted:
-    """Counts what the test says: a key's open streams and watched things."""
+    """Counts what the test says."""
 
-    def __init__(self, streams: int, things: int, *, awaited: bool) -> None:
-        self._streams, self._things, self._awaited = streams, things, awaited
+    def __init__(self, demand: Demand, watched: int) -> None:
+        self._demand, self._watched = demand, watched
 
-    def active(self, _key_id: str) -> int:
-        return self._streams
+    def of(self, _key_id: str) -> Demand:
+        return self._demand
 
     def watched(self, _key_id: str) -> int:
-        return self._things
-
-    def watches(self, _key_id: str) -> bool:
-        return self._things > 0
-
-    def are_awaited(self, _key_id: str) -> bool:
-        return self._awaited
+        return self._watched
 
 
 class Left:
@@ -69,9 +64,10 @@ class Left:
 
 
 def pace(left: Balance, *, streams: int = 2, things: int = 0, awaited: bool = False) -> Pace:
-    counted: Any = Counted(streams, things, awaited=awaited)
     budget: Any = Left(left)
-    return Pace(budget, counted, counted, counted, shortest=MINUTE)
+    counted: Any = Counted(Demand(streams, beyond_lists=awaited or things > 0), things)
+    interests: Any = None  # asked by streams, of which there are none
+    return Pace(budget, counted, interests, shortest=MINUTE)
 
 
 def test_lists_have_all_calls_or_half_of_them_where_things_are_watched():

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -7,6 +8,7 @@ from connector.connections import ForeignShop
 from connector.feed import Page
 from connector.feed.poll import RECENT, SILENT_FOR
 from connector.returngo import DayQuotaReached, Unavailable
+from connector.store import StoreUnavailable
 from schemas.calls import DEFAULT_LIMIT
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
@@ -200,3 +202,11 @@ def test_a_spent_day_leaves_what_was_recorded_on_show(poll, world, refunds, cloc
     page = poll(refund_requested)
     assert taken(page) == known
     assert page.age > 5 * 3600
+
+
+def test_a_poll_of_what_is_fresh_writes_nothing(poll, refunds, store, monkeypatch):
+    """Thousands of polls between two readings wait for no lock, and hold up nobody."""
+    refunds(1)
+    shown = poll(refund_requested).objects
+    monkeypatch.setattr(store, "write", Mock(side_effect=StoreUnavailable("locked")))
+    assert poll(refund_requested).objects == shown

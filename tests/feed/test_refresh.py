@@ -36,9 +36,9 @@ class Later(AtOnce):
 
 
 @pytest.fixture
-def refresher_of(streams, interests, things, sync, budget, clock):
+def refresher_of(streams, demands, interests, sync, budget, clock):
     def open_(pool, budget=budget):
-        pace = Pace(budget, streams, interests, things, shortest=FRESHNESS)
+        pace = Pace(budget, demands, interests, shortest=FRESHNESS)
         return Refresher(streams, sync, pace, clock, pool=pool)
 
     return open_

@@ -6,9 +6,9 @@ import pytest
 
 from connector.blocks import Kind, Topic
 from connector.connections import Connection
+from connector.feed.demand import ACTIVE_FOR
 from connector.feed.failure import Failure
 from connector.feed.lease import LEASE, LeaseLost
-from connector.feed.streams import ACTIVE_FOR
 from connector.store import StoreUnavailable
 from tests.feed.conftest import REACH, open_streams
 from tests.feed.returngo import DEMO, OUTLET
@@ -34,15 +34,15 @@ def test_each_shop_and_each_resource_has_a_stream_of_its_own(streams, connection
     assert len(ids) == 4
 
 
-def test_streams_wanted_within_the_hour_share_the_keys_calls(streams, connection, clock):
+def test_streams_wanted_within_the_hour_share_the_keys_calls(streams, demands, connection, clock):
     streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     streams.ask(connection, OUTLET, Topic(Kind.RMA_CREATED))
     streams.ask(Connection("other", (DEMO,), "other-key", "other"), DEMO, Topic(Kind.RMA_CREATED))
-    assert streams.active(connection.key_id) == 2
+    assert demands.of(connection.key_id).streams == 2
     clock.advance(ACTIVE_FOR)
-    assert streams.active(connection.key_id) == 0
+    assert demands.of(connection.key_id).streams == 0
     streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
-    assert streams.active(connection.key_id) == 1
+    assert demands.of(connection.key_id).streams == 1
 
 
 def test_one_holds_the_lease_until_it_is_given_back(each_store, clock, connection):

@@ -222,13 +222,13 @@ def test_the_open_returns_are_counted_once_for_all_who_ask(poll, world, clock):
     assert len(census) == len(SHOPS)
 
 
-def test_only_the_keys_own_open_returns_are_counted(poll, world, things, connection):
+def test_only_the_keys_own_open_returns_are_counted(poll, world, demands, connection):
     closed = world.rma()
     for status in ("Approved", "Canceled"):
         world.move(closed, status)
     world.rma()
     poll(NEW)
-    assert things.watched(connection.key_id) == 0
+    assert demands.watched(connection.key_id) == 0
     poll(COMMENTS)
-    assert things.watched(connection.key_id) == 1
-    assert things.watched("another") == 0
+    assert demands.watched(connection.key_id) == 1
+    assert demands.watched("another") == 0
