@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import case, delete, literal, select, tuple_, update
+from sqlalchemy import case, delete, select, tuple_, update
 
 from connector.store import Store
-from connector.store.instant import Instant
 from connector.store.tables import hint
 
 # Several hints about one thing within so long share a look.
@@ -68,30 +67,35 @@ class Hints:
         now: datetime,
     ) -> None:
         """Keep what was heard of a shop until it was looked at."""
-        soon = literal(now + MOMENT, Instant())
-        for each in sorted(set(hints), key=lambda one: (one.about, one.resource_id)):
-            database.execute(
-                self._store.insert(hint)
-                .values(
-                    connection=connection_id,
-                    shop=shop,
-                    about=each.about,
-                    resource_id=each.resource_id,
-                    heard=1,
-                    heard_at=now,
-                    due_at=soon,
-                    tries=0,
-                )
-                .on_conflict_do_update(
-                    index_elements=["connection", "shop", "about", "resource_id"],
-                    set_={
-                        "heard": hint.c.heard + 1,
-                        "heard_at": now,
-                        "tries": 0,
-                        "due_at": case((hint.c.due_at < soon, hint.c.due_at), else_=soon),
-                    },
-                )
-            )
+        rows = [
+            {
+                "connection": connection_id,
+                "shop": shop,
+                "about": each.about,
+                "resource_id": each.resource_id,
+                "heard": 1,
+                "heard_at": now,
+                "due_at": now + MOMENT,
+                "tries": 0,
+            }
+            for each in sorted(set(hints), key=lambda one: (one.about, one.resource_id))
+        ]
+        if not rows:
+            return
+        insert = self._store.insert(hint)
+        new = insert.excluded
+        database.execute(
+            insert.on_conflict_do_update(
+                index_elements=["connection", "shop", "about", "resource_id"],
+                set_={
+                    "heard": hint.c.heard + 1,
+                    "heard_at": new.heard_at,
+                    "tries": 0,
+                    "due_at": case((hint.c.due_at < new.due_at, hint.c.due_at), else_=new.due_at),
+                },
+            ),
+            rows,
+        )
 
     def shops(self, now: datetime) -> list[tuple[str, str]]:
         """Name the shops, each with its connection's id, of which a hint is due."""

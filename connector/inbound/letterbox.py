@@ -13,12 +13,15 @@ from connector.clock import Clock
 from connector.feed import Feed
 from connector.inbound.inboxes import Inbox
 from connector.inbound.notice import Notice
-from connector.store import Store, StoreUnavailable
+from connector.store import Store, StoreUnavailable, patience
 from connector.store.tables import webhook
 
 MOST_UNKNOWN = 100  # names of events that nobody documents, for each shop
 OTHERS = "(others)"
-PATIENCE = 20.0  # seconds to wait for a batch that somebody else writes
+# Seconds for a database that is locked or away: who waits for it holds a thread that polls need.
+PATIENCE = 3.0
+# And to wait for a batch that somebody else writes, after the one before it.
+FOR_OTHERS = 2 * PATIENCE + 1.0
 
 Letter = tuple[Inbox, Notice]
 
@@ -61,7 +64,7 @@ class Letterbox:
             is_first = len(batch.letters) == 1
         if is_first:
             self._write(batch)
-        elif not batch.is_written.wait(PATIENCE):
+        elif not batch.is_written.wait(FOR_OTHERS):
             raise StoreUnavailable("it does not answer")
         if batch.error is not None:
             raise StoreUnavailable(str(batch.error)) from batch.error
@@ -81,7 +84,7 @@ class Letterbox:
             with self._lock:
                 self._open = _Batch()
             try:
-                with self._store.write() as database:
+                with patience(PATIENCE), self._store.write() as database:
                     self._keep(database, batch.letters)
             except StoreUnavailable as error:
                 batch.error = error

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import func, select
@@ -7,8 +8,10 @@ from connector.connections import OPERATOR
 from connector.feed import Feed
 from connector.feed.hints import MOMENT
 from connector.inbound import Inbox, Inboxes, Letterbox, read_notice
-from connector.inbound.letterbox import MOST_UNKNOWN, OTHERS
+from connector.inbound.letterbox import MOST_UNKNOWN, OTHERS, PATIENCE
 from connector.store import Store, StoreUnavailable
+from connector.store.engine import LOCK_WAIT
+from connector.store.patience import left
 from connector.store.tables import hint
 from tests.feed.conftest import BASELINE, FRESHNESS
 from tests.processes import SHOPS
@@ -38,6 +41,20 @@ def test_a_thousand_at_once_are_all_kept_and_counted(letterbox, each_store):
     assert [(each.event_name, each.count) for each in letterbox.tallies(INBOX)] == [
         ("RMA_CREATED", 1000)
     ]
+
+
+def test_who_posts_waits_seconds_for_a_locked_database(letterbox, each_store, monkeypatch):
+    """Each that waits holds a thread: as long as others wait, polls would find none."""
+    waits = []
+
+    def write():
+        waits.append(left(LOCK_WAIT))
+        raise StoreUnavailable("locked")
+
+    monkeypatch.setattr(each_store, "write", write)
+    with pytest.raises(StoreUnavailable):
+        letterbox.post(INBOX, read_notice({"eventName": "RMA_CREATED", "rmaId": 5}))
+    assert waits == [pytest.approx(PATIENCE, abs=0.5)]
 
 
 def test_unknown_names_are_kept_and_counted_but_not_without_end(letterbox):
@@ -84,6 +101,16 @@ def test_an_address_is_made_once_and_found_by_its_secret_alone(each_store, vault
     assert inboxes.find(secret[:-1]) is None
     assert inboxes.find("") is None
     assert inboxes.find("\ud800") is None
+
+
+def test_a_flood_at_one_address_asks_once_whose_it_is(store, vault, monkeypatch):
+    inboxes = Inboxes(store, vault)
+    secret = inboxes.secret(OPERATOR, SHOPS[0])
+    found = inboxes.find(secret)
+    monkeypatch.setattr(store, "read", Mock(side_effect=StoreUnavailable("busy")))
+    assert inboxes.find(secret) == found
+    with pytest.raises(StoreUnavailable):
+        inboxes.find(f"{secret}x")
 
 
 def test_the_secret_stands_nowhere_readable(store, vault, tmp_path):
