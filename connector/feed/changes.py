@@ -25,13 +25,15 @@ class Known:
     """How a thing was last seen.
 
     `moves` counts the changes of status that its row named, `updated_at` is the last update that it
-    told. What was counted, but never listed as updated, is not `was_listed`.
+    told. What was counted, but never listed as updated, is not `was_listed`. Of what was updated
+    before the baseline, and not since, nothing was told: it `is_past`.
     """
 
     status: str | None
     updated_at: datetime | None = None
     moves: int = 0
     was_listed: bool = True
+    is_past: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,14 +111,17 @@ def rma_changes(rma_id: str, row: Row, known: Known | None) -> Iterator[Change]:
 
 
 def transaction_changes(transaction_id: str, row: Row, known: Known | None) -> Iterator[Change]:
-    """Tell what happened to a transaction: made, come into a status, updated since it was made."""
+    """Tell what happened to a transaction: made, come into a status, updated since it was made.
+
+    Nobody was told of the status of one that is past: its first update since tells it, too.
+    """
     before = None if known is None else known.status
     status = status_of(row) or before
     created_at = read_moment(row.get("createdAt"))
     last_updated = read_moment(row.get("lastUpdated"))
     updated_at = last_updated or created_at
-    when = "" if updated_at is None else f":{show_moment(updated_at)}"
-    came = f"transaction:{transaction_id}:{status}{when}"
+    when = _at(updated_at)
+    came = f"transaction:{transaction_id}:{status}"
     has_come = status != before
     has_changed = known is not None and has_come
     was_told = known is not None and not has_come and known.updated_at == last_updated
@@ -132,16 +137,18 @@ def transaction_changes(transaction_id: str, row: Row, known: Known | None) -> I
             occurred_at=updated_at,
             previous=before,
             # An answer that is behind shows again how the transaction was made: no update.
-            alias=came if is_dated and updated_at == created_at else None,
+            alias=f"{came}{when}" if is_dated and updated_at == created_at else None,
             may_repeat=has_changed and not is_dated,
         )
-    if has_come:
+    if has_come or (known is not None and known.is_past and not was_told):
         yield Change(
-            key=came,
+            key=f"{came}{when}",
             kind=Kind.TRANSACTION_STATUS_CHANGED,
             status=status,
             occurred_at=updated_at,
-            previous=before,
+            previous=before if has_come else None,
+            # A backfill may have told it.
+            alias=None if has_come or known is None else f"{came}{_at(known.updated_at)}",
             may_repeat=has_changed and not is_dated,
         )
 
@@ -163,6 +170,10 @@ def _place(event: tuple[datetime, str]) -> tuple[datetime, int]:
     when, name = event
     status = STATUS_OF_EVENT.get(name)
     return when, -1 if status is None else RMA_STATUSES.index(status)
+
+
+def _at(moment: datetime | None) -> str:
+    return "" if moment is None else f":{show_moment(moment)}"
 
 
 def _untimed(rma_id: str, status: str | None, last: str) -> str:

@@ -80,7 +80,7 @@ class Intake:
                 rma = rmas.get(resource_id)
                 body = row if rma is None else of_rma(row, rma)
                 self._recorder.let_out(database, stream, resource_id, body, now)
-                seen = replace(seen, updated_at=read_moment(row.get("lastUpdated")))
+                seen = replace(seen, updated_at=_later(thing.updated_at, row.get("lastUpdated")))
             elif wanted.asked_from is not None:
                 has_moved = bool(news) or seen.status != thing.status
                 seen = replace(seen, due_at=_look_again(stream, thing, now, has_moved=has_moved))
@@ -131,6 +131,12 @@ def _by_id(stream: Stream, rows: Sequence[Row]) -> dict[str, Row]:
     return {str(resource_id): row for resource_id, row in by_id.items()}
 
 
+def _later(known: datetime | None, listed: object) -> datetime | None:
+    """Answer the last update, also where ReturnGO's answer is behind what it said before."""
+    moments = [each for each in (known, read_moment(listed)) if each is not None]
+    return max(moments, default=None)
+
+
 def _by_number(resource_id: str) -> tuple[int, str]:
     return len(resource_id), resource_id
 
@@ -141,8 +147,13 @@ def _news(
     """Tell what a row says has happened since the baseline, and since somebody wants its kind."""
     known = None
     if before is not None:
-        was_listed = before.listed_at is not None
-        known = Known(before.status, before.updated_at, before.moves, was_listed)
+        known = Known(
+            before.status,
+            before.updated_at,
+            before.moves,
+            was_listed=before.listed_at is not None,
+            is_past=before.updated_at is not None and before.updated_at < stream.baseline_from,
+        )
     return [
         change
         for change in SOURCES[stream.resource].changes(resource_id, row, known)

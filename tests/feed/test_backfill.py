@@ -24,6 +24,7 @@ NEW = TRIGGERS["new_rma"]
 STATUSES = TRIGGERS["rma_status_changed"]
 MONEY = TRIGGERS["new_transaction"]
 UPDATES = TRIGGERS["transaction_updated"]
+REFUNDS = TRIGGERS["refund_requested"]
 MOVES = TRIGGERS["shipment_status_changed"]
 DAY = timedelta(days=1)
 LONG_AGO = NOON - timedelta(days=90)
@@ -147,6 +148,26 @@ def test_an_emitted_transaction_knows_its_rma(poll, old, bring_in):
     (made,) = poll(MONEY).objects
     assert made["rma_id"] == str(rma.id)
     assert len(poll(UPDATES).objects) == 1
+
+
+@pytest.mark.parametrize("emits", [False, True])
+def test_an_old_refund_that_is_updated_is_told_unless_it_was(
+    poll, old, bring_in, world, clock, emits
+):
+    """Paid and requested again between two looks, it looks as before but for its time."""
+    poll(REFUNDS)
+    rma = old(refund="Requested")
+    bring_in(emits=emits)
+    assert len(ids(poll(REFUNDS))) == emits
+    [refund] = world.sandbox.simulation.world.transactions.values()
+    for status in ("Success", "Requested"):
+        world.record(refund, status)
+    clock.advance(FRESHNESS)
+    [shown] = poll(REFUNDS).objects
+    assert (shown["transaction_id"], shown["rma_id"]) == (str(refund.id), str(rma.id))
+    clock.advance(FRESHNESS)
+    world.record(refund, "Requested")
+    assert len(ids(poll(REFUNDS))) == 1
 
 
 def test_a_remembered_return_changes_its_status_without_an_event(

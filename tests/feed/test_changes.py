@@ -159,3 +159,13 @@ def test_an_id_is_a_text_whatever_returngo_sends(resource, row, resource_id):
 def test_an_update_that_was_told_is_not_told_again():
     assert list(transaction_changes("7", refund(), Known("Requested", AT))) == []
     assert len(list(transaction_changes("7", refund(), Known("Requested", MADE_AT)))) == 1
+
+
+def test_the_first_update_since_the_baseline_tells_the_status_that_nobody_was_told_of():
+    past = Known("Requested", MADE_AT, is_past=True)
+    assert list(transaction_changes("7", refund(lastUpdated=MADE), past)) == []
+    _, came = transaction_changes("7", refund(), past)
+    assert came.key == "transaction:7:Requested:2026-01-18T17:49:33Z"
+    assert (came.previous, came.status) == (None, "Requested")
+    *_, told_by_a_backfill = transaction_changes("7", refund(lastUpdated=MADE), None)
+    assert came.alias == told_by_a_backfill.key

@@ -23,6 +23,12 @@ def refund(number: int, status: str = "Requested", second: int = 0) -> dict[str,
     return {"id": number, "status": status, "createdAt": at, "lastUpdated": at}
 
 
+BEFORE_THE_BASELINE = {
+    "createdAt": "2026-02-03T11:39:58+00:00",
+    "lastUpdated": "2026-02-03T11:39:59+00:00",
+}
+
+
 @pytest.fixture
 def record(store, streams, intake, connection, clock):
     """Record rows as one page."""
@@ -92,15 +98,38 @@ def test_an_older_answer_that_comes_late_is_no_new_request(record, store):
 
 
 def test_what_changed_before_the_baseline_is_remembered_but_no_event(record, store):
-    record([{**refund(1), "lastUpdated": "2026-02-03T11:39:59+00:00"}])
-    assert events(store) == []
-    record([refund(1)])
+    old = {**refund(1), **BEFORE_THE_BASELINE}
+    record([old])
+    record([old])
     assert events(store) == []
     record([refund(1, "Success")])
     assert [key.partition(":2026")[0] for _, key in events(store)] == [
         "transaction:1:updated",
         "transaction:1:Success",
     ]
+
+
+def test_what_is_updated_for_the_first_time_since_the_baseline_is_told_with_its_status(
+    record, store
+):
+    record([{**refund(1), **BEFORE_THE_BASELINE}])
+    for second in (5, 6):
+        record([{**refund(1, second=second), "createdAt": BEFORE_THE_BASELINE["createdAt"]}])
+    assert [key for _, key in events(store)] == [
+        "transaction:1:updated:2026-02-04T11:00:05Z",
+        "transaction:1:Requested:2026-02-04T11:00:05Z",
+        "transaction:1:updated:2026-02-04T11:00:06Z",
+    ]
+
+
+def test_an_answer_from_before_the_baseline_that_comes_late_does_not_have_it_told_again(
+    record, store
+):
+    record([refund(1)])
+    record([{**refund(1), **BEFORE_THE_BASELINE}])
+    record([refund(1, second=5)])
+    told = [key for _, key in events(store) if ":Requested:" in key]
+    assert told == ["transaction:1:Requested:2026-02-04T11:00:00Z"]
 
 
 def test_a_change_at_the_baselines_very_second_is_an_event(record, store):
