@@ -21,13 +21,15 @@ Catch = Callable[[Sandbox, Store, int], AbstractContextManager[Look]]
 class Step:
     """A moment in a deed's life: `catch` holds so many deeds there, and tells when all are.
 
-    By then ReturnGO `is_sent` the call, and the bridge `is_noted` to have noted the answer.
+    By then ReturnGO `is_sent` the call, and the bridge `is_noted` to have noted the answer. Four of
+    each deed can be held at once, unless it `is_brief`.
     """
 
     moment: str
     catch: Catch
     is_sent: bool = True
     is_noted: bool = False
+    is_brief: bool = False
 
 
 @contextmanager
@@ -67,7 +69,7 @@ def before_it_is_noted(sandbox: Sandbox, store: Store, count: int) -> Iterator[L
 
 @contextmanager
 def before_it_is_answered(sandbox: Sandbox, store: Store, count: int) -> Iterator[Look]:
-    """It is noted, but a lock holds up everybody who would say what is left of the day."""
+    """It is noted, but a lock holds up who would say what is left of the day, for a second."""
     noted = count - count // 8  # an RMA that was created is looked at first, which takes a call
     with _locked(sandbox, store, count, "budget IN ACCESS EXCLUSIVE MODE") as is_locked:
         yield lambda: is_locked() and _count_noted(store, are=True) == noted
@@ -114,5 +116,10 @@ STEPS = (
     Step("while ReturnGO is at it", before_returngo_has_done_it),
     Step("when ReturnGO has done it, before its 200", after_returngo_has_done_it),
     Step("between ReturnGO's 200 and the note of it", before_it_is_noted),
-    Step("between the note and the bridge's answer", before_it_is_answered, is_noted=True),
+    Step(
+        "between the note and the bridge's answer",
+        before_it_is_answered,
+        is_noted=True,
+        is_brief=True,
+    ),
 )
