@@ -15,6 +15,7 @@ from connector.config import Settings, load
 from connector.connections import Connections
 from connector.delivery import Delivery, TargetRules
 from connector.feed import Feed
+from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
 from connector.inbound import Inboxes, Letterbox
 from connector.once import Once
 from connector.returngo import Transport, Upstream
@@ -22,6 +23,8 @@ from connector.store import Store, StoreUnavailable, Vault, migrate
 from connector.verification import Verification
 
 log = structlog.get_logger()
+
+MEGABYTE = 1024 * 1024
 
 CATALOGUE = Catalogue.of(triggers, actions, choices)
 
@@ -62,6 +65,7 @@ def put_together(
         second=settings.returngo_second_limit,
         clock=clock,
     )
+    findings = Findings(store)
     upstream = Upstream(Transport(settings.returngo_base_url, clock=clock), budget, clock)
     feed = Feed.open(
         store,
@@ -71,6 +75,8 @@ def put_together(
         freshness=timedelta(seconds=settings.feed_freshness),
         baseline=timedelta(seconds=settings.feed_baseline),
         clock=clock,
+        kept_pages=settings.page_cache * MEGABYTE,
+        sees_all=lambda key_id: findings.get(key_id, UPDATED_FILTER_SEES_ALL) is Verdict.TRUE,
     )
     connections = Connections(settings)
     return web.Services(

@@ -68,11 +68,15 @@ def run(returngo: ReturnGO, rma_id: str, **comment: str) -> dict[str, Any]:
 def already_done(
     returngo: ReturnGO, since: datetime, rma_id: str, **comment: str
 ) -> dict[str, Any] | None:
-    """Look for the comment on the RMA."""
+    """Look for the comment on the RMA.
+
+    ReturnGO's clock stamps comments, to the second; the bridge's says `since`. An equal comment of
+    up to 20 minutes before is taken for ours, as it may be: then the RMA has one instead of two,
+    while with less doubt it could have two instead of one. The `Date` of ReturnGO's answers would
+    narrow this only for a clock that was not set, and a machine that was not changed, since.
+    """
     html = _html_of(**comment)
-    # ReturnGO's clock stamps comments, the bridge's says `since`. Too much doubt may take a comment
-    # of a little earlier that says the same for ours, which leaves one; too little adds a second.
-    earliest = since - returngo.clocks_apart
+    earliest = (since - returngo.clocks_apart).replace(microsecond=0)
     for there in rows(returngo.get_rma(rma_id), "comments"):
         at = read_moment(there.get("datetime"))
         # [A] comment-verbatim

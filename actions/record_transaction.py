@@ -11,7 +11,7 @@ from connector.blocks import Action, Effect
 from connector.returngo import NotFound, ReturnGO
 from schemas.fields import Id, Text
 from schemas.shapes import FromReturnGO, Input, in_camel_case
-from schemas.words import OUTCOMES
+from schemas.words import OUTCOMES, REFERENCE_TYPES
 
 LONGEST = 255
 
@@ -44,6 +44,7 @@ class Fields(Input):
         "External Reference Type",
         "What kind of ID the External Reference ID is, such as PlatformRefundId.",
         example="PlatformRefundId",
+        suggestions=REFERENCE_TYPES,
         validate=validate.Length(max=LONGEST),
     )
     processor = Text(

@@ -1,17 +1,20 @@
 """Updates a shipment: its status, carrier, tracking number, tracking address or label.
 
-What is left empty stays as it is. A shipment that already has the status keeps it.
+What is left empty stays as it is. With the RMA ID the bridge reads the return first, which takes
+one call, and sends only what differs from what ReturnGO shows; nothing when nothing does. Without
+it all that is filled in is sent: ReturnGO has no call to read a shipment by its id alone, and notes
+almost every update in the timeline of the RMA.
 """
 
-from contextlib import suppress
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, validate, validates_schema
 
 from connector.blocks import Action, Effect
-from connector.returngo import BadRequest, NotFound, ReturnGO, ReturnGOError
+from connector.returngo import BadRequest, NotFound, ReturnGO
+from connector.returngo.lookup import find_shipment
 from schemas.fields import Described, Text
-from schemas.highlights import rows
 from schemas.shipment import Shipment
 from schemas.which import WhichShipment
 from schemas.words import SHIPMENT_STATUSES, SHIPMENT_TRANSITIONS
@@ -64,11 +67,39 @@ class UpdatedShipment(Shipment):
 
 def run(
     returngo: ReturnGO, shipment_id: str, rma_id: str | None = None, **changes: str
-) -> dict[str, Any]:
-    """PUT /shipment/{shipmentId}."""
-    body = {THEIR_NAMES[name]: value for name, value in changes.items()}
+) -> Mapping[str, Any]:
+    """GET /rma/{rmaId}, if it is named, then PUT /shipment/{shipmentId}, if anything differs.
+
+    For about a second after an update ReturnGO may still show the shipment as it was before. What
+    the answer to the PUT shows to be otherwise than it was read is sent as well. Only an update
+    that takes back, within that second, all that another one has just changed is taken for done.
+    """
+    wanted = {THEIR_NAMES[name]: value for name, value in changes.items()}
+    shown = None if rma_id is None else find_shipment(returngo, rma_id, shipment_id)
+    left = _differing(shown, wanted)
+    while left:
+        sent, shown = left, _put(returngo, shipment_id, shown, left)
+        wanted = {name: value for name, value in wanted.items() if name not in sent}
+        left = _differing(shown, wanted)
+    return shown or {}
+
+
+def _differing(shown: Mapping[str, Any] | None, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Choose what of the wanted a shipment does not show; all, where it is not known."""
+    if shown is None:
+        return dict(wanted)
+    return {name: value for name, value in wanted.items() if _text(shown.get(name)) != value}
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _put(
+    returngo: ReturnGO, shipment_id: str, shown: Mapping[str, Any] | None, changes: dict[str, str]
+) -> Mapping[str, Any]:
     try:
-        return returngo.update_shipment(shipment_id, body)
+        return returngo.update_shipment(shipment_id, changes)
     except NotFound as refusal:
         raise NotFound(
             f"ReturnGO has no shipment {shipment_id} in {returngo.shop}.",
@@ -77,14 +108,12 @@ def run(
     except BadRequest as refusal:
         if "status" not in changes:
             raise
-        reason = _explain(returngo, shipment_id, rma_id, changes["status"], str(refusal))
+        present = None if shown is None else _text(shown.get("status"))
+        reason = _explain(shipment_id, present, changes["status"], str(refusal))
         raise BadRequest(reason, request_id=refusal.request_id) from refusal
 
 
-def _explain(
-    returngo: ReturnGO, shipment_id: str, rma_id: str | None, wanted: str, refusal: str
-) -> str:
-    present = _present_status(returngo, shipment_id, rma_id)
+def _explain(shipment_id: str, present: str | None, wanted: str, refusal: str) -> str:
     before = [status for status, after in SHIPMENT_TRANSITIONS.items() if wanted in after]
     if present not in SHIPMENT_TRANSITIONS:
         came_from = ", ".join(before) or "no other status"
@@ -92,7 +121,7 @@ def _explain(
             f"Shipment {shipment_id} does not become {wanted}. ReturnGO allows that from"
             f" {came_from}. {refusal}"
         )
-    if present in (wanted, *before):  # then ReturnGO has refused something else
+    if present in before:  # then ReturnGO has refused something else
         return refusal
     after = ", ".join(SHIPMENT_TRANSITIONS[present]) or "no other status"
     return (
@@ -101,24 +130,11 @@ def _explain(
     )
 
 
-def _present_status(returngo: ReturnGO, shipment_id: str, rma_id: str | None) -> str:
-    # Whatever goes wrong here, the refusal is what the user must hear of.
-    with suppress(ReturnGOError):
-        for shipment in rows(returngo.get_rma(rma_id), "shipments") if rma_id else ():
-            if str(shipment.get("shipmentId")) == shipment_id:
-                return str(shipment.get("status"))
-    with suppress(ReturnGOError):
-        # [A] shipment-probe
-        return str(returngo.update_shipment(shipment_id, {}).get("status"))
-    return "unknown"
-
-
 block = Action(
     label="Update Shipment",
     noun="Shipment",
     effect=Effect.SET,
     input=Fields,
     output=UpdatedShipment,
-    assumes=("shipment-probe",),
     run=run,
 )

@@ -2,8 +2,11 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+# How far apart the clocks of the bridge's machines and ReturnGO's may be.
+MAX_CLOCK_SKEW = timedelta(minutes=20)
 
 
 class Clock(Protocol):
@@ -30,3 +33,12 @@ class SystemClock:
 
 
 SYSTEM_CLOCK = SystemClock()
+
+
+def furthest(now: datetime, ahead: timedelta) -> datetime:
+    """Return the latest instant that one of the bridge's machines can have set `ahead` of its now.
+
+    What lies later was written by a clock that has been set back since. It is wrong, and is not
+    waited for.
+    """
+    return now + ahead + MAX_CLOCK_SKEW

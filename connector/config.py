@@ -11,7 +11,10 @@ from marshmallow import ValidationError, fields, validate
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-SHOP_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+\Z")
+# A store, and perhaps one of its portals: what a header can carry, without a comma or another @.
+STORE_NAME = r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+"
+PORTAL_NAME = r"[!-+\--?A-~]+( +[!-+\--?A-~]+)*"
+SHOP_NAME = re.compile(rf"{STORE_NAME}(@{PORTAL_NAME})?\Z")
 API_KEY = re.compile(r"[!-~]+\Z")  # what a header can carry
 REQUIRED = object()
 
@@ -75,11 +78,17 @@ class Settings:
     returngo_shops: tuple[str, ...] = setting(
         CommaList(
             validate=each(
-                validate.Regexp(SHOP_NAME, error="{input} is not a shop name like x.myshopify.com")
+                validate.Regexp(
+                    SHOP_NAME,
+                    error="{input} is not a shop name like x.myshopify.com or"
+                    " x.myshopify.com@Portal",
+                )
             )
         ),
         "The stores of that key, as a comma list, for example"
-        " `demo.myshopify.com,outlet.myshopify.com`.",
+        " `demo.myshopify.com,outlet.myshopify.com`. One with several portals names one:"
+        " `demo.myshopify.com@Portal`; the name may hold letters, digits, blanks and signs but `,`"
+        " and `@`.",
         default=(),
     )
     bridge_token: str | None = setting(
@@ -135,9 +144,9 @@ class Settings:
         default=2000,
     )
     returngo_second_limit: int = setting(
-        fields.Integer(validate=validate.Range(min=2)),
-        "Calls a second that ReturnGO allows the key.",
-        default=100,
+        fields.Integer(validate=validate.Range(min=1)),
+        "Calls a second that ReturnGO allows the key; 100, if it says so.",
+        default=5,  # [A] five-a-second
     )
     feed_freshness: int = setting(
         fields.Integer(validate=validate.Range(min=1)),
@@ -149,6 +158,11 @@ class Settings:
         fields.Integer(validate=validate.Range(min=60)),
         "Seconds of history that the first contact with a store takes in.",
         default=86_400,
+    )
+    page_cache: int = setting(
+        fields.Integer(validate=validate.Range(min=0)),
+        "Megabytes of answers to polls that each web process keeps for whoever asks the same.",
+        default=16,
     )
     public_url: str | None = setting(
         fields.Url(

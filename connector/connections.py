@@ -94,8 +94,11 @@ class Connections:
     def by_key(self, api_key: str, shop: str) -> Connection:
         """Make a connection of the caller's own ReturnGO key, where the operator allows it.
 
-        Whether the key is good is seen at ReturnGO. Raises NotRecognised.
+        The store may be written in any case, its portal's name stays as it is. Whether the key is
+        good is seen at ReturnGO. Raises NotRecognised.
         """
+        store, at, portal = shop.partition("@")
+        shop = f"{store.lower()}{at}{portal}"
         if not self._settings.allow_returngo_keys:
             raise NotRecognised(
                 "This bridge does not take ReturnGO keys from callers: use a bridge token."
@@ -103,7 +106,7 @@ class Connections:
         if not API_KEY.match(api_key) or not SHOP_NAME.match(shop):
             raise NotRecognised(
                 "Send both headers, x-api-key with the key and x-shop-name with a shop such as"
-                " example.myshopify.com."
+                " example.myshopify.com or example.myshopify.com@Portal."
             )
         return Connection(id=f"key-{_key_id(api_key)}", api_key=api_key, shops=(shop,), label=shop)
 

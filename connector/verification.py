@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from connector.clock import SYSTEM_CLOCK, Clock
+from connector.clock import SYSTEM_CLOCK, Clock, furthest
 from connector.connections import Connection
 from connector.returngo import KeyRefused, ShopRefused, Upstream
 from connector.store import Store
@@ -37,6 +37,7 @@ class Verification:
                         verification.c.key_id == connection.key_id,
                         verification.c.shop == shop,
                         verification.c.checked_at > now - KEPT,
+                        verification.c.checked_at <= furthest(now, timedelta()),
                     )
                 )
                 .mappings()

@@ -150,6 +150,24 @@ class SearchCall(Query):
     )
 
 
+class KnownSearchCall(Query):
+    """What every search takes that is answered from what the bridge knows."""
+
+    shop = Text(
+        "Shop",
+        "Only this shop. Empty: all shops of the connection.",
+        example="demo.myshopify.com",
+        choices_from="shops",
+    )
+    limit = Whole(
+        "Limit",
+        "How many rows at most.",
+        example=LARGEST_FOUND,
+        validate=validate.Range(min=1, max=LARGEST_FOUND),
+        load_default=LARGEST_FOUND,
+    )
+
+
 class ChoiceCall(Query):
     """What every choice takes."""
 
@@ -161,10 +179,15 @@ class ChoiceCall(Query):
     )
 
 
-class AnswerFields(Output):
-    """What every action and every search answers beside the thing itself."""
+class KnownAnswerFields(Output):
+    """What every search answers beside the thing itself."""
 
     shop = Text("Shop", "The shop of this.", example="demo.myshopify.com", allow_none=False)
+
+
+class AnswerFields(KnownAnswerFields):
+    """What every action answers, and every search that asks ReturnGO, beside the thing itself."""
+
     raw = Anything(
         "Raw",
         "The document behind this, in ReturnGO's own words, if `raw=true` asked for it.",

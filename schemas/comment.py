@@ -1,7 +1,31 @@
 """What people and automations say about an RMA."""
 
+from html.parser import HTMLParser
+from typing import Any
+
 from schemas.fields import Moment, Text
 from schemas.shapes import FromReturnGO
+
+
+class _Words(HTMLParser):
+    """Collects the text between tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+def plain_text(html: Any) -> str | None:
+    """Answer the words of a comment without its tags, in one line."""
+    if html is None:
+        return None
+    words = _Words()
+    words.feed(str(html))
+    words.close()
+    return " ".join(" ".join(words.found).split())
 
 
 class Comment(FromReturnGO):
@@ -9,7 +33,7 @@ class Comment(FromReturnGO):
 
     type = Text(
         "Type",
-        "Who wrote the comment, such as merchant or system.",
+        "The sort of comment: merchant by a person, system by ReturnGO, error where it failed.",
         example="merchant",
         source="commentType",
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from schemas.reading import dig, read_amount, read_flag
+from schemas.refund import is_refund
 from schemas.words import FAILED
 
 CREATED = "RMA_CREATED"
@@ -58,8 +59,7 @@ def refund_total(rma: Any) -> Decimal | None:
     return total(
         transaction.get("amount")
         for transaction in rows(rma, "transactions")
-        if str(transaction.get("type", "")).startswith("Refund")
-        and transaction.get("status") != FAILED
+        if is_refund(transaction) and transaction.get("status") != FAILED
     )
 
 

@@ -48,7 +48,7 @@ def read_amount(value: Any) -> Decimal | None:
 def read_whole(value: Any) -> int | None:
     """Read a whole number that ReturnGO wrote; None when it is none."""
     amount = None if isinstance(value, bool) else read_amount(value)
-    return None if amount is None or amount % 1 else int(amount)
+    return None if amount is None or amount != amount.to_integral_value() else int(amount)
 
 
 def read_flag(value: Any) -> bool | None:

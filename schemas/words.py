@@ -1,6 +1,13 @@
 """ReturnGO's own words. Where new ones may come, an output shows them as they are."""
 
+# How the time of an event is known: by ReturnGO's own event, or by a comment of the timeline.
+DATED_BY_EVENT = "event"
+DATED_BY_COMMENT = "comment"
+
 RMA_STATUSES = ("Pending", "Approved", "Received", "Validated", "Done", "Rejected", "Canceled")
+APPROVED = "Approved"
+RECEIVED = "Received"
+REJECTED = "Rejected"
 OPEN_RMA_STATUSES = RMA_STATUSES[:4]
 
 # Which status of a shipment may follow which, as ReturnGO documents it.
@@ -14,12 +21,18 @@ SHIPMENT_TRANSITIONS = {
 }
 SHIPMENT_STATUSES = tuple(SHIPMENT_TRANSITIONS)
 
+# What a type of money that goes back to the customer begins with.
+REFUND = "Refund"
+INVOICE = "InvoicePayment"
 # [A] transaction-types
 REFUND_TYPES = ("RefundToPaymentMethod", "RefundToGiftCard", "RefundToStoreCredit")
-TRANSACTION_TYPES = (*REFUND_TYPES, "InvoicePayment", "PaymentAuthorization", "PaymentCapture")
-# What a customer gets; exchanges have words that were not seen.
-RESOLUTION_TYPES = REFUND_TYPES
-RETURN_METHODS = ("Ship with any carrier",)
+TRANSACTION_TYPES = (*REFUND_TYPES, INVOICE, "PaymentAuthorization", "PaymentCapture")
+REFERENCE_TYPES = ("PlatformRefundId", "InvoicePaymentId", "StoreCreditCode")
+# What a customer gets; other exchanges have words that were not seen.
+RESOLUTION_TYPES = (*REFUND_TYPES, "InstantVariantExchange")
+RETURN_METHODS = ("Ship with any carrier", "No shipment required")
+ERROR = "error"
+COMMENT_TYPES = ("merchant", "system", ERROR)
 
 # [A] transaction-statuses
 REQUESTED = "Requested"

@@ -2,10 +2,12 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy.engine import make_url
 from structlog.processors import add_log_level
 from structlog.testing import LogCapture
 
@@ -43,11 +45,20 @@ def database_url(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    """A migrated SQLite database."""
-    store = Store(database_url)
+def open_migrated(url: str, empty: Path) -> Store:
+    """Open a database that has its tables; a file gets them from the `empty` one."""
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite":
+        copy(empty, str(place.database))
+    store = Store(url)
     migrate(store)
+    return store
+
+
+@pytest.fixture
+def store(database_url: str, empty_database: Path) -> Iterator[Store]:
+    """A migrated SQLite database."""
+    store = open_migrated(database_url, empty_database)
     yield store
     store.close()
 
@@ -60,10 +71,9 @@ def each_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 
 
 @pytest.fixture
-def each_store(each_database_url: str) -> Iterator[Store]:
+def each_store(each_database_url: str, empty_database: Path) -> Iterator[Store]:
     """A migrated database of every sort, one after the other."""
-    store = Store(each_database_url)
-    migrate(store)
+    store = open_migrated(each_database_url, empty_database)
     yield store
     store.close()
 

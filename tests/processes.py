@@ -123,7 +123,8 @@ class Bridge(Server):
 def running_sandbox(**environ: str) -> Iterator[Sandbox]:
     """Run a sandbox with `SANDBOX_…` settings, empty of calls."""
     command = [sys.executable, "-m", "connector.sandbox"]
-    sandbox = Sandbox(start(command, {"SANDBOX_PORT": "0", **environ}))
+    own = {"SANDBOX_PORT": "0", "SANDBOX_SECOND_LIMIT": "100000"}
+    sandbox = Sandbox(start(command, {**own, **environ}))
     with serving(sandbox, r"listening on (http://\S+)"):
         yield sandbox
 
@@ -174,6 +175,7 @@ def _settings(sandbox_url: str, database_url: str, environ: Mapping[str, str]) -
         "RETURNGO_BASE_URL": sandbox_url,
         # so many that the pace never stretches the freshness that a test has set
         "RETURNGO_DAILY_LIMIT": "10000000",
+        "RETURNGO_SECOND_LIMIT": "100",  # as many as let no other test wait for its turn
         "BRIDGE_TOKEN": TOKEN,
         "SECRET_KEY": "a secret only for tests",
         "DATABASE_URL": database_url,

@@ -1,14 +1,18 @@
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from connector.budget import Balance, Budget, DaySpent, TooFast
+from connector.budget import Balance, Budget, DaySpent, Slot, TooFast
+from connector.budget.rate import JITTER, Rate
+from connector.clock import MAX_CLOCK_SKEW
 from connector.store import Store, StoreUnavailable, database
 from connector.store import tables as stored
 from connector.store.instant import EPOCH
@@ -38,7 +42,7 @@ def spend(budget: Budget, key: str = KEY, *, background: bool = False) -> int:
         granted += 1
 
 
-def refused(take: Callable[[], None], kind: type[DaySpent | TooFast]) -> float:
+def refused(take: Callable[[], Slot], kind: type[DaySpent | TooFast]) -> float:
     with pytest.raises(kind) as error:
         take()
     return error.value.retry_after
@@ -163,19 +167,6 @@ def test_no_day_is_exceeded_by_machines_whose_clocks_disagree_at_midnight(
     assert all(count <= daily for count in granted.values()), granted
 
 
-def grants(budget: Budget, clock: HandClock, key: str, advances: list[int]) -> list[datetime]:
-    """Ask for a call after each advance (in microseconds); answer when one was granted."""
-    times = []
-    for microseconds in advances:
-        clock.advance(timedelta(microseconds=microseconds))
-        try:
-            budget.take(key)
-        except TooFast:
-            continue
-        times.append(clock.now())
-    return times
-
-
 def fullest_second(times: list[datetime]) -> int:
     """Count the calls of the fullest window of a second, both of its ends included."""
     return max((sum(start <= at <= start + SECOND for at in times) for start in times), default=0)
@@ -183,43 +174,87 @@ def fullest_second(times: list[datetime]) -> int:
 
 @property_of_a_database
 @given(
-    st.integers(2, 12),
+    st.sampled_from([1, 2, 3, 5, 7, 10, 11, 12, 20]),
     st.lists(
-        st.sampled_from([0, 0, 0, 1, 90_909, 142_857, 333_333, 500_000, 999_999, 1_000_000])
-        | st.integers(0, 2_000_000),
+        st.tuples(
+            st.sampled_from([0, 0, 0, 1, 90_909, 216_000, 500_000, 999_999, 1_000_000])
+            | st.integers(0, 2_000_000),  # microseconds that pass before
+            st.booleans(),  # whether it is reading
+            st.sampled_from([0, 1, 24]),  # seconds of patience
+            st.integers(0, 79_999),  # microseconds that it is late, or under way
+        ),
         max_size=60,
     ),
 )
-@example(3, [0, 0, 666_666, 1, 333_333])
-@example(10, [0] * 12 + [200_000] * 6)
-def test_no_window_of_a_second_holds_more_than_its_calls(
-    store: Store, limit: int, advances: list[int]
+@example(5, [(0, False, 24, 79_999)] + [(0, False, 24, 0)] * 12)
+@example(20, [(0, True, 24, 0)] * 12 + [(200_000, False, 24, 0)] * 20)
+def test_no_window_of_a_second_holds_more_than_its_calls_however_late_each_is(
+    store: Store, limit: int, asked: list[tuple[int, bool, int, int]]
 ):
     clock = HandClock()
     budget = Budget(store, daily=1_000_000, second=limit, clock=clock)
-    times = grants(budget, clock, uuid.uuid4().hex, advances)
+    key = uuid.uuid4().hex
+    arrivals = []
+    for microseconds, background, patience, late in asked:
+        clock.advance(timedelta(microseconds=microseconds))
+        try:
+            slot = budget.take(key, background=background, patience=patience)
+        except TooFast:
+            continue
+        assert 0 <= slot.wait <= patience
+        assert slot.at == clock.now() + timedelta(seconds=slot.wait)
+        arrivals.append(slot.at + timedelta(microseconds=late))
 
-    assert fullest_second(times) <= limit
-
-
-@pytest.mark.parametrize("limit", [2, 3, 7, 14, 100, 2828, 5880, 99_991])
-def test_the_pace_is_never_rounded_up(store: Store, limit: int):
-    budget = Budget(store, daily=1_000_000, second=limit)
-    at_once = budget._burst // budget._step + 1
-    trickling = SECOND // budget._step
-
-    assert at_once + trickling <= limit
-
-
-def test_half_of_the_second_comes_at_once_and_the_rest_trickles(second: Budget, clock: HandClock):
-    key = "k"
-    assert len(grants(second, clock, key, [0] * 20)) == 5
-    assert refused(lambda: second.take(key), TooFast) == 0.2
-
-    assert len(grants(second, clock, key, [200_000] * 5)) == 5
+    assert fullest_second(arrivals) <= limit
 
 
-def test_who_waits_as_long_as_told_is_granted(second: Budget, clock: HandClock):
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 7, 10, 14, 100, 2828, 5880, 99_991])
+def test_the_pace_is_never_rounded_up(limit: int):
+    rate = Rate.of(limit)
+
+    assert 1 + (rate.burst + SECOND + JITTER) // rate.step <= limit
+    assert limit * rate.step - rate.burst < SECOND + 3 * JITTER, "little of the limit is left"
+
+
+def waits(budget: Budget, count: int, key: str = KEY) -> list[float]:
+    """Take that many slots at once, with patience; answer how long each has to wait."""
+    return [budget.take(key, patience=24).wait for _ in range(count)]
+
+
+def test_fifty_at_once_each_get_the_next_slot(each_store: Store, clock: HandClock):
+    budget = Budget(each_store, daily=2000, second=5, clock=clock)
+    found = waits(budget, 50)
+
+    assert found == pytest.approx([number * 0.216001 for number in range(50)])
+    assert found[-1] < 11
+    assert budget.balance(KEY).remaining == 1950
+
+
+def test_a_tenth_of_a_large_limit_may_come_at_once(second: Budget):
+    assert waits(second, 4) == pytest.approx([0, 0, 0.120001, 0.240002])
+
+
+def fill(budget: Budget, patience: float) -> list[float]:
+    """Take slots until the queue is too long; answer how long each has to wait."""
+    queue = []
+    with suppress(TooFast):
+        while True:
+            queue.append(budget.take(KEY, patience=patience).wait)
+    return queue
+
+
+def test_a_queue_ends_where_patience_does_and_says_how_long_it_is(second: Budget):
+    queue = fill(second, patience=2)
+
+    assert max(queue) <= 2 < refused(lambda: second.take(KEY, patience=2), TooFast) < 2.2
+    assert second.balance(KEY).remaining == 1_000_000 - len(queue), "the refused one is not spent"
+
+
+def test_a_queue_is_never_longer_than_half_a_minute(second: Budget):
+    assert 29 < max(fill(second, patience=3600)) <= 30
+
+
+def test_a_caller_that_waits_as_long_as_told_is_granted(second: Budget, clock: HandClock):
     for _ in range(20):
         try:
             second.take(KEY)
@@ -228,14 +263,121 @@ def test_who_waits_as_long_as_told_is_granted(second: Budget, clock: HandClock):
             second.take(KEY)
 
 
-def test_a_steady_caller_gets_half_the_rate_for_good(second: Budget, clock: HandClock):
-    assert len(grants(second, clock, KEY, [200_000] * 100)) == 100
+def test_a_call_that_is_given_back_counts_no_more(day: Budget):
+    slots = [day.take(KEY, patience=1) for _ in range(3)]
+    for slot in slots:
+        day.give_back(slot)
+
+    assert day.balance(KEY).remaining == 20
+    assert spend(day) == 20
 
 
-def test_a_refused_call_is_not_spent(second: Budget, clock: HandClock):
-    granted = len(grants(second, clock, KEY, [0] * 20))
+def test_a_call_of_yesterday_is_not_given_back_to_today(day: Budget, clock: HandClock):
+    slot = day.take(KEY)
+    clock.advance(timedelta(hours=12))
+    day.take(KEY)
+    day.give_back(slot)
 
-    assert second.balance(KEY).remaining == 1_000_000 - granted
+    assert day.balance(KEY).remaining == 19
+
+
+@pytest.mark.parametrize(("milliseconds", "is_due"), [(0, True), (56, True), (57, False)])
+@pytest.mark.parametrize("sign", [1, -1], ids=["late", "set back"])
+def test_a_slot_is_for_its_own_time(
+    second: Budget, clock: HandClock, milliseconds: int, is_due: bool, sign: int
+):
+    waits(second, 5)
+    slot = second.take(KEY, patience=24)
+    clock.advance(slot.at - clock.now() + sign * timedelta(milliseconds=milliseconds))
+
+    assert second.is_due(slot) == is_due
+
+
+def test_reading_stands_in_no_queue_until_it_is_its_turn(store: Store, clock: HandClock):
+    budget = Budget(store, daily=2000, second=5, clock=clock)
+    budget.take(KEY, background=True, patience=24)
+    waits(budget, 50)
+
+    assert refused(lambda: budget.take(KEY, background=True, patience=24), TooFast) > 10
+    assert budget.take(KEY, patience=24).wait > 10
+
+
+def test_reading_has_its_turn_twice_a_minute_however_many_actions_come(
+    store: Store, clock: HandClock
+):
+    budget = Budget(store, daily=1_000_000, second=5, clock=clock)
+    read_at = []
+    for _ in range(1200):  # actions that come for two minutes, twice as fast as they may go
+        clock.advance(timedelta(seconds=0.1))
+        with suppress(TooFast):
+            budget.take(KEY, background=True, patience=24)
+            read_at.append(clock.now())
+        with suppress(TooFast):
+            budget.take(KEY, patience=24)
+
+    gaps = [(after - before).total_seconds() for before, after in pairwise(read_at)]
+    assert len(read_at) == 4
+    assert max(gaps) < 31
+
+
+@property_of_a_database
+@given(
+    st.sampled_from([1, 2, 5, 10, 100]),
+    st.lists(
+        st.tuples(
+            st.sampled_from([0, 1, 50, 100, 200, 1000]) | st.integers(0, 3000),
+            st.booleans(),
+        ),
+        max_size=60,
+    ),
+)
+def test_reading_delays_an_action_by_one_slot_at_most(
+    store: Store, limit: int, asked: list[tuple[int, bool]]
+):
+    """Asked for within half a minute; afterwards reading has another turn."""
+    slots: dict[bool, list[datetime]] = {}
+    for has_reading in (False, True):
+        clock = HandClock()
+        budget = Budget(store, daily=1_000_000, second=limit, clock=clock)
+        key = uuid.uuid4().hex
+        slots[has_reading] = []
+        for milliseconds, background in asked:
+            clock.advance(timedelta(milliseconds=milliseconds))
+            if clock.now() >= NOON + timedelta(seconds=30):
+                break
+            if not background:
+                # without patience for all, a refusal of one would make room for another
+                try:
+                    slots[has_reading].append(budget.take(key, patience=30).at)
+                except TooFast:
+                    break
+            elif has_reading:
+                with suppress(TooFast):
+                    budget.take(key, background=True, patience=24)
+
+    longest = Rate.of(limit).step * (1 + limit // 20)
+    for alone, beside in zip(*slots.values(), strict=False):
+        assert beside - alone <= longest
+
+
+@property_of_a_database
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 90_000), st.booleans(), st.sampled_from([0, 1, 24])), max_size=40
+    )
+)
+def test_no_day_holds_more_than_its_calls(store: Store, asked: list[tuple[int, bool, int]]):
+    clock = HandClock()
+    budget = Budget(store, daily=6, second=5, clock=clock)
+    key = uuid.uuid4().hex
+    counted: Counter[str] = Counter()
+    for seconds, background, patience in asked:
+        clock.sleep(seconds % 7 and seconds)
+        with suppress(DaySpent, TooFast):
+            counted[budget.take(key, background=background, patience=patience).day] += 1
+        assert budget.balance(key).remaining == 6 - counted[clock.now().date().isoformat()]
+
+    assert all(count <= 6 for count in counted.values())
 
 
 def test_a_key_learnt_to_be_spent_is_closed_until_midnight(day: Budget, clock: HandClock):
@@ -258,30 +400,34 @@ def test_a_key_is_closed_for_minutes_when_it_may_be_yesterday_at_returngo(
     day.take(KEY)
     day.learn_spent(KEY)
 
-    assert refused(lambda: day.take(KEY), DaySpent) == 299
-    assert day.balance(KEY) == Balance(limit=20, remaining=0, for_background=0, resets_in=299)
-    clock.sleep(299)
+    assert refused(lambda: day.take(KEY), DaySpent) == 1199
+    assert day.balance(KEY) == Balance(limit=20, remaining=0, for_background=0, resets_in=1199)
+    clock.sleep(1199)
     assert spend(day) == 19
 
 
 def test_a_key_that_is_still_spent_when_clocks_agree_is_closed_for_the_day(
     day: Budget, clock: HandClock
 ):
-    clock.advance(MIDNIGHT - clock.now() + timedelta(minutes=5))
+    clock.advance(MIDNIGHT - clock.now() + MAX_CLOCK_SKEW)
     day.take(KEY)
     day.learn_spent(KEY)
 
-    assert day.balance(KEY).resets_in == 24 * 3600 - 300
+    assert day.balance(KEY).resets_in == 24 * 3600 - 1200
 
 
 def test_a_throttled_key_lets_a_second_pass(second: Budget, clock: HandClock):
-    second.take(KEY)
+    waiting = [second.take(KEY, patience=24) for _ in range(4)]
     second.learn_throttled(KEY)
 
     assert refused(lambda: second.take(KEY), TooFast) == 1
+    assert second.balance(KEY).remaining == 1_000_000 - 4, "it is not the day that is spent"
     second.take("other")
-    clock.sleep(1)
-    assert len(grants(second, clock, KEY, [0] * 5)) == 1, "it comes back slowly, not in a burst"
+    clock.sleep(waiting[-1].wait)
+    assert not second.is_due(waiting[-1]), "nor does a call go out that waited for its slot"
+    clock.sleep(1 - waiting[-1].wait)
+    second.take(KEY)
+    refused(lambda: second.take(KEY), TooFast)  # it comes back slowly, not in a burst
 
 
 def test_a_spent_day_is_told_before_a_spent_second(store: Store, clock: HandClock):
@@ -333,3 +479,149 @@ def test_without_the_database_nothing_is_granted(
         budget.take(KEY)
     assert budget.balance(KEY).remaining == 20
     hasty.close()
+
+
+HOUR = timedelta(hours=1)
+STEPS = [HOUR, 2 * HOUR, timedelta(days=1), timedelta(days=2)]
+
+
+@pytest.fixture
+def shop(each_store: Store, clock: HandClock) -> Budget:
+    """As many calls as a shop has."""
+    return Budget(each_store, daily=20, second=5, clock=clock)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=str)
+def test_a_clock_that_is_set_back_holds_no_call_up(shop: Budget, clock: HandClock, step: timedelta):
+    clock.advance(step)
+    waits(shop, 5)
+    shop.learn_throttled(KEY)
+    clock.advance(-step)
+
+    assert shop.take(KEY).wait == 0
+    assert shop.take(KEY, patience=1).wait == pytest.approx(0.216001)
+    shop.take("other", background=True)
+
+
+def test_clocks_that_are_apart_are_believed(shop: Budget, clock: HandClock):
+    clock.advance(MAX_CLOCK_SKEW)
+    shop.take(KEY)
+    clock.advance(-MAX_CLOCK_SKEW)
+
+    assert refused(lambda: shop.take(KEY), TooFast) == pytest.approx(1200, abs=1)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=str)
+@pytest.mark.parametrize("looks_first", [True, False], ids=["looked at", "taken from"])
+def test_a_closure_of_another_time_ends_at_midnight(
+    shop: Budget, clock: HandClock, step: timedelta, looks_first: bool
+):
+    clock.advance(13 * HOUR + step)
+    shop.take(KEY)
+    shop.learn_spent(KEY)
+    clock.advance(-step)
+    left = MIDNIGHT + timedelta(days=1) - clock.now()
+    if looks_first:
+        assert shop.balance(KEY).resets_in == left.total_seconds()
+    else:
+        assert refused(lambda: shop.take(KEY), DaySpent) == left.total_seconds()
+    clock.advance(left)
+
+    assert shop.balance(KEY).remaining == 20
+    assert shop.take(KEY).wait == 0
+
+
+def test_a_day_that_is_not_yet_is_taken_for_today_with_what_is_used(shop: Budget, clock: HandClock):
+    clock.advance(timedelta(days=1))
+    waits(shop, 5)
+    clock.advance(timedelta(days=-1))
+
+    assert shop.balance(KEY).remaining == 15
+    waits(shop, 3)
+    assert shop.balance(KEY).remaining == 12
+    clock.advance(12 * HOUR)
+    assert shop.balance(KEY).remaining == 20, "the day that has come is a new one"
+
+
+class Unsteady:
+    """A bridge whose clock is set, and a steady clock that counts what it is granted."""
+
+    def __init__(self, store: Store) -> None:
+        self.steady, self.clock = HandClock(), HandClock()
+        self.budget = Budget(store, daily=6, second=5, clock=self.clock)
+        self.key = uuid.uuid4().hex
+        self.granted: list[datetime] = []
+        self.set_at: list[datetime] = []
+        self.wrong_days: set[str] = set()
+
+    def take(self, calls: int) -> None:
+        for _ in range(calls):
+            try:
+                slot = self.budget.take(self.key, patience=24)
+            except (DaySpent, TooFast) as refusal:
+                self.check(refusal)
+            else:
+                self.granted.append(self.steady.now() + timedelta(seconds=slot.wait))
+
+    def check(self, refusal: DaySpent | TooFast) -> None:
+        """A refusal for pace ends with a queue, one for the day at midnight, give or take a skew.
+
+        Also where the clock is wrong: the midnight is then its own.
+        """
+        now = self.clock.now()
+        midnight = datetime.combine(now.date(), time(), tzinfo=UTC) + timedelta(days=1)
+        longest = MAX_CLOCK_SKEW + timedelta(seconds=32)
+        if isinstance(refusal, DaySpent):
+            is_near = now + MAX_CLOCK_SKEW >= midnight
+            longest = midnight - now + (MAX_CLOCK_SKEW if is_near else timedelta(seconds=1))
+        assert refusal.retry_after <= longest.total_seconds()
+
+    def wait(self, seconds: int) -> None:
+        self._note()
+        self.steady.sleep(seconds)
+        self.clock.sleep(seconds)
+        self._note()
+
+    def step(self, seconds: int) -> None:
+        """Set the clock so far off."""
+        self.clock.advance(self.steady.now() + timedelta(seconds=seconds) - self.clock.now())
+        self.set_at.append(self.steady.now())
+        self._note()
+
+    def spent(self, _: int) -> None:
+        self.budget.learn_spent(self.key)
+
+    def throttled(self, _: int) -> None:
+        self.budget.learn_throttled(self.key)
+
+    def _note(self) -> None:
+        if self.clock.now() != self.steady.now() or self.steady.now() in self.set_at:
+            self.wrong_days.add(self.steady.now().date().isoformat())
+
+
+OFF = [0, 0, 0, 3600, -3600, 86_400, -86_400, 172_800, -172_800]
+
+
+@property_of_a_database
+@given(
+    st.lists(
+        st.tuples(st.just(Unsteady.take), st.integers(1, 8))
+        | st.tuples(st.just(Unsteady.wait), st.sampled_from([1, 3600, 40_000]) | st.integers(0, 99))
+        | st.tuples(st.just(Unsteady.step), st.sampled_from(OFF) | st.integers(-172_800, 172_800))
+        | st.tuples(st.sampled_from([Unsteady.spent, Unsteady.throttled]), st.just(0)),
+        max_size=40,
+    )
+)
+def test_limits_hold_and_refusals_end_though_the_clock_steps(
+    store: Store, history: list[tuple[Callable[[Unsteady, int], None], int]]
+):
+    """Limits as a steady clock counts them, on days and in seconds when the bridge's was right."""
+    bridge = Unsteady(store)
+    for deed, number in history:
+        deed(bridge, number)
+
+    days = Counter(at.date().isoformat() for at in bridge.granted)
+    assert all(count <= 6 for day, count in days.items() if day not in bridge.wrong_days), days
+    soon = timedelta(minutes=1)
+    paced = [at for at in bridge.granted if all(abs(at - step) > soon for step in bridge.set_at)]
+    assert fullest_second(paced) <= 5

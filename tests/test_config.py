@@ -27,7 +27,7 @@ def test_the_least_that_is_needed_is_enough():
 
     assert settings.returngo_shops == ("demo.myshopify.com", "outlet.myshopify.com")
     assert settings.returngo_base_url == "https://api.returngo.ai"
-    assert (settings.returngo_daily_limit, settings.returngo_second_limit) == (2000, 100)
+    assert (settings.returngo_daily_limit, settings.returngo_second_limit) == (2000, 5)
 
 
 def test_callers_keys_alone_are_enough():
@@ -50,7 +50,8 @@ def test_callers_bring_no_keys_unless_the_operator_says_so():
         ("returngo_base_url", "http://127.0.0.1:8081", None),
         ("returngo_base_url", "http://sandbox:8081", None),
         ("returngo_daily_limit", "50000", 50_000),
-        ("returngo_second_limit", "2", 2),
+        ("returngo_second_limit", "1", 1),
+        ("returngo_second_limit", "250", 250),
         ("feed_freshness", "1", 1),
         ("feed_baseline", "60", 60),
         ("allow_local_targets", "true", True),
@@ -84,6 +85,12 @@ MALFORMED = [
     ("RETURNGO_API_KEY", "planted\nx-shop-name: other.myshopify.com"),
     ("RETURNGO_SHOPS", "demo"),
     ("RETURNGO_SHOPS", "demo.myshopify.com,https://demo.myshopify.com"),
+    ("RETURNGO_SHOPS", "Demo.myshopify.com@Portal"),
+    ("RETURNGO_SHOPS", "demo.myshopify.com@"),
+    ("RETURNGO_SHOPS", "@Portal"),
+    ("RETURNGO_SHOPS", "demo.myshopify.com@Portal@Other"),
+    ("RETURNGO_SHOPS", "demo.myshopify.com@Por\ttal"),
+    ("RETURNGO_SHOPS", "demo.myshopify.com@Pörtal"),
     ("BRIDGE_TOKEN", "planted"),
     ("ALLOW_RETURNGO_KEYS", "perhaps"),
     ("SECRET_KEY", "planted"),
@@ -98,7 +105,7 @@ MALFORMED = [
     ("RETURNGO_BASE_URL", "ftp://api.returngo.ai"),
     ("RETURNGO_DAILY_LIMIT", "0"),
     ("RETURNGO_DAILY_LIMIT", "2000.5"),
-    ("RETURNGO_SECOND_LIMIT", "1"),
+    ("RETURNGO_SECOND_LIMIT", "0"),
     ("FEED_FRESHNESS", "0"),
     ("FEED_FRESHNESS", "1 minute"),
     ("FEED_BASELINE", "59"),
@@ -140,6 +147,22 @@ def test_any_text_is_a_good_shop_list_or_one_sentence(text: str):
 
     assert bool(shops) != sentence.startswith("RETURNGO_SHOPS is ")
     assert all(SHOP_NAME.match(shop) for shop in shops)
+
+
+def test_a_shop_may_name_a_portal_which_stays_as_it_is():
+    text = "demo.myshopify.com@Portal, demo.myshopify.com@EU Returns (2), outlet.myshopify.com"
+
+    assert load({**LEAST, "RETURNGO_SHOPS": text}).returngo_shops == (
+        "demo.myshopify.com@Portal",
+        "demo.myshopify.com@EU Returns (2)",
+        "outlet.myshopify.com",
+    )
+
+
+def test_a_malformed_shop_is_told_both_forms():
+    sentence = refusal({**LEAST, "RETURNGO_SHOPS": "demo"})
+
+    assert "demo is not a shop name like x.myshopify.com or x.myshopify.com@Portal" in sentence
 
 
 def test_settings_do_not_show_secrets():

@@ -59,6 +59,12 @@ def test_a_callers_own_key_is_for_the_shop_it_names(connections: Connections):
     assert connection.label == DEMO
 
 
+def test_a_callers_shop_may_name_a_portal_which_stays_as_it_is(connections: Connections):
+    connection = connections.by_key("own-key", "Demo.MyShopify.com@EU Returns")
+
+    assert connection.shops == (f"{DEMO}@EU Returns",)
+
+
 def test_a_callers_own_key_is_refused_unless_the_operator_allows_it():
     closed = Connections(
         load(
@@ -86,6 +92,8 @@ def test_a_callers_own_key_is_refused_unless_the_operator_allows_it():
         ("own-key", "demo"),
         ("own-key", "demo.myshopify.com/admin"),
         ("own-key", "demo.myshopify.com\n"),
+        ("own-key", "demo.myshopify.com@Portal\n"),
+        ("own-key", "demo.myshopify.com@"),
     ],
 )
 def test_headers_that_no_call_could_carry_are_refused_at_once(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from connector.blocks import Action, Choice, Search, Trigger, json_schema
+from connector.blocks import Action, Choice, KnownSearch, Search, Trigger, json_schema
 from tests.recordings import fixture
 from tests.recordings.exchanges import Exchange, Replay
 from tests.recordings.fixture import FOLDER, Fixture, path_of
@@ -29,7 +29,20 @@ NEVER_TOLD = {
     },
     "shipment_created": {"occurred_at"},
     "shipment_status_changed": {"occurred_at"},
+    "label_ready": {"occurred_at", "refund_total"},
+    # Nobody has read the details of an RMA that was quiet before the first contact.
+    "return_stuck": {
+        *("order_id", "is_out_of_policy", "cancellation_fee", "updated_at"),
+        *("customer_name", "customer_email", "customer_phone", "customer_country"),
+        *("total_paid", "refund_total", "currency", "item_count", "items_summary"),
+        *("tracking_number", "shipment_id", "resolution_types", "return_methods"),
+        *("items", "shipments", "transactions", "comments"),
+    },
     "refund_requested": {"external_reference_id", "external_reference_type"},
+    "exchange_invoice_waiting": {
+        *("external_reference_id", "external_reference_type"),
+        *("bank_account_details", "returned_item_ids"),
+    },
 }
 
 each_key = pytest.mark.parametrize("key", BLOCKS)
@@ -158,4 +171,6 @@ def test_a_difference_that_a_poll_swallows_is_told() -> None:
 
 
 def test_every_sort_of_block_is_there() -> None:
-    assert {type(block) for block in BLOCKS.values()} == {Trigger, Action, Search, Choice}
+    assert {type(block) for block in BLOCKS.values()} == {
+        *(Trigger, Action, Search, KnownSearch, Choice)
+    }

@@ -33,7 +33,7 @@ class Night:
 
     def now(self):
         jumped = self.refusals.value >= self.midnight
-        seconds = (10 if jumped else -3600) - self.lag + time.monotonic() - began
+        seconds = (10 if jumped else -600) - self.lag + time.monotonic() - began
         return MIDNIGHT + timedelta(seconds=seconds)
 
 def work(barrier, counts, refusals, number):

@@ -4,8 +4,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from connector.budget import Budget
 from connector.connections import Connection
-from connector.returngo import DayQuotaReached, KeyRefused, ShopRefused, Unavailable, Upstream
+from connector.returngo import (
+    DayQuotaReached,
+    KeyRefused,
+    ShopRefused,
+    Transport,
+    Unavailable,
+    Upstream,
+)
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, StoreUnavailable
 from connector.store.tables import verification
@@ -162,3 +170,21 @@ def test_the_key_is_not_stored(verifying: Verification, connection: Connection, 
 
     with store.read() as connected:
         assert "demo-key" not in repr(connected.execute(select(verification)).all())
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(hours=2), timedelta(days=30)])
+def test_what_was_verified_in_the_future_is_asked_again(
+    store: Store,
+    transport: Transport,
+    connection: Connection,
+    sandbox: SandboxApp,
+    clock: HandClock,
+    back: timedelta,
+):
+    budget = Budget(store, daily=9, second=9, clock=clock)
+    verifying = Verification(store, Upstream(transport, budget, clock), clock)
+    verifying.verify(connection, DEMO)
+    clock.advance(-back)
+    assert verifying.verify(connection, DEMO) == clock.now()
+    assert verifying.verify(connection, DEMO) == clock.now()
+    assert calls(sandbox) == 2

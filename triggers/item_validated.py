@@ -1,6 +1,10 @@
 """Triggers when the warehouse has looked at a returned item: one event for each item.
 
 It says whether the item arrived, whether it can be sold again, why not, and where it was looked at.
+A return is followed for a while after it is Done, since its items can still be looked at then.
+
+Not seen: an earlier result, where an item was looked at twice between two looks of the bridge; and
+one that is noted when the return has long been done, until the bridge reads that return again.
 """
 
 from connector.blocks import Kind, Trigger

@@ -1,4 +1,8 @@
-"""Triggers when ReturnGO has a new transaction: a refund, a payment, a capture."""
+"""Triggers when ReturnGO has a new transaction: a refund, a payment, a capture.
+
+Not seen: how a transaction stood before the bridge's first look at it. Where its RMA is not found
+among the newest 500, what belongs to the RMA is null.
+"""
 
 from connector.blocks import Kind, Trigger
 from schemas.filters import TransactionFilters

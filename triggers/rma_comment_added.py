@@ -2,12 +2,16 @@
 
 ReturnGO lists no comments, so the bridge looks at each open RMA again and again: more seldom the
 more there are and the fewer calls are left.
+
+Not seen: a comment on a return that is done, rejected or canceled, until the bridge reads that
+return again.
 """
 
 from connector.blocks import Kind, Trigger
 from schemas.fields import Text
 from schemas.filters import ReturnFilters
 from schemas.of_rma import CommentOfRma
+from schemas.words import COMMENT_TYPES
 
 
 class Filters(ReturnFilters):
@@ -17,7 +21,7 @@ class Filters(ReturnFilters):
         "Type",
         "Only comments of this type. Empty: all.",
         example="merchant",
-        suggestions=("merchant", "system"),
+        suggestions=COMMENT_TYPES,
     )
 
 

@@ -1,7 +1,12 @@
-"""Triggers when an RMA has come into another status, for example from Approved to Received."""
+"""Triggers when an RMA has come into another status, for example from Approved to Received.
+
+Not seen: each of several changes between two looks of the bridge, where ReturnGO keeps no event of
+them: they count as one, from the first status to the last; and a status that was changed and
+changed back.
+"""
 
 from connector.blocks import Kind, Trigger
-from schemas.change import StatusChange
+from schemas.change import Dated, StatusChange
 from schemas.fields import Text
 from schemas.filters import ReturnFilters
 from schemas.rma import Rma
@@ -25,7 +30,7 @@ class Filters(ReturnFilters):
     )
 
 
-class ChangedRma(Rma, StatusChange):
+class ChangedRma(Rma, StatusChange, Dated):
     """An RMA, and how its status changed."""
 
 
@@ -33,7 +38,7 @@ block = Trigger(
     label="RMA Status Changed",
     noun="RMA",
     takes=Kind.RMA_STATUS_CHANGED,
-    assumes=("rma-event-names",),
+    assumes=("rma-event-names", "timeline-words"),
     input=Filters,
     output=ChangedRma,
 )

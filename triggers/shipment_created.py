@@ -1,6 +1,9 @@
 """Triggers when an RMA has a new shipment, for which a label may be wanted.
 
 Make the label with your carrier, then give it to ReturnGO with *Update Shipment*.
+
+Not seen: when a parcel was made, as ReturnGO dates no parcel; and one that was made and deleted
+between two looks of the bridge.
 """
 
 from connector.blocks import Kind, Trigger

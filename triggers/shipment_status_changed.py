@@ -2,6 +2,9 @@
 
 ReturnGO lists no shipments, so the bridge looks at each open RMA again and again: more seldom the
 more there are and the fewer calls are left.
+
+Not seen: a parcel's moves between two looks, of which the first and the last status are told; and
+when it moved, as ReturnGO dates no parcel.
 """
 
 from connector.blocks import Kind, Trigger

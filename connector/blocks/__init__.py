@@ -12,9 +12,10 @@ from connector.blocks.inputs import (
     shorten,
 )
 from connector.blocks.json_schema import json_schema
+from connector.blocks.knowledge import Knowledge, RmaCount
 from connector.blocks.parts import find_part, parts_of
-from connector.blocks.search import Search
-from connector.blocks.shown_json import to_json
+from connector.blocks.search import KnownSearch, Search
+from connector.blocks.shown_json import from_json, to_json
 from connector.blocks.trigger import Trigger
 
 __all__ = [
@@ -27,11 +28,15 @@ __all__ = [
     "FieldError",
     "InvalidInput",
     "Kind",
+    "Knowledge",
+    "KnownSearch",
     "Resource",
+    "RmaCount",
     "Search",
     "Topic",
     "Trigger",
     "find_part",
+    "from_json",
     "json_schema",
     "parts_of",
     "read_input",

@@ -35,6 +35,7 @@ class Action(Block):
     run: Callable[..., Mapping[str, Any]]
     already_done: Callable[..., Mapping[str, Any] | None] | None = None
 
+    sort: ClassVar[str] = "action"
     common_input: ClassVar[type[Schema]] = ActionCall
     common_output: ClassVar[type[Schema]] = AnswerFields
 

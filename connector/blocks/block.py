@@ -34,6 +34,8 @@ class Block:
     key: str = ""
     description: str = ""
 
+    sort: ClassVar[str]
+    """What kind of block it is, in a word."""
     common_input: ClassVar[type[Schema]] = Nothing
     common_output: ClassVar[type[Schema]] = Nothing
 
@@ -75,7 +77,7 @@ class Block:
         """Answer the block's entry in the catalogue."""
         return {
             "key": self.key,
-            "sort": type(self).__name__.lower(),
+            "sort": self.sort,
             "label": self.label,
             "noun": self.noun,
             "description": self.description,

@@ -23,6 +23,7 @@ class Choice(Block):
     run: Callable[..., Iterable[tuple[str, str]]]
     output: type[Schema] = Option
 
+    sort: ClassVar[str] = "choice"
     common_input: ClassVar[type[Schema]] = ChoiceCall
 
     def options(self, returngo: ReturnGO, call: Mapping[str, Any]) -> list[dict[str, Any]]:

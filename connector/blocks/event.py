@@ -23,8 +23,10 @@ class Kind(StrEnum):
 
     RMA_CREATED = "rma.created"
     RMA_STATUS_CHANGED = "rma.status_changed"
+    RMA_STUCK = "rma.stuck"
     SHIPMENT_CREATED = "shipment.created"
     SHIPMENT_STATUS_CHANGED = "shipment.status_changed"
+    SHIPMENT_LABELLED = "shipment.labelled"
     ITEM_VALIDATED = "item.validated"
     COMMENT_ADDED = "comment.added"
     TRANSACTION_CREATED = "transaction.created"
@@ -45,10 +47,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Topic:
-    """What a trigger takes: the events of a kind, or only those that ended in `status`."""
+    """What a trigger takes: the events of a kind, or only those that ended in `status`.
+
+    Of RMA_STUCK: those of an RMA that has stood for `days` whole days in `status`; without one, in
+    any in which it is open.
+    """
 
     kind: Kind
     status: str | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +63,10 @@ class Event:
     """One event. `id` is its own, for ever the same.
 
     `status` is what the thing came into, `previous` what it was in before, where that is known.
-    `part` names what it happened to within `body`, which is what ReturnGO showed.
+    `part` names what it happened to within `body`, which is what ReturnGO showed. `dated_by` tells
+    how `occurred_at` is known: "event" by ReturnGO's own, "comment" by one of the timeline; None
+    where nothing dates it. Of RMA_STUCK, `days` tells for how many whole days it has stood in
+    `status`, and `since` from when on.
     """
 
     id: str
@@ -68,3 +78,6 @@ class Event:
     status: str | None = None
     previous: str | None = None
     part: str | None = None
+    dated_by: str | None = None
+    days: int | None = None
+    since: datetime | None = None

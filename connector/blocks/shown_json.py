@@ -9,3 +9,8 @@ def to_json(document: Any) -> bytes:
     """Write `document` as JSON. Half a character, which UTF-8 cannot write, becomes a `?`."""
     text = simplejson.dumps(document, use_decimal=True, ensure_ascii=False)
     return text.encode(errors="replace")
+
+
+def from_json(body: bytes) -> Any:
+    """Read what `to_json` has written; a number with a point is a Decimal again."""
+    return simplejson.loads(body, use_decimal=True)

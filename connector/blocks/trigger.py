@@ -1,6 +1,6 @@
 """A trigger: which events it takes, its filters, and how it shows one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -18,8 +18,9 @@ from schemas.of_rma import of_rma
 # Made once: making a schema costs more than using it.
 EVENT = EventFields(exclude=("raw",))
 EVENT_WITH_RAW = EventFields()
-# Where an output finds what only the event knows: the status that it came into, and the one before.
+# Where an output finds what only the event knows.
 EVENT_KEY = "event"
+KNOWN_BY_EVENT = ("status", "previous", "dated_by", "days", "since")
 SHOP = "shop"
 
 
@@ -29,18 +30,30 @@ class Trigger(Block):
 
     It takes the events of one kind, or only those that ended in `status`. Its own input fields are
     filters: the output field of the same name, or the one that it `looks_at`, must say the same.
+    Those that it `asks_by` say, before, what the feed is asked for: each is a part of the topic.
+
+    `only` tells by the shown object whether an event is one of the trigger's at all; it is no
+    filter that a user sets.
     """
 
     takes: Kind
     status: str | None = None
+    asks_by: tuple[str, ...] = ()
+    only: Callable[[Mapping[str, Any]], bool] | None = None
 
+    sort: ClassVar[str] = "trigger"
     common_input: ClassVar[type[Schema]] = TriggerCall
     common_output: ClassVar[type[Schema]] = EventFields
 
     @property
     def topic(self) -> Topic:
-        """What it takes."""
-        return Topic(self.takes, self.status)
+        """What it takes, where no filters are set."""
+        return self.topic_of({})
+
+    def topic_of(self, filters: Mapping[str, Any]) -> Topic:
+        """Answer what is taken where `filters` are set; most triggers take the same, whichever."""
+        asked = {name: filters.get(name, self._defaults.get(name)) for name in self.asks_by}
+        return Topic(**{"kind": self.takes, "status": self.status, **asked})
 
     def show_event(self, event: Event, *, raw: bool = False) -> dict[str, Any]:
         """Show an event as the object that a workflow gets."""
@@ -76,8 +89,14 @@ class Trigger(Block):
             if isinstance(field, Described)
         }
 
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        return dict(self.input().load({}))
+
     def admits(self, shown: Mapping[str, Any], filters: Mapping[str, Any]) -> bool:
-        """Tell whether an event, as shown, passes the filters."""
+        """Tell whether an event, as shown, is one of the trigger's, and passes the filters."""
+        if self.only is not None and not self.only(shown):
+            return False
         return all(
             self._filters[name].same(shown.get(self._filters[name].looks_at or name), wanted)
             for name, wanted in filters.items()
@@ -89,4 +108,4 @@ def _document(event: Event) -> dict[str, Any]:
     thing = event.body
     if event.kind.part is not None:
         thing = of_rma(find_part(event.body, event.kind.part, str(event.part)) or {}, event.body)
-    return {**thing, EVENT_KEY: {"status": event.status, "previous": event.previous}}
+    return {**thing, EVENT_KEY: {name: getattr(event, name) for name in KNOWN_BY_EVENT}}

@@ -6,9 +6,11 @@ from typing import Any
 
 from connector.blocks import Choice
 from connector.returngo import ReturnGO, ReturnGOError, rmas_of
+from connector.returngo.client import LARGEST_PAGE
 from connector.returngo.lookup import find_transactions
 from schemas.highlights import rma_number
 from schemas.option import label
+from schemas.refund import waits_to_be_paid
 from schemas.transaction import Transaction
 from schemas.words import REQUESTED
 
@@ -24,12 +26,18 @@ WHOLE_CURRENCIES = (
 
 def run(returngo: ReturnGO) -> list[tuple[str, str]]:
     """GET /transactions, once; then what is needed to name their RMAs, up to a limit."""
-    refunds = find_transactions(returngo, MOST, statuses=[REQUESTED])
+    # Requested are invoices, too, which the customer owes: they must not crowd the refunds out.
+    requested = find_transactions(returngo, LARGEST_PAGE, statuses=[REQUESTED])
+    whole = Transaction(only=("id", "amount", "currency", "type", "external_reference_id"))
+    waiting = [
+        (refund, shown)
+        for refund, shown in zip(requested, whole.dump(requested, many=True), strict=True)
+        if shown["id"] and waits_to_be_paid(shown)
+    ][:MOST]
     rmas: dict[str, dict[str, Any]] = {}
     with suppress(ReturnGOError):  # without their names, refunds can be chosen all the same
-        rmas = rmas_of(returngo, refunds, most_calls=MOST_CALLS_FOR_NAMES)
-    shown = Transaction(only=("id", "amount", "currency", "type")).dump(refunds, many=True)
-    return [(each["id"], _label(each, rmas.get(each["id"]))) for each in shown if each["id"]]
+        rmas = rmas_of(returngo, [refund for refund, _ in waiting], most_calls=MOST_CALLS_FOR_NAMES)
+    return [(each["id"], _label(each, rmas.get(each["id"]))) for _, each in waiting]
 
 
 def _label(refund: dict[str, Any], rma: dict[str, Any] | None) -> str:
@@ -52,7 +60,7 @@ def _money(amount: str | None, currency: str | None) -> str | None:
 def _words(kind: str | None) -> str | None:
     if kind is None:
         return None
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.removeprefix("RefundTo")).lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.removeprefix("RefundTo")).lower() or None
 
 
 block = Choice(

@@ -5,6 +5,7 @@ import click
 from connector.blocks import Catalogue
 from connector.cli.backfill import backfill
 from connector.cli.demo import demo
+from connector.cli.doctor import doctor
 from connector.cli.export import export
 from connector.cli.openapi import openapi
 from connector.cli.parts import OpenServices, Parts
@@ -20,7 +21,7 @@ def cli() -> None:
     """Turn ReturnGO's returns into building blocks for no-code platforms."""
 
 
-for command in (run, worker, demo, backfill, webhooks, openapi, export):
+for command in (run, worker, demo, doctor, backfill, webhooks, openapi, export):
     cli.add_command(command)
 
 

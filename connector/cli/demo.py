@@ -57,7 +57,7 @@ def demo(port: int, sandbox_port: int, folder: Path) -> None:
     with (
         _process(
             [sys.executable, "-m", "connector.sandbox"],
-            {"SANDBOX_PORT": str(sandbox_port)},
+            {"SANDBOX_PORT": str(sandbox_port), "SANDBOX_SECOND_LIMIT": "100"},
             folder / "sandbox.log",
         ) as sandbox,
         _process(gunicorn(load(environ)), environ, folder / "bridge.log") as bridge,
@@ -98,6 +98,7 @@ def _environ(port: int, sandbox_url: str, database: Path) -> dict[str, str]:
         "ALLOW_RETURNGO_KEYS": "true",
         "SECRET_KEY": "the demo keeps no secrets",
         "DATABASE_URL": f"sqlite:///{database}",
+        "RETURNGO_SECOND_LIMIT": "100",
         "FEED_FRESHNESS": "5",
         "ALLOW_LOCAL_TARGETS": "true",
         "NO_PROXY": "127.0.0.1",

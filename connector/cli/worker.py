@@ -10,10 +10,12 @@ from connector import logs
 from connector.cli.jobs import Job, Jobs
 from connector.cli.parts import Parts
 from connector.config import SettingError, load
+from connector.presence import NOTED_EVERY, WORKER, Presence
 from connector.store import StoreUnavailable
 from connector.web import Services
 
 SOON = 0.05  # seconds
+MENDED = 10.0
 
 log = structlog.get_logger()
 
@@ -21,13 +23,21 @@ log = structlog.get_logger()
 def _jobs(services: Services) -> list[Job]:
     delivery = services.delivery
     connections = services.connections
+    presence = Presence(services.store, WORKER)
     return [
         Job("hints", lambda: services.feed.follow_up(connections.by_id), every=SOON),
         Job("reading", delivery.reading.run, every=2),
         Job("fan-out", delivery.fanout.run, every=SOON),
         Job("dispatch", delivery.dispatcher.turn, every=SOON),
         Job("pruning", delivery.prune.run, every=60),
+        Job("mending", delivery.mending.run, every=MENDED),
+        Job("presence", lambda: _note(presence), every=NOTED_EVERY.total_seconds()),
     ]
+
+
+def _note(presence: Presence) -> bool:
+    presence.note()
+    return False  # no news for the other jobs
 
 
 @click.command()

@@ -10,6 +10,7 @@ from connector.connections import Connections
 from connector.delivery.dispatch import Dispatcher
 from connector.delivery.fanout import Fanout
 from connector.delivery.hooks import Hooks
+from connector.delivery.mending import Mending
 from connector.delivery.messages import Messages
 from connector.delivery.outbox import Outbox
 from connector.delivery.prune import Prune
@@ -19,6 +20,7 @@ from connector.delivery.sender import Reply, Sender
 from connector.delivery.signature import new_secret, signed_headers
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
 from connector.delivery.targets import TargetRefused, TargetRules, check_url
+from connector.delivery.wishes import Wishes
 from connector.feed import Feed
 from connector.store import Store, Vault
 
@@ -46,6 +48,7 @@ class Delivery:
     fanout: Fanout
     dispatcher: Dispatcher
     prune: Prune
+    mending: Mending
 
     @classmethod
     def open(
@@ -71,8 +74,9 @@ class Delivery:
         messages = Messages(feed.log, triggers)
         return cls(
             Hooks(triggers, subscriptions, Outbox(store, clock), sender, rules, clock),
-            Reading(feed, subscriptions, connections, triggers),
+            Reading(feed, Wishes(store, vault), connections, triggers),
             Fanout(store, feed.log, subscriptions, messages, triggers, clock),
             Dispatcher(Queue(store, clock), subscriptions, messages, sender, clock, pool=pool),
             Prune(store, clock),
+            Mending(store, clock),
         )

@@ -13,17 +13,15 @@ import structlog
 from sqlalchemy import exists, insert, select, update
 
 from connector.blocks import Topic, Trigger
-from connector.clock import Clock
+from connector.clock import MAX_CLOCK_SKEW, Clock, furthest
 from connector.delivery.messages import Messages, message_id
 from connector.delivery.subscriptions import Subscription, Subscriptions
-from connector.feed.log import Log, Record
+from connector.feed.log.reader import Log, Record
 from connector.store import Store, WrongSecretKey
 from connector.store.tables import delivery, fanout, sequence, subscription
 from schemas.hooks import State
 
 AT_ONCE = 100  # events in one transaction
-# What ReturnGO's clock may be behind the bridge's.
-CLOCKS_APART = timedelta(minutes=5)
 
 log = structlog.get_logger()
 
@@ -72,7 +70,7 @@ class Fanout:
             _row(hook, record, now)
             for record in records
             for hook in hooks
-            if self._wants(hook, record, ready)
+            if self._wants(hook, record, ready, now)
         ]
         with self.store.write() as database:
             moved = database.execute(
@@ -84,19 +82,24 @@ class Fanout:
                 database.execute(insert(delivery), rows)
 
     def _wants(
-        self, hook: Subscription, record: Record, ready: Mapping[tuple[int, Topic], datetime | None]
+        self,
+        hook: Subscription,
+        record: Record,
+        ready: Mapping[tuple[int, Topic], datetime | None],
+        now: datetime,
     ) -> bool:
         trigger = self.triggers.get(hook.trigger)
         if trigger is None or record.seq <= hook.since_seq:
             return False
-        topic = trigger.topic
+        topic = trigger.topic_of(hook.filters)
         if topic.kind != record.kind or topic.status not in (None, record.status):
             return False
         if hook.shop not in (None, record.shop):
             return False
-        if not _is_news(hook, record, ready.get((record.stream_id, topic))):
+        if not _is_news(hook, record, ready.get((record.stream_id, topic)), now):
             return False
-        return not hook.filters or self._admits(trigger, record, hook.filters)
+        is_free = not hook.filters and trigger.only is None
+        return is_free or self._admits(trigger, record, hook.filters)
 
     def _admits(self, trigger: Trigger, record: Record, filters: Mapping[str, Any]) -> bool:
         try:
@@ -110,11 +113,20 @@ class Fanout:
             return True
 
 
-def _is_news(hook: Subscription, record: Record, ready_at: datetime | None) -> bool:
-    """Tell whether an event is more than what the first reading of its topic found there."""
-    if ready_at is not None and record.recorded_at > ready_at:
+def _is_news(hook: Subscription, record: Record, ready_at: datetime | None, now: datetime) -> bool:
+    """Tell whether an event is more than what the first reading of its topic found there.
+
+    Of that, what happened since the hook was made is news, too, and as ReturnGO's clock may be
+    behind, what happened up to MAX_CLOCK_SKEW before: each once, as the first reading is.
+    """
+    if ready_at is not None and (
+        record.recorded_at > ready_at
+        # The reading had ended when the clock was set back, and this was recorded since.
+        or record.recorded_at <= now < ready_at
+        or ready_at > furthest(now, timedelta())
+    ):
         return True
-    since = hook.created_at - CLOCKS_APART
+    since = min(hook.created_at, now) - MAX_CLOCK_SKEW
     return record.occurred_at is not None and record.occurred_at >= since
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from connector.blocks import Trigger, to_json
-from connector.feed.log import Log
+from connector.feed.log.reader import Log
 
 KEPT = 256
 

@@ -199,6 +199,7 @@ def _claimed(row: Row[Any], owner: str, now: datetime) -> Claim:
     return Claim(
         **{name: getattr(row, name) for name in _COPIED},
         tries=row.tries + 1,
-        first_tried_at=row.first_tried_at or now,
+        # A first try in the future, by a clock that was ahead, would be tried for longer.
+        first_tried_at=min(row.first_tried_at or now, now),
         owner=owner,
     )

@@ -7,7 +7,7 @@ import structlog
 
 from connector.blocks import Trigger
 from connector.connections import Connection, Connections, ForeignShop, NotRecognised
-from connector.delivery.subscriptions import Subscriptions, Wish
+from connector.delivery.wishes import Wish, Wishes
 from connector.feed import Feed
 
 log = structlog.get_logger()
@@ -18,20 +18,21 @@ class Reading:
     """Has ReturnGO read for all hooks, as often as the feed finds right."""
 
     feed: Feed
-    subscriptions: Subscriptions
+    wishes: Wishes
     connections: Connections
     triggers: Mapping[str, Trigger]
     _barred: set[Wish] = field(default_factory=set)
 
     def run(self) -> bool:
         """Begin what readings are due, without waiting for them. Raises StoreUnavailable."""
-        for wish in self.subscriptions.wishes():
+        by_filters = [key for key, trigger in self.triggers.items() if trigger.asks_by]
+        for wish in self.wishes.all(by_filters):
             trigger = self.triggers.get(wish.trigger)
             if trigger is None:
                 continue
             try:
                 connection = self._connection(wish)
-                self.feed.begin(connection, trigger, wish.shop)
+                self.feed.begin(connection, trigger, wish.shop, wish.filters)
             except (NotRecognised, ForeignShop) as error:
                 self._tell_once(wish, error)
         return False

@@ -25,11 +25,15 @@ def next_try(
     last = first_tried_at + LASTS
     if now >= last:
         return None
-    step, after_it = _step(tries), _step(tries + 1)
-    wait = step * spread(1 - JITTER, 1 + JITTER)
+    wait = _step(tries) * spread(1 - JITTER, 1 + JITTER)
     if retry_after is not None:
-        wait = max(wait, timedelta(seconds=min(retry_after, (step + after_it).total_seconds())))
+        wait = max(wait, timedelta(seconds=min(retry_after, longest_wait(tries).total_seconds())))
     return min(now + wait, last)
+
+
+def longest_wait(tries: int) -> timedelta:
+    """Answer how long after so many `tries`, one at least, the next one may be put off."""
+    return _step(tries) + _step(tries + 1)
 
 
 def _step(tries: int) -> timedelta:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection as Database
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.delivery.signature import new_secret
-from connector.feed.numbering import draw
+from connector.feed.log.sequence import draw
 from connector.store import Store, Vault
 from connector.store.instant import EPOCH
 from connector.store.tables import delivery, fanout, subscription, target_host
@@ -60,16 +60,6 @@ class Subscription:
     def signing(self, now: datetime) -> list[str]:
         """Answer the secrets that sign now, the newest first."""
         return [each.text for each in self.secrets if each.until is None or each.until > now]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What ReturnGO is to be read for, on behalf of one hook or of several."""
-
-    connection: str
-    trigger: str
-    shop: str | None
-    api_key: str | None = field(repr=False)
 
 
 class Subscriptions:
@@ -127,7 +117,7 @@ class Subscriptions:
         with self._store.read() as database:
             rows = database.execute(
                 select(subscription)
-                .where(subscription.c.connection == connection_id, _IS_ACTIVE)
+                .where(subscription.c.connection == connection_id, IS_ACTIVE)
                 .order_by(subscription.c.created_at, subscription.c.id)
             )
             return [self._read(row) for row in rows.mappings()]
@@ -145,23 +135,9 @@ class Subscriptions:
         """Find several, of whatever connection, as far as they have not ended."""
         with self._store.read() as database:
             rows = database.execute(
-                select(subscription).where(subscription.c.id.in_(set(hook_ids)), _IS_ACTIVE)
+                select(subscription).where(subscription.c.id.in_(set(hook_ids)), IS_ACTIVE)
             )
             return {row["id"]: self._read(row) for row in rows.mappings()}
-
-    def wishes(self) -> list[Wish]:
-        """List what ReturnGO is to be read for, each once."""
-        with self._store.read() as database:
-            rows = database.execute(
-                select(
-                    subscription.c.connection,
-                    subscription.c.trigger,
-                    subscription.c.shop,
-                    subscription.c.api_key,
-                ).where(_IS_ACTIVE)
-            ).all()
-        sealed = {row[:3]: row.api_key for row in rows}
-        return [Wish(*wish, key and self._vault.open(key)) for wish, key in sealed.items()]
 
     def end(self, connection_id: str, hook_id: str) -> None:
         """Unsubscribe: nothing more is sent. Raises NoSuchHook."""
@@ -225,7 +201,7 @@ def end(database: Database, hook_id: str, now: datetime, why: str) -> None:
     """
     database.execute(
         update(subscription)
-        .where(subscription.c.id == hook_id, _IS_ACTIVE)
+        .where(subscription.c.id == hook_id, IS_ACTIVE)
         .values(ended_at=now, ended_because=why, api_key=None)
     )
     database.execute(
@@ -235,7 +211,7 @@ def end(database: Database, hook_id: str, now: datetime, why: str) -> None:
     )
 
 
-_IS_ACTIVE = subscription.c.ended_at.is_(None)
+IS_ACTIVE = subscription.c.ended_at.is_(None)
 
 
 def _is(connection_id: str, hook_id: str) -> tuple[ColumnElement[bool], ...]:
@@ -244,5 +220,5 @@ def _is(connection_id: str, hook_id: str) -> tuple[ColumnElement[bool], ...]:
     return (
         subscription.c.connection == connection_id,
         subscription.c.id == known,
-        _IS_ACTIVE,
+        IS_ACTIVE,
     )

@@ -11,8 +11,9 @@ import simplejson
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy import Connection as Database
 
-from connector.clock import Clock
+from connector.clock import Clock, furthest
 from connector.store import Store, Vault
+from connector.store.instant import EPOCH
 from connector.store.tables import idempotency
 
 ENDING = timedelta(seconds=30)  # ReturnGO's gateway ends a call after 29 s
@@ -89,6 +90,14 @@ class Keys:
         A key is the action's own: steps of one workflow may share the trigger's id. Raises
         KeyReused, InProgress, StoreUnavailable.
         """
+        taken = self._claim(connection, action, key, asked)
+        if isinstance(taken, InProgress):
+            raise taken
+        return taken
+
+    def _claim(
+        self, connection: str, action: str, key: str, asked: str
+    ) -> Claim | Done | InProgress:
         now = self._clock.now()
         claim = Claim(
             connection, action, key, uuid.uuid4().hex, began_at=now, was_interrupted=False
@@ -107,13 +116,13 @@ class Keys:
             if row["done_at"] is not None:
                 return Done(self._vault.open(row["answer"]))
             if row["lease_until"] > now:
-                raise InProgress("The first request with this idempotency key is being done.")
-            database.execute(
-                update(idempotency)
-                .where(_is(claim))
-                .values(owner=claim.owner, lease_until=now + LEASE)
-            )
-            return replace(claim, began_at=row["started_at"], was_interrupted=True)
+                if row["lease_until"] > now + LEASE:
+                    # By a clock that was ahead. Whoever is alive prolongs it; who died has no more.
+                    self._lease(database, claim, lease_until=now + LEASE)
+                return InProgress("The first request with this idempotency key is being done.")
+            self._lease(database, claim, owner=claim.owner, lease_until=now + LEASE)
+            began_at = _began_at(row["started_at"], now)
+            return replace(claim, began_at=began_at, was_interrupted=True)
 
     def settle(self, claim: Claim, answer: dict[str, Any]) -> None:
         """Remember the answer for whoever repeats the request. Raises StoreUnavailable."""
@@ -129,7 +138,7 @@ class Keys:
         With `ending`, ReturnGO may still be at it, and until it has ended nobody may look.
         """
         now = self._clock.now()
-        self._update(claim, lease_until=now + ENDING if ending else now)
+        self._update(claim, lease_until=now + ENDING if ending else EPOCH)
 
     def forget(self, claim: Claim) -> None:
         """Forget the key: surely nothing happened."""
@@ -153,10 +162,21 @@ class Keys:
         )
         return inserted.first() is not None
 
+    def _lease(self, database: Database, claim: Claim, **values: Any) -> None:
+        database.execute(update(idempotency).where(_is(claim)).values(values))
+
     def _update(self, claim: Claim, **values: Any) -> None:
         # fenced: who stalled past the lease changes nothing
         with self._store.write() as database:
             database.execute(update(idempotency).where(_own(claim)).values(values))
+
+
+def _began_at(started_at: datetime, now: datetime) -> datetime:
+    """Tell since when to look for what an earlier try left behind.
+
+    A try that began in the future began at some time since the key was made: when is not known.
+    """
+    return now - KEPT if started_at > furthest(now, timedelta()) else started_at
 
 
 def _is(claim: Claim) -> ColumnElement[bool]:

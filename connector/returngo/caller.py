@@ -23,6 +23,8 @@ from connector.returngo.transport import Request, Transport
 ATTEMPTS = 4
 BACKOFF = wait_random_exponential(multiplier=0.5, max=8)
 LEAST_SECONDS = 1.0  # an attempt with less time than this is not worth a call
+MOST_SLOTS = 100  # that one try may find taken, or be too late for
+NO_SLOT = "No slot for the call could be kept. Nothing was done; try again soon."
 
 log = structlog.get_logger()
 
@@ -77,7 +79,7 @@ class Caller:
         return retrying(self._try, request, deadline)
 
     def _try(self, request: Request, deadline: datetime) -> Answer:
-        self._spend()
+        self._spend(deadline)
         seconds = min(self.attempt, max(LEAST_SECONDS, self._left(deadline)))
         started = self.clock.now()
         outcome: Any = "no answer"
@@ -105,13 +107,31 @@ class Caller:
                 seconds=round((self.clock.now() - started).total_seconds(), 3),
             )
 
-    def _spend(self) -> None:
-        try:
-            self.budget.take(self.connection.key_id, background=self.background)
-        except TooFast as error:
-            raise Throttled(str(error), retry_after=error.retry_after) from error
-        except DaySpent as error:
-            raise DayQuotaReached(str(error), retry_after=error.retry_after) from error
+    def _spend(self, deadline: datetime) -> None:
+        """Wait for a slot of the budget, and use it. Raises QuotaReached."""
+        key_id = self.connection.key_id
+        refusal = None
+        # Counted as well: a clock that is set back and forth must keep nobody waiting.
+        for _ in range(MOST_SLOTS):
+            patience = self._left(deadline) - LEAST_SECONDS
+            try:
+                slot = self.budget.take(key_id, background=self.background, patience=patience)
+            except DaySpent as error:
+                raise DayQuotaReached(str(error), retry_after=error.retry_after) from error
+            except TooFast as error:
+                refusal = error
+                if not self.background or error.retry_after > patience:
+                    break
+                # reading stands in no queue: it comes back when the queue has passed
+                self.clock.sleep(error.retry_after)
+                continue
+            if slot.wait > 0:
+                self.clock.sleep(slot.wait)
+            if self.budget.is_due(slot):
+                return
+            self.budget.give_back(slot)
+        least = LEAST_SECONDS if refusal is None else refusal.retry_after
+        raise Throttled(str(refusal or NO_SLOT), retry_after=least) from refusal
 
     def _left(self, deadline: datetime) -> float:
         return (deadline - self.clock.now()).total_seconds()

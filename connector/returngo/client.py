@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from connector.budget import CLOCKS_APART
+from connector.clock import MAX_CLOCK_SKEW
 from connector.returngo.answers import Answer, Rows, read_list, read_object, read_page
 from connector.returngo.caller import Caller
 from connector.returngo.errors import BadRequest
@@ -23,7 +23,7 @@ class ReturnGO:
 
     caller: Caller
 
-    clocks_apart: ClassVar[timedelta] = CLOCKS_APART
+    clocks_apart: ClassVar[timedelta] = MAX_CLOCK_SKEW
     """How far ReturnGO's clock may be from the bridge's, at most."""
 
     @property

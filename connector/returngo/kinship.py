@@ -1,6 +1,6 @@
 """Which RMA a transaction belongs to: its row does not say, but the RMA's details hold it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ TRIES = 2
 AT_ONCE = timedelta(minutes=1)
 PATIENCE = 15.0  # seconds: the platforms give up at 30
 
+NOBODY: Mapping[str, str] = {}
+
 log = structlog.get_logger()
 
 
@@ -28,14 +30,15 @@ def rmas_of(
     *,
     most_calls: int,
     seconds: float = PATIENCE,
+    known: Mapping[str, str] = NOBODY,
 ) -> Rmas:
     """Find the details of the RMA to which each transaction belongs, by the transaction's id.
 
-    Only what the details themselves confirm is answered; what is not found among the newest 500
-    RMAs is left out. Makes `most_calls` calls at most, and none after so many `seconds`. It raises
-    nothing: when ReturnGO fails, less is found.
+    Only what the details themselves confirm is answered; the `known` RMA of a transaction is looked
+    at first, and what is not found among the newest 500 is left out. Makes `most_calls` calls at
+    most, and none after so many `seconds`. It raises nothing: when ReturnGO fails, less is found.
     """
-    search = _Search(returngo, transactions, most_calls, seconds)
+    search = _Search(returngo, transactions, most_calls, seconds, known)
     try:
         search.run()
     except ReturnGOError as error:
@@ -52,6 +55,7 @@ class _Search:
         transactions: Sequence[Document],
         most_calls: int,
         seconds: float,
+        known: Mapping[str, str],
     ) -> None:
         self._returngo = returngo
         self._transactions = {
@@ -59,11 +63,19 @@ class _Search:
         }
         self._left = most_calls
         self._until = returngo.now() + timedelta(seconds=seconds)
+        self._known = known
         self._read: set[str] = set()
         self.found: Rmas = {}
 
     def run(self) -> None:
-        if not self._transactions or self._left < 2:  # noqa: PLR2004 (the list, and one RMA)
+        for transaction_id in self._transactions:
+            if transaction_id in self._known:
+                self._look(self._known[transaction_id])
+        self._search({each for each in self._transactions if each not in self.found})
+
+    def _search(self, transaction_ids: Collection[str]) -> None:
+        """Look for the RMAs of these among the newest, by when they moved."""
+        if not transaction_ids or not self._may_call(2):  # the list, and one RMA
             return
         self._left -= 1
         times = {
@@ -74,6 +86,7 @@ class _Search:
         ranked = {
             transaction_id: sorted(times, key=lambda rma_id: _rank(times[rma_id], transaction))
             for transaction_id, transaction in self._transactions.items()
+            if transaction_id in transaction_ids
         }
         for transaction_id, candidates in ranked.items():
             for rma_id in candidates[:TRIES]:

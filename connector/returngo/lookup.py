@@ -27,6 +27,16 @@ def find_rma(returngo: ReturnGO, rma_id: str) -> dict[str, Any] | None:
         return None
 
 
+def find_shipment(returngo: ReturnGO, rma_id: str, shipment_id: str) -> Mapping[str, Any] | None:
+    """Answer a shipment of an RMA; None when it has no such one, or there is no such RMA.
+
+    One call. Raises ReturnGOError.
+    """
+    rma = find_rma(returngo, rma_id)
+    found = () if rma is None else rows(rma, "shipments")
+    return next((each for each in found if str(each.get("shipmentId")) == shipment_id), None)
+
+
 def find_summaries(
     returngo: ReturnGO,
     most: int,

@@ -3,12 +3,14 @@
 import os
 import signal
 import sys
+from argparse import ArgumentParser
 from datetime import datetime
 from typing import NoReturn
 
 from connector.sandbox.app import SandboxApp, create_app
 from connector.sandbox.clock import parse_instant
 from connector.sandbox.server import listen
+from connector.sandbox.ways import Ways, parse_ways
 
 LARGEST_PORT = 65_535
 LARGEST_LIMIT = 10**9
@@ -38,9 +40,21 @@ def _configured_app() -> SandboxApp:
         seed=_number("SANDBOX_SEED", 1, LARGEST_LIMIT),
         start=_start(),
         daily_limit=_number("SANDBOX_DAILY_LIMIT", 2000, LARGEST_LIMIT),
-        second_limit=_number("SANDBOX_SECOND_LIMIT", 100, LARGEST_LIMIT),
+        second_limit=_number("SANDBOX_SECOND_LIMIT", 5, LARGEST_LIMIT),
+        ways=_ways(),
         gateway_forbidden=os.environ.get("SANDBOX_GATEWAY_FORBIDDEN", "").lower() in TRUE,
     )
+
+
+def _ways() -> Ways:
+    options = ArgumentParser(prog="python -m connector.sandbox", description=__doc__)
+    options.add_argument("--ways", metavar="NAME=VALUE,…", help="instead of SANDBOX_WAYS")
+    given = options.parse_args().ways
+    text = os.environ.get("SANDBOX_WAYS", "") if given is None else given
+    try:
+        return parse_ways(text)
+    except ValueError as error:
+        raise ValueError(f"SANDBOX_WAYS or --ways: {error}") from None
 
 
 def _number(name: str, default: int, most: int) -> int:

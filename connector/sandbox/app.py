@@ -17,11 +17,14 @@ from connector.sandbox.deliveries import Ticks
 from connector.sandbox.faults import act
 from connector.sandbox.messages import refusal
 from connector.sandbox.policies import policy_routes
+from connector.sandbox.rma_control import rma_control_routes
 from connector.sandbox.rmas import rma_routes
 from connector.sandbox.shipments import shipment_routes
 from connector.sandbox.simulation import Simulation
 from connector.sandbox.transactions import transaction_routes
 from connector.sandbox.trouble import trouble_routes
+from connector.sandbox.way_control import way_control_routes
+from connector.sandbox.ways import Ways
 from connector.sandbox.webhook_control import webhook_control_routes
 from connector.sandbox.webhooks import webhook_routes
 from connector.sandbox.wire import Dropped, Pause, Reset
@@ -33,8 +36,10 @@ ROUTES = (
     shipment_routes,
     transaction_routes,
     webhook_routes,
+    rma_control_routes,
     control_routes,
     trouble_routes,
+    way_control_routes,
     webhook_control_routes,
 )
 
@@ -49,6 +54,7 @@ class SandboxApp(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the route while nothing else changes the world."""
         with self.simulation.lock:
+            self.simulation.world.settle(self.simulation.clock.now())
             return super().dispatch_request()
 
 
@@ -58,18 +64,29 @@ def create_app(
     now: Source = machine_time,
     start: datetime | None = None,
     daily_limit: int = 2000,
-    second_limit: int = 100,
+    second_limit: int = 5,
     gateway_forbidden: bool = False,
     empty: bool = False,
     pause: Pause = time.sleep,
     ticks: Ticks = time.monotonic,
+    ways: Ways | None = None,
 ) -> SandboxApp:
     """Make a sandbox of its own: `now` is its time, `pause` how its slow faults wait.
 
-    `ticks` are the seconds by which webhooks are delayed.
+    `ticks` are the seconds by which webhooks are delayed, `ways` how it behaves where ReturnGO's
+    own behaviour is not known: unkindly, by itself.
     """
     clock = Clock(now, start)
-    sim = Simulation(clock, seed, daily_limit, second_limit, gateway_forbidden, empty, ticks)
+    sim = Simulation(
+        clock,
+        seed,
+        daily_limit,
+        second_limit,
+        gateway_forbidden,
+        empty,
+        ticks,
+        ways or Ways(),
+    )
     app = SandboxApp(sim)
     # ReturnGO has no OPTIONS calls.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False

@@ -28,7 +28,7 @@ def rma_detail(rma: Rma) -> Json:
         "orderDetails": {"orderId": str(rma.order.id), "order_name": rma.order.name},
         "shipments": [shipment_body(each) for each in rma.shipments],
         "items": rma.items,
-        "comments": rma.comments,
+        "comments": rma.comments[::-1],
         "exchangeOrders": rma.exchange_orders,
         "exchangeItems": rma.exchange_items,
         "cancellationFee": 0,

@@ -1,66 +1,33 @@
-"""The control calls that change the world out of ReturnGO's API: no key needed, nothing counted."""
+"""The control calls about parcels, money and orders, out of ReturnGO's API: no key needed."""
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response
 from werkzeug.exceptions import BadRequest, NotFound
 
-from connector.sandbox.bodies import order_body, rma_detail, shipment_body, transaction_row
-from connector.sandbox.control_input import MOST, Options
+from connector.sandbox.bodies import order_body, shipment_body, transaction_row
+from connector.sandbox.control_input import Options, made, second
 from connector.sandbox.exact_json import Json
 from connector.sandbox.gate import DEFAULT_SHOP
-from connector.sandbox.items import validate
+from connector.sandbox.invent import refer
 from connector.sandbox.lifecycle import (
     NEXT_SHIPMENT_STATUS,
-    RESOLUTION_TYPES,
-    RMA_STATUSES,
     TRANSACTION_STATUSES,
     TRANSACTION_TYPES,
-    next_rma_status,
-    path_to,
 )
 from connector.sandbox.messages import answer, numeric_id
-from connector.sandbox.models import Rma, Shipment
+from connector.sandbox.models import Rma, Shipment, Transaction
 from connector.sandbox.samples import SHOPS
 from connector.sandbox.shipments import FIELDS
 from connector.sandbox.simulation import Simulation
+from connector.sandbox.timeline import AUTOMATION
+
+OUTCOME = ("external_reference_id", "external_reference_type", "processor")
 
 
 def control_routes(sim: Simulation) -> Blueprint:
-    """Answer the routes that make and change returns, shipments, transactions and orders."""
+    """Answer the routes that make and change shipments, transactions and orders."""
     routes = Blueprint("control", __name__, url_prefix="/_sandbox")
-
-    @routes.post("/rmas")
-    def make_rmas() -> Response:
-        """Make a return in any status, or `count` of them."""
-        options = Options(
-            *("shop", "status", "order_name", "count", "created_at", "updated_at", "items"),
-            *("customer_email", "customer_name", "resolution_type", "currency"),
-        )
-        return _made(options, lambda: rma_detail(_make_rma(sim, options)))
-
-    @routes.post("/rmas/<rma_id>/status")
-    def change_rma_status(rma_id: str) -> Response:
-        """Move a return on, as the merchant does in the dashboard."""
-        options = Options("status", "silent")
-        rma = _named(sim, rma_id)
-        status = options.text("status", RMA_STATUSES) or next_rma_status(rma.status)
-        if status is None:
-            raise BadRequest(f"Nothing follows {rma.status}")
-        sim.world.change_rma_status(
-            rma, status, sim.clock.second(), via="Dashboard", silent=options.flag("silent")
-        )
-        return answer(rma_detail(rma))
-
-    @routes.post("/rmas/<rma_id>/validation")
-    def validate_items(rma_id: str) -> Response:
-        """Say what the warehouse found of the items of a return, or of one `item`."""
-        options = Options("item", "is_returned", "is_restockable", "reason", "location")
-        rma = _named(sim, rma_id)
-        _validate(rma, options, sim.clock.second())
-        return answer(rma_detail(rma))
 
     @routes.post("/transactions")
     def make_transactions() -> Response:
@@ -70,7 +37,22 @@ def control_routes(sim: Simulation) -> Blueprint:
             *("created_at", "updated_at", "bank_account"),
         )
         rma = _rma_for_transaction(sim, options)
-        return _made(options, lambda: _make_transaction(sim, options, rma))
+        return answer(made(options, lambda: _make_transaction(sim, options, rma)))
+
+    @routes.post("/transactions/<transaction_id>")
+    def change_transaction(transaction_id: str) -> Response:
+        """Change a transaction as ReturnGO itself does; by itself it has succeeded."""
+        transaction = _transaction(sim, transaction_id)
+        _change_transaction(sim, transaction, Options("status", *OUTCOME))
+        return answer(transaction_row(transaction))
+
+    @routes.post("/transactions/<transaction_id>/touch")
+    def touch_transaction(transaction_id: str) -> Response:
+        """Move a transaction's `lastUpdated` with nothing else to show for it."""
+        transaction = _transaction(sim, transaction_id)
+        Options()
+        sim.world.touch_transaction(transaction, sim.clock.second())
+        return answer(transaction_row(transaction))
 
     @routes.post("/shipments/<shipment_id>")
     def change_shipment(shipment_id: str) -> Response:
@@ -85,61 +67,16 @@ def control_routes(sim: Simulation) -> Blueprint:
     def make_orders() -> Response:
         """Make an order whose items can be returned; a shop's platform would know it."""
         options = Options("shop", "order_name", "items", "created_at", "count")
-        return _made(options, lambda: _make_order(sim, options))
+        return answer(made(options, lambda: _make_order(sim, options)))
 
     return routes
 
 
-def _named(sim: Simulation, rma_id: str) -> Rma:
-    rma = sim.world.rmas.get(numeric_id(rma_id))
-    if rma is None:
-        raise NotFound("RMA not found")
-    return rma
-
-
-def _made(options: Options, make: Callable[[], Any]) -> Response:
-    count = options.integer("count", 1, MOST)
-    return answer(make() if count is None else [make() for _ in range(count)])
-
-
-def _second(instant: datetime | None) -> datetime | None:
-    return instant and instant.replace(microsecond=0)
-
-
-def _make_rma(sim: Simulation, options: Options) -> Rma:
-    created = _second(options.instant("created_at")) or sim.clock.second()
-    order = sim.inventor.order(
-        options.text("shop", SHOPS) or DEFAULT_SHOP,
-        created,
-        name=options.text("order_name"),
-        email=options.text("customer_email"),
-        customer_name=options.text("customer_name"),
-        currency=options.text("currency"),
-        lines=options.integer("items", 1, 20) or 1,
-    )
-    resolution = options.text("resolution_type", RESOLUTION_TYPES) or "RefundToPaymentMethod"
-    rma = sim.inventor.rma(order, created, resolution=resolution)
-    for status in path_to(options.text("status", RMA_STATUSES) or "Pending")[1:]:
-        sim.world.change_rma_status(rma, status, created, via="Automation")
-    rma.last_updated = _second(options.instant("updated_at")) or created
-    return rma
-
-
-def _validate(rma: Rma, options: Options, at: datetime) -> None:
-    # [A] It leaves lastUpdated alone: nothing says that it does not.
-    named = options.text("item")
-    items = [each for each in rma.items if named in (None, each["returnedItemId"])]
-    if not items:
-        raise NotFound("Item not found")
-    for item in items:
-        validate(
-            item,
-            at,
-            is_returned=options.flag("is_returned", default=True),
-            is_restockable=options.flag("is_restockable", default=True),
-            reason=options.text("reason"),
-            location=options.text("location") or "online",
-        )
+def _transaction(sim: Simulation, transaction_id: str) -> Transaction:
+    transaction = sim.world.transactions.get(numeric_id(transaction_id))
+    if transaction is None:
+        raise NotFound("Transaction not found")
+    return transaction
 
 
 def _rma_for_transaction(sim: Simulation, options: Options) -> Rma:
@@ -159,7 +96,7 @@ def _rma_for_transaction(sim: Simulation, options: Options) -> Rma:
 
 
 def _make_transaction(sim: Simulation, options: Options, rma: Rma) -> Json:
-    at = _second(options.instant("created_at")) or sim.clock.second()
+    at = second(options.instant("created_at")) or sim.clock.second()
     transaction = sim.inventor.transaction(
         rma,
         at,
@@ -170,8 +107,19 @@ def _make_transaction(sim: Simulation, options: Options, rma: Rma) -> Json:
         processor=options.text("processor") or "Shopify",
         bank_account=options.flag("bank_account"),
     )
-    transaction.last_updated = _second(options.instant("updated_at")) or at
+    transaction.last_updated = second(options.instant("updated_at")) or at
     return transaction_row(transaction)
+
+
+def _change_transaction(sim: Simulation, transaction: Transaction, options: Options) -> None:
+    """Do what is asked for, or else let the transaction succeed."""
+    texts: dict[str, Any] = {name: options.text(name) for name in OUTCOME}
+    texts["status"] = options.text("status", TRANSACTION_STATUSES)
+    changes = {name: text for name, text in texts.items() if text is not None}
+    changes = changes or {"status": "Success"}
+    if changes.get("status") == "Success" and transaction.external_reference_id is None:
+        refer(transaction)
+    sim.world.update_transaction(transaction, changes, sim.clock.second(), by=AUTOMATION)
 
 
 def _change_shipment(sim: Simulation, shipment: Shipment, options: Options) -> None:
@@ -184,13 +132,13 @@ def _change_shipment(sim: Simulation, shipment: Shipment, options: Options) -> N
         changes = {"status": NEXT_SHIPMENT_STATUS[shipment.status]}
         if shipment.status == "Pending":
             sim.inventor.label(shipment)
-    sim.world.update_shipment(shipment, changes, by_carrier=True)
+    sim.world.update_shipment(shipment, changes, sim.clock.second(), by_carrier=True)
 
 
 def _make_order(sim: Simulation, options: Options) -> Json:
     order = sim.inventor.order(
         options.text("shop", SHOPS) or DEFAULT_SHOP,
-        _second(options.instant("created_at")) or sim.clock.second(),
+        second(options.instant("created_at")) or sim.clock.second(),
         name=options.text("order_name"),
         lines=options.integer("items", 1, 20) or 1,
     )

@@ -1,8 +1,9 @@
 """Reads what a control call was asked for; a name that it does not know is refused as a typo."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from flask import request
 from werkzeug.exceptions import BadRequest
@@ -30,7 +31,8 @@ class Options:
             raise BadRequest("The body must be a JSON object")
         unknown = sorted(given.keys() - set(names))
         if unknown:
-            raise BadRequest(f"Unknown option {unknown[0]}; there are: {', '.join(names)}")
+            there = ", ".join(names) or "none"
+            raise BadRequest(f"Unknown option {unknown[0]}; there are: {there}")
         self.given: Json = {name: value for name, value in given.items() if value is not None}
 
     def text(self, name: str, choices: Collection[str] = ()) -> str | None:
@@ -41,6 +43,13 @@ class Options:
         if not isinstance(value, str) or (choices and value not in choices):
             raise BadRequest(f"{name} must be {_one_of(choices)}")
         return value
+
+    def texts(self, name: str, choices: Collection[str]) -> tuple[str, ...]:
+        """Read a list of choices; none is an empty one."""
+        value = self.given.get(name, [])
+        if not isinstance(value, list) or any(each not in list(choices) for each in value):
+            raise BadRequest(f"{name} must be a list of {', '.join(choices)}")
+        return tuple(value)
 
     def integer(self, name: str, least: int, most: int) -> int | None:
         """Read a whole number within bounds."""
@@ -93,6 +102,17 @@ class Options:
             return parse_instant(text)
         except (ValueError, OverflowError):
             raise BadRequest(f"{name} must be an ISO 8601 instant") from None
+
+
+def made(options: Options, make: Callable[[], Any]) -> Any:
+    """Make one thing, or a list of the `count` that is asked for."""
+    count = options.integer("count", 1, MOST)
+    return make() if count is None else [make() for _ in range(count)]
+
+
+def second(instant: datetime | None) -> datetime | None:
+    """Answer an instant as ReturnGO stores it: whole seconds."""
+    return instant and instant.replace(microsecond=0)
 
 
 def _one_of(choices: Collection[str]) -> str:

@@ -54,10 +54,14 @@ class Gate:
         usage.recent.append(self._clock.now())
 
     def shop_of(self, key: str, shop: str | None) -> str:
-        """Answer the shop if it belongs to the key's owner; else refuse."""
-        if shop not in OWNERS[key]:
+        """Answer the shop, without the portal after an `@`, if the key's owner has it; else refuse.
+
+        [A] Any portal of a store shows the same returns; an empty name is refused.
+        """
+        store, mark, portal = (shop or "").partition("@")
+        if store not in OWNERS[key] or (mark and not portal):
             raise Forbidden("No such shop for this user")
-        return shop
+        return store
 
     def set_used(self, key: str, used: int) -> None:
         """Set how many calls a key has made today."""

@@ -1,5 +1,6 @@
 """Invents orders, returns, shipments and transactions, for the seed and for the control calls."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -7,11 +8,12 @@ from random import Random
 
 from connector.sandbox import samples
 from connector.sandbox.exact_json import Json
-from connector.sandbox.items import Terms, exchange_item, exchange_order, item
+from connector.sandbox.items import Terms, exchange_item, exchange_order, is_exchange, item
 from connector.sandbox.lifecycle import REFUND_TYPES
 from connector.sandbox.models import Customer, Line, Order, Rma, Shipment, Transaction
 from connector.sandbox.money import converted, money
-from connector.sandbox.world import World, comment, event
+from connector.sandbox.timeline import AUTOMATION, INVOICED, SUBMITTED, comment, note
+from connector.sandbox.world import World, event
 
 
 class Inventor:
@@ -53,7 +55,7 @@ class Inventor:
         at: datetime,
         *,
         lines: tuple[Line, ...] | None = None,
-        resolution: str = "RefundToPaymentMethod",
+        resolutions: Sequence[str] = ("RefundToPaymentMethod",),
         method: tuple[str, str] = samples.RETURN_METHODS[0],
         policy: str = "Standard returns",
         reason: str | None = None,
@@ -61,7 +63,11 @@ class Inventor:
     ) -> Rma:
         """Invent a return of an order's lines (all, unless named), as it is when just asked for."""
         lines = order.lines if lines is None else lines
-        terms = Terms(resolution, method, policy, reason)
+        # Resolutions that are mixed take turns over the items.
+        terms = [
+            Terms(resolutions[number % len(resolutions)], method, policy, reason)
+            for number in range(len(lines))
+        ]
         rma_id = self.world.next_id("rma")
         rma = Rma(
             id=rma_id,
@@ -72,8 +78,8 @@ class Inventor:
             last_updated=at,
             line_ids=frozenset(line.id for line in lines),
             events=[event("RMA_CREATED", at, via)],
-            items=[self._item(order, line, terms) for line in lines],
-            comments=[comment("system", "Automation", f"<p>RMA{rma_id} requested</p>", at)],
+            items=[self._item(order, *each) for each in zip(lines, terms, strict=True)],
+            comments=[comment("system", "", SUBMITTED, at)],
             exchange_orders=[],
             exchange_items=[],
             is_out_of_policy=int(rma_id % 10 == 0),
@@ -86,12 +92,15 @@ class Inventor:
             parcel = self.shipment(rma)
             for item in rma.items:
                 item["shipmentId"] = str(parcel.id)
-        if resolution.startswith("Exchange"):
+        exchanged = [line for line, of in zip(lines, terms, strict=True) if is_exchange(of)]
+        if exchanged:
             rma.exchange_orders = [exchange_order(self.world.next_id("order"))]
-            rma.exchange_items = [exchange_item(order, lines[0])]
+            rma.exchange_items = [exchange_item(order, exchanged[0])]
         return rma
 
-    def shipment(self, rma: Rma, *, is_outbound: bool = False) -> Shipment:
+    def shipment(
+        self, rma: Rma, *, at: datetime | None = None, is_outbound: bool = False
+    ) -> Shipment:
         """Invent a parcel of a return that is not on its way yet."""
         shipment = Shipment(
             id=self.world.next_id("shipment"),
@@ -104,6 +113,7 @@ class Inventor:
         )
         self.world.shipments[shipment.id] = shipment
         rma.shipments.append(shipment)
+        rma.changed(at or rma.created_at)
         # [A] Told when it is made, which is together with its return, and not for its label.
         self.world.tell("SHIPMENT_CREATED", shipment)
         return shipment
@@ -148,15 +158,17 @@ class Inventor:
         if kind in REFUND_TYPES:
             transaction.return_item_ids = [item["returnedItemId"] for item in rma.items]
         if status == "Success":
-            word = "PlatformRefundId" if kind in REFUND_TYPES else "InvoicePaymentId"
-            transaction.external_reference_id = str(900_000_000_000 + transaction.id)
-            transaction.external_reference_type = word
+            refer(transaction)
         if bank_account:
             transaction.bank_account_details = self._bank_account(rma.order.customer)
         if transaction.id % 4 == 0:
             transaction.extras = {"gatewayReference": None}
         self.world.transactions[transaction.id] = transaction
         rma.transactions.append(transaction)
+        rma.changed(at)
+        self.world.note_refund(transaction, at, AUTOMATION)
+        if kind == "InvoicePayment":
+            note(rma, INVOICED, at)
         # [A] A refund is told twice, in any status: it is a transaction, too.
         self.world.tell("TRANSACTION_CREATED", transaction)
         if kind in REFUND_TYPES:
@@ -209,6 +221,17 @@ class Inventor:
             "accountHolderName": customer.name,
             "bankName": "Example Bank",
         }
+
+
+def refer(transaction: Transaction) -> None:
+    """Give a transaction the reference that the platform knows it by."""
+    words = {
+        "RefundToStoreCredit": "StoreCreditCode",
+        "RefundToPaymentMethod": "PlatformRefundId",
+        "RefundToGiftCard": "PlatformRefundId",
+    }
+    transaction.external_reference_id = str(900_000_000_000 + transaction.id)
+    transaction.external_reference_type = words.get(transaction.type, "InvoicePaymentId")
 
 
 def _warehouse(shop: str) -> Json:

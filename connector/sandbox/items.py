@@ -63,13 +63,18 @@ def item(order: Order, line: Line, item_id: int, terms: Terms) -> Json:
     return shown
 
 
-def exchange_order(order_id: int) -> Json:
-    """Show the order that an exchange makes."""
+def is_exchange(terms: Terms) -> bool:
+    """Tell whether an item is returned for another one."""
+    return "Exchange" in terms.resolution
+
+
+def exchange_order(draft_id: int) -> Json:
+    """Show the order of an exchange while it is a draft that was not released."""
     return {
-        "draftOrderId": "",
-        "orderId": str(order_id),
-        "orderName": f"X{order_id % 1_000_000}",
-        "type": "Fee" if order_id % 2 else "Exchange",
+        "draftOrderId": str(draft_id),
+        "orderId": "",
+        "orderName": "",
+        "type": "Fee" if draft_id % 2 else "Exchange",
     }
 
 

@@ -32,13 +32,13 @@ NEXT_SHIPMENT_STATUS = {
 """How a parcel travels when nothing goes wrong."""
 
 REFUND_TYPES = ("RefundToPaymentMethod", "RefundToGiftCard", "RefundToStoreCredit")
-# [A] Only the first refund's word and InvoicePayment were seen.
+# [A] Only the refunds to payment method and store credit, and InvoicePayment, were seen.
 TRANSACTION_TYPES = (*REFUND_TYPES, "InvoicePayment", "PaymentAuthorization", "PaymentCapture")
-# [A] Pending and Failed were not seen; a word beyond these is refused.
+# [A] Pending was not seen; a word beyond these is refused.
 TRANSACTION_STATUSES = ("Requested", "Success", "Pending", "Failed")
 
-# [A] The exchanges' words were not seen.
-RESOLUTION_TYPES = (*REFUND_TYPES, "ExchangeSameItem", "ExchangeAnyItem")
+# [A] The gift card's word and the last one were not seen.
+RESOLUTION_TYPES = (*REFUND_TYPES, "InstantVariantExchange", "ExchangeAnyItem")
 
 WEBHOOK_EVENTS = (
     "RMA_CREATED",

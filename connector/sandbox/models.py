@@ -64,6 +64,22 @@ class Rma:
     extras: Json
     shipments: "list[Shipment]" = field(default_factory=list)
     transactions: "list[Transaction]" = field(default_factory=list)
+    was_approved: bool = False
+    changed_at: datetime = field(init=False)
+    """When anything of it changed last, what moves no `last_updated` included."""
+
+    def __post_init__(self) -> None:
+        """Begin unchanged."""
+        self.changed_at = self.last_updated
+
+    def changed(self, at: datetime) -> None:
+        """Note that anything of the return changed: itself, a parcel, comment or transaction."""
+        self.changed_at = max(at, self.changed_at)
+
+    def updated(self, at: datetime) -> None:
+        """Note a change that ReturnGO shows as `lastUpdated`."""
+        self.last_updated = at
+        self.changed(at)
 
 
 @dataclass

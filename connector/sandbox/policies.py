@@ -40,7 +40,7 @@ COURIER, LABEL, STORE, _ = samples.RETURN_METHODS
 POLICIES = (
     Policy("1101", "Standard returns", 30, "RefundToPaymentMethod", COURIER),
     Policy("1102", "Store credit for longer", 60, "RefundToStoreCredit", COURIER),
-    Policy("1103", "Another size", 60, "ExchangeSameItem", LABEL),
+    Policy("1103", "Another size", 60, "InstantVariantExchange", LABEL),
     Policy("1104", "Gift card in the shop", 90, "RefundToGiftCard", STORE),
 )
 
@@ -87,7 +87,7 @@ def policy_routes(sim: Simulation) -> Blueprint:
             order,
             now,
             lines=tuple(line for line, _ in asked),
-            resolution=policy.resolution,
+            resolutions=(policy.resolution,),
             method=policy.method,
             policy=policy.name,
             reason=reason if isinstance(reason, str) else None,

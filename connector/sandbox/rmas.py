@@ -1,5 +1,8 @@
 """The calls about returns: list, read, change the status, comment."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Blueprint, Response, g, request
 
 from connector.sandbox.bodies import iso, rma_detail, rma_row
@@ -9,17 +12,29 @@ from connector.sandbox.messages import DONE, answer, body_object, numeric_id, re
 from connector.sandbox.models import Rma
 from connector.sandbox.paging import Listing
 from connector.sandbox.simulation import Simulation
+from connector.sandbox.ways import Column
 
-LISTING: Listing[Rma] = Listing(
-    id_of=lambda rma: rma.id,
-    times={
-        "rma_created_at": lambda rma: iso(rma.created_at),
-        "rma_updated_at": lambda rma: iso(rma.last_updated),
-    },
-    newest_id_first=True,
-    cursor_names_next_row=True,
-    column_prefix="returns.",
-)
+CHANGED: dict[Column, Callable[[Rma], datetime]] = {
+    "lastUpdated": lambda rma: rma.last_updated,
+    "everything": lambda rma: rma.changed_at,
+}
+"""What `rma_updated_at` may mean."""
+
+
+def _listing(changed: Callable[[Rma], datetime]) -> Listing[Rma]:
+    return Listing(
+        id_of=lambda rma: rma.id,
+        times={
+            "rma_created_at": lambda rma: iso(rma.created_at),
+            "rma_updated_at": lambda rma: iso(changed(rma)),
+        },
+        newest_id_first=True,
+        cursor_names_next_row=True,
+        column_prefix="returns.",
+    )
+
+
+LISTINGS = {column: _listing(changed) for column, changed in CHANGED.items()}
 
 
 def rma_routes(sim: Simulation) -> Blueprint:
@@ -37,24 +52,26 @@ def rma_routes(sim: Simulation) -> Blueprint:
         order_name = words_filter(query, "order_name")
         customer = words_filter(query, "customer_ids")
         tracking = words_filter(query, "tracking_numbers")
+        changed = CHANGED[sim.ways.filter_sees]
         rows = [
             rma
             for rma in sim.world.rmas.values()
             if rma.shop == g.shop
             and created(rma.created_at)
-            and updated(rma.last_updated)
+            and updated(changed(rma))
             and status([rma.status])
             and order_name([rma.order.name])
             and customer([str(rma.order.customer.id)])
             and tracking(parcel.tracking_number for parcel in rma.shipments)
         ]
-        page = LISTING.page(rows, query, size)
+        page = LISTINGS[sim.ways.filter_sees].page(rows, query, size)
         return answer({"rmas": [rma_row(rma) for rma in page.rows], **page.next})
 
     @routes.get("/rma/<rma_id>")
     def read_rma(rma_id: str) -> Response:
         """GET /rma/{rmaId}; [A] `includeMedia` adds nothing, as its answer was not seen."""
-        return answer(rma_detail(sim.world.rma(g.shop, numeric_id(rma_id))))
+        detail = rma_detail(sim.world.rma(g.shop, numeric_id(rma_id)))
+        return answer(sim.stale.seen(detail, sim.clock.now(), sim.ways.parcel_lag))
 
     @routes.put("/rma/<rma_id>/status")
     def put_status(rma_id: str) -> Response:

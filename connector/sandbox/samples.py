@@ -31,7 +31,7 @@ RESOLUTION_NAMES = {
     "RefundToPaymentMethod": "Refund to payment method",
     "RefundToGiftCard": "Refund to gift card",
     "RefundToStoreCredit": "Refund to store credit",
-    "ExchangeSameItem": "Exchange for another size or colour",
+    "InstantVariantExchange": "Exchange for another size or colour",
     "ExchangeAnyItem": "Exchange for any item",
 }
 
@@ -39,7 +39,7 @@ RETURN_METHODS = (
     ("Ship with any carrier", "Courier return"),
     ("Prepaid label", "We send you a label"),
     ("Return in store", "Bring it to a shop"),
-    ("Green return", "Keep the item"),
+    ("No shipment required", "Keep the item"),
 )
 # Only these send a parcel.
 SHIPPED_METHODS = frozenset({"Ship with any carrier", "Prepaid label"})

@@ -14,12 +14,24 @@ from connector.sandbox.lifecycle import (
     TRANSACTION_STATUSES,
 )
 from connector.sandbox.models import Rma, Shipment
-from connector.sandbox.world import World, comment
+from connector.sandbox.timeline import (
+    API,
+    NO_MEDIA,
+    NO_PLATFORM_RETURN,
+    PARCEL_UPDATED,
+    comment,
+    note,
+)
+from connector.sandbox.world import World
 
 DAYS = 60
 RMAS = 300
 OTHER_OWNERS_RMAS = 6
 ORDERS_WITHOUT_RMA = 20
+TWICE = 7  # of 50: two units of one line
+TROUBLED = 5  # of 18: an error
+MIXED = 20
+"""One return of so many has two resolutions, if it has two items."""
 DEMO, OUTLET, OTHER = samples.SHOPS
 SHIPMENT_STATUS = {
     "Pending": ("Pending",),
@@ -77,13 +89,22 @@ def _return(inventor: Inventor, rng: Random, shop: str, number: int, at: datetim
     rma = inventor.rma(
         order,
         at,
-        resolution=RESOLUTION_TYPES[number % len(RESOLUTION_TYPES)],
+        lines=order.lines[:1] * 2 if number % 50 == TWICE else None,
+        resolutions=RESOLUTION_TYPES[number % 5 :: -4]
+        if number % MIXED == MIXED - 1
+        else (RESOLUTION_TYPES[number % len(RESOLUTION_TYPES)],),
         method=samples.RETURN_METHODS[number % len(samples.RETURN_METHODS)],
     )
     if number % 6 == 0:
         rma.comments.append(comment("merchant", "Ada Exemplar", "<b>Bitte prüfen</b>", at))
     if number % 11 == 0:
         rma.comments.append(comment("customerReply", "Customer", "Danke &amp; Grüße", at))
+    if number % 18 == TROUBLED:
+        # Of 20 errors 16 were of missing media.
+        text = NO_PLATFORM_RETURN if number == TROUBLED else NO_MEDIA
+        inventor.world.add_error(rma, text, at)
+    if number % 9 == 1:
+        note(rma, PARCEL_UPDATED, at, by=API)
     return rma
 
 
@@ -110,11 +131,15 @@ def _live(world: World, rng: Random, rma: Rma, start: datetime) -> None:
             return
         if ending == "Rejected" or (ending == "Canceled" and rma.status == last):
             world.change_rma_status(rma, ending, at, via="Dashboard")
-            rma.events[-1]["userDetails"] = USER
+            reopened = at + timedelta(days=1)
+            if ending == "Canceled" and rma.id % 3 == 0 and reopened < start:
+                world.reopen(rma, reopened)
             return
         if ending == "stuck" and rma.status == last:
             return
         world.change_rma_status(rma, status, at, via="Dashboard" if rma.id % 2 else "Automation")
+        if status == "Approved" and rma.id % 5 == 0:
+            rma.events[-1]["userDetails"] = USER
         if status == "Validated":
             _validate(rma, at)
 
@@ -142,16 +167,18 @@ def _due(rng: Random, rma: Rma, start: datetime) -> list[_Due]:
         kinds = ("InvoicePayment", *kinds)
     if rma.status not in ("Validated", "Done"):
         return []
-    latest = min(rma.last_updated + timedelta(hours=6), start)
+    latest = min(rma.changed_at + timedelta(hours=6), start)
     return [
-        _Due(rma.last_updated + (latest - rma.last_updated) * rng.random(), rma, kind)
-        for kind in kinds
+        _Due(rma.changed_at + (latest - rma.changed_at) * rng.random(), rma, kind) for kind in kinds
     ]
 
 
 def _transaction(inventor: Inventor, rng: Random, number: int, due: _Due, start: datetime) -> None:
     # Three of four went well; the others take turns.
     status = "Success" if number % 4 else TRANSACTION_STATUSES[number // 4 % 4]
+    if due.kind == "InvoicePayment" and number % 2:
+        # The customer has not paid it yet.
+        status = "Requested"
     transaction = inventor.transaction(
         due.rma,
         due.at.replace(microsecond=0),
@@ -162,4 +189,7 @@ def _transaction(inventor: Inventor, rng: Random, number: int, due: _Due, start:
     )
     settled = transaction.created_at + timedelta(seconds=rng.randint(0, 600))
     if status in ("Success", "Failed"):
+        if due.kind == "RefundToStoreCredit" and number % 2:
+            # A code that was used or topped up since.
+            settled += timedelta(days=1 + number % 18)
         transaction.last_updated = min(settled, start.replace(microsecond=0))

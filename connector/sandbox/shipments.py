@@ -31,14 +31,18 @@ def shipment_routes(sim: Simulation) -> Blueprint:
     def put_shipment(shipment_id: str) -> Response:
         """PUT /shipment/{shipmentId}."""
         shipment = sim.world.shipment(g.shop, numeric_id(shipment_id))
-        if sim.world.update_shipment(shipment, optional_texts(body_object(), FIELDS)):
+        before = shipment_body(shipment)
+        changes = optional_texts(body_object(), FIELDS)
+        if sim.world.update_shipment(shipment, changes, sim.clock.second()):
             wrote()
+        sim.stale.was(before, sim.clock.now())
         return answer(shipment_body(shipment))
 
     @routes.delete("/shipment/<shipment_id>")
     def delete_shipment(shipment_id: str) -> Response:
         """DELETE /shipment/{shipmentId}."""
-        sim.world.delete_shipment(sim.world.shipment(g.shop, numeric_id(shipment_id)))
+        shipment = sim.world.shipment(g.shop, numeric_id(shipment_id))
+        sim.world.delete_shipment(shipment, sim.clock.second())
         wrote()
         return answer(DONE)
 
@@ -46,14 +50,11 @@ def shipment_routes(sim: Simulation) -> Blueprint:
     def track() -> Response:
         """POST /shipment-tracker."""
         body = body_object()
-        # [A] The body's shape, and that tracking leaves the shipment's own fields alone.
+        # [A] The body's shape.
         shipment = sim.world.shipment(g.shop, numeric_id(required_text(body, "shipmentId")))
-        tracker = {
-            "shipmentId": str(shipment.id),
-            "trackingNumber": required_text(body, "trackingNumber"),
-            "carrierName": required_text(body, "carrierName"),
-        }
-        sim.world.trackers.append(tracker)
+        number = required_text(body, "trackingNumber")
+        carrier = required_text(body, "carrierName")
+        sim.world.track(shipment, number, carrier, sim.clock.second())
         wrote()
         return answer(DONE)
 

@@ -13,6 +13,8 @@ from connector.sandbox.gate import Gate
 from connector.sandbox.invent import Inventor
 from connector.sandbox.payloads import payload
 from connector.sandbox.seed import populate
+from connector.sandbox.stale import StaleParcels
+from connector.sandbox.ways import Ways
 from connector.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -28,12 +30,14 @@ class Simulation:
     clock: "Clock"
     seed: int = 1
     daily_limit: int = 2000
-    second_limit: int = 100
+    second_limit: int = 5
     gateway_forbidden: bool = False
     empty: bool = False
     ticks: Ticks = time.monotonic
+    first_ways: Ways = field(default_factory=Ways)
     lock: RLock = field(default_factory=RLock)
     world: World = field(init=False)
+    stale: StaleParcels = field(init=False)
     inventor: Inventor = field(init=False)
     gate: Gate = field(init=False)
     faults: FaultBoard = field(init=False)
@@ -45,12 +49,22 @@ class Simulation:
         self.deliveries = Deliveries(self.clock, self.ticks)
         self.reset()
 
+    @property
+    def ways(self) -> Ways:
+        """How this ReturnGO behaves now."""
+        return self.world.ways
+
+    @ways.setter
+    def ways(self, ways: Ways) -> None:
+        self.world.ways = ways
+
     def reset(self, *, seed: int | None = None, empty: bool | None = None) -> None:
         """Go back to the start, this once with another seed or without any return."""
         seed = self.seed if seed is None else seed
         rng = Random(seed)
         self.clock.restart()
-        self.world = World(rng)
+        self.world = World(rng, self.first_ways)
+        self.stale = StaleParcels()
         self.inventor = Inventor(self.world, rng)
         self.gate = Gate(
             self.clock, self.daily_limit, self.second_limit, forbidden=self.gateway_forbidden
@@ -60,6 +74,7 @@ class Simulation:
         self.deliveries.reset(seed)
         if not (self.empty if empty is None else empty):
             populate(self.inventor, rng, self.clock.now())
+        self.world.settle(self.clock.now())
         # What stands in the history is long over, so only now is there anything to tell.
         self.world.tell = self._tell
 

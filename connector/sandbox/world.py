@@ -1,141 +1,131 @@
-"""The state of the simulated ReturnGO and every change that can happen to it."""
+"""What can happen in the simulated ReturnGO to returns and money."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from random import Random
-from typing import Protocol, TypeVar
 
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest
 
 from connector.sandbox.bodies import iso
 from connector.sandbox.exact_json import Json
 from connector.sandbox.lifecycle import (
+    REFUND_TYPES,
     RMA_STATUSES,
     RMA_TRANSITIONS,
-    SHIPMENT_TRANSITIONS,
     TRANSACTION_STATUSES,
     WEBHOOK_EVENTS,
     rma_event,
 )
-from connector.sandbox.models import Order, Rma, Shipment, Thing, Transaction, Webhook
+from connector.sandbox.models import Rma, Transaction, Webhook
+from connector.sandbox.parcels import Parcels
+from connector.sandbox.timeline import (
+    API,
+    NO_APPROVAL_MAIL,
+    NO_PACKING_SLIP,
+    PERSON,
+    REFUND_REFUSED,
+    REFUNDED,
+    REOPENED,
+    note,
+    note_status,
+)
+from connector.sandbox.ways import Ways
+
+LOUD = frozenset({"Approved"})
+"""The statuses whose coming leaves an event; a creation does so, too."""
 
 
-class _Owned(Protocol):
-    shop: str
+class World(Parcels):
+    """Everything that exists, and every change that can happen to it."""
 
+    def __init__(self, rng: Random, ways: Ways | None = None) -> None:
+        super().__init__(rng)
+        self.ways = ways or Ways()
+        self._due: list[tuple[datetime, Rma]] = []
 
-T = TypeVar("T", bound=_Owned)
+    def settle(self, now: datetime) -> None:
+        """Let those `lastUpdated` move whose time has come."""
+        for due, rma in self._due:
+            if due <= now:
+                rma.updated(max(due, rma.last_updated))
+        self._due = [each for each in self._due if each[0] > now]
 
-
-class World:
-    """Everything that exists, by id. Its caller holds the simulation's lock.
-
-    `tell` is called with each event that ReturnGO has a webhook for, and what it happened to.
-    """
-
-    def __init__(self, rng: Random) -> None:
-        self.tell: Callable[[str, Thing], None] = lambda *_: None
-        self.orders: dict[int, Order] = {}
-        self.rmas: dict[int, Rma] = {}
-        self.shipments: dict[int, Shipment] = {}
-        self.transactions: dict[int, Transaction] = {}
-        self.webhooks: dict[int, Webhook] = {}
-        self.trackers: list[Json] = []
-        self._rng = rng
-        self._ids = {
-            "order": 7_300_000_000_000,
-            "line": 17_400_000_000_000,
-            "product": 8_100_000_000_000,
-            "customer": 6_500_000_000_000,
-            "rma": 9_800_000,
-            "item": 46_000_000,
-            "shipment": 9_700_000,
-            "transaction": 6_000_000,
-            "webhook": 11_200,
-        }
-
-    def next_id(self, kind: str) -> int:
-        """Hand out an id, shared by all shops, leaving gaps as ReturnGO does."""
-        self._ids[kind] += self._rng.randint(1, 9)
-        return self._ids[kind]
-
-    def rma(self, shop: str, rma_id: int) -> Rma:
-        """Find a return of this shop."""
-        return _of_shop(self.rmas, shop, rma_id, "RMA")
-
-    def shipment(self, shop: str, shipment_id: int) -> Shipment:
-        """Find a shipment of this shop."""
-        return _of_shop(self.shipments, shop, shipment_id, "Shipment")
-
-    def transaction(self, shop: str, transaction_id: int) -> Transaction:
-        """Find a transaction of this shop."""
-        return _of_shop(self.transactions, shop, transaction_id, "Transaction")
-
-    def webhook(self, shop: str, webhook_id: int) -> Webhook:
-        """Find a webhook of this shop."""
-        return _of_shop(self.webhooks, shop, webhook_id, "Webhook")
+    def finish(self, rma: Rma) -> None:
+        """Forget the moves of a return's `lastUpdated` that were still to come."""
+        self._due = [each for each in self._due if each[1] is not rma]
 
     def change_rma_status(
         self, rma: Rma, status: str, at: datetime, *, via: str = "API", silent: bool = False
     ) -> None:
-        """Move a return on; `silent` leaves no event and tells nothing, as ReturnGO may do."""
+        """Move a return on; `silent` leaves no event of an approval either, and tells nothing."""
         if status not in RMA_STATUSES:
             raise BadRequest(f"Unknown RMA status {status}")
         if status not in RMA_TRANSITIONS[rma.status]:
             raise BadRequest(f"Invalid status transition from {rma.status} to {status}")
-        rma.status = status
-        rma.last_updated = at
-        if not silent:
-            rma.events.append(event(rma_event(status), at, via))
-            # [A] Told whatever the status is, and whoever set it: the API's caller, too.
+        self._become(rma, status, at, via=via, silent=silent)
+        if status == "Received" and self.ways.parcels_move_rmas:
+            self.receive_parcels(rma)
+
+    def reopen(self, rma: Rma, at: datetime) -> None:
+        """Take a return's cancellation back: to Approved if it was that once, else to Pending."""
+        if rma.status != "Canceled":
+            raise BadRequest(f"Only a canceled RMA can be reopened, not one that is {rma.status}")
+        rma.status = "Approved" if rma.was_approved else "Pending"
+        rma.updated(at)
+        note(rma, REOPENED, at, by=PERSON)
+        if not self.ways.is_quiet or self.ways.quiet_webhooks:
             self.tell("RMA_STATUS_UPDATED", rma)
 
+    def fail_approval(self, rma: Rma, at: datetime) -> None:
+        """Approve half-way: the event is there, the status stays Pending, two errors say why."""
+        if rma.status != "Pending":
+            raise BadRequest(f"Only a Pending RMA can be approved, not one that is {rma.status}")
+        rma.events.append(event(rma_event("Approved"), at, "Dashboard"))
+        rma.updated(at)
+        self.add_error(rma, NO_PACKING_SLIP, at)
+        self.add_error(rma, NO_APPROVAL_MAIL, at)
+
     def add_comment(self, rma: Rma, html: str, at: datetime) -> None:
-        """Add a merchant's comment to a return."""
-        # [A] No lastUpdated: in a documented answer the newest comment is younger than it.
-        rma.comments.append(comment("merchant", "API", html, at))
+        """Add a merchant's comment to a return; it moves no lastUpdated."""
+        note(rma, html, at, by=API, kind="merchant")
 
-    def update_shipment(
-        self, shipment: Shipment, changes: Mapping[str, str | None], *, by_carrier: bool = False
-    ) -> bool:
-        """Change a shipment's fields, its status by the documented table; True if any differs."""
-        status = changes.get("status", shipment.status)
-        if status not in SHIPMENT_TRANSITIONS:
-            raise BadRequest(f"Unknown shipment status {status}")
-        if status not in (shipment.status, *SHIPMENT_TRANSITIONS[shipment.status]):
-            raise BadRequest(f"Invalid status transition from {shipment.status} to {status}")
-        before = replace(shipment)
-        for name, value in changes.items():
-            setattr(shipment, name, value)
-        # [A] Other fields tell nothing, and a tracker only tells what the carrier did since it was
-        # started: the call that starts it tells nothing either.
-        if shipment.status != before.status:
-            self.tell("SHIPMENT_STATUS_UPDATED", shipment)
-            if by_carrier and self.is_tracked(shipment):
-                self.tell("SHIPMENT_TRACKER_STATUS_UPDATED", shipment)
-        return shipment != before
-
-    def is_tracked(self, shipment: Shipment) -> bool:
-        """Tell whether a carrier's tracking was started for a shipment."""
-        return any(each["shipmentId"] == str(shipment.id) for each in self.trackers)
-
-    def delete_shipment(self, shipment: Shipment) -> None:
-        """Remove a shipment."""
-        # [A] The items that travelled in it keep naming it.
-        del self.shipments[shipment.id]
-        self.rmas[shipment.rma_id].shipments.remove(shipment)
+    def add_error(self, rma: Rma, text: str, at: datetime) -> None:
+        """Add an error of ReturnGO's own to a return; it moves no lastUpdated."""
+        note(rma, f"<p>{text}</p>", at, kind="error")
 
     def update_transaction(
-        self, transaction: Transaction, changes: Mapping[str, str | None], at: datetime
+        self,
+        transaction: Transaction,
+        changes: Mapping[str, str | None],
+        at: datetime,
+        *,
+        by: str = API,
     ) -> None:
-        """Record what happened to a transaction outside ReturnGO."""
+        """Record what happened to a transaction outside ReturnGO, or what `by` did."""
         if changes.get("status", transaction.status) not in TRANSACTION_STATUSES:
             raise BadRequest("Unknown transaction status")
+        before = transaction.status
         for name, value in changes.items():
             setattr(transaction, name, value)
         # [A] An update that changes no field moves the time as well.
+        self.touch_transaction(transaction, at)
+        if transaction.status != before:
+            self.note_refund(transaction, at, by)
+
+    def touch_transaction(self, transaction: Transaction, at: datetime) -> None:
+        """Move a transaction's time with nothing to show for it, as a used store credit's moves."""
         transaction.last_updated = at
+        self.rmas[transaction.rma_id].changed(at)
+
+    def note_refund(self, transaction: Transaction, at: datetime, by: str) -> None:
+        """Write on the timeline what became of a refund."""
+        if transaction.type not in REFUND_TYPES:
+            return
+        rma = self.rmas[transaction.rma_id]
+        if transaction.status == "Success":
+            note(rma, REFUNDED, at, by=by)
+        elif transaction.status == "Failed":
+            self.add_error(rma, REFUND_REFUSED, at)
 
     def save_webhook(self, shop: str, url: str, event_name: str, webhook_id: int | None) -> None:
         """Register a webhook, or change the one with that id."""
@@ -153,6 +143,38 @@ class World:
             webhook_id = self.next_id("webhook")
         self.webhooks[webhook_id] = Webhook(webhook_id, shop, url, event_name)
 
+    def parcel_received(self, rma: Rma, at: datetime) -> None:
+        """Let an approved return become Received with its parcel, if ReturnGO works so."""
+        if self.ways.parcels_move_rmas and rma.status == "Approved":
+            self._become(rma, "Received", at, via="Automation", silent=False)
+
+    def _become(self, rma: Rma, status: str, at: datetime, *, via: str, silent: bool) -> None:
+        rma.status = status
+        rma.was_approved |= status == "Approved"
+        is_loud = status in LOUD or not self.ways.is_quiet
+        if is_loud and self.ways.is_quiet:
+            # 2 to 8 seconds pass until an approval's work is done and the row is written again.
+            self._due.append((at + timedelta(seconds=2 + rma.id % 7), rma))
+        elif is_loud:
+            rma.updated(at)
+        note_status(rma, at, via)
+        if status == "Done":
+            self._release_exchanges(rma)
+        if silent:
+            return
+        if is_loud:
+            rma.events.append(event(rma_event(status), at, via))
+        if is_loud or self.ways.quiet_webhooks:
+            # [A] Told whoever set the status: the API's caller, too.
+            self.tell("RMA_STATUS_UPDATED", rma)
+
+    def _release_exchanges(self, rma: Rma) -> None:
+        """Make orders of the drafts of a return's exchanges."""
+        for order in rma.exchange_orders:
+            if not order["orderId"]:
+                order_id = self.next_id("order")
+                order |= {"orderId": str(order_id), "orderName": f"X{order_id % 1_000_000}"}
+
 
 def event(name: str, at: datetime, via: str, user: Json | None = None) -> Json:
     """Make an entry of a return's `events`."""
@@ -163,16 +185,3 @@ def event(name: str, at: datetime, via: str, user: Json | None = None) -> Json:
         "storeLocationId": "online",
         "userDetails": user,
     }
-
-
-def comment(kind: str, by: str, html: str, at: datetime) -> Json:
-    """Make an entry of a return's `comments`."""
-    return {"commentType": kind, "triggeredBy": by, "htmlText": html, "datetime": iso(at)}
-
-
-def _of_shop(things: Mapping[int, T], shop: str, thing_id: int, noun: str) -> T:
-    thing = things.get(thing_id)
-    # What another shop owns is answered like what nobody owns.
-    if thing is None or thing.shop != shop:
-        raise NotFound(f"{noun} not found")
-    return thing

@@ -1,5 +1,6 @@
 """The database behind the bridge: transactions, and what becomes of its errors."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -39,12 +40,35 @@ class Store:
         """Open the database at `url` (`sqlite:///…` or `postgresql+psycopg://…`)."""
         self.engine = open_engine(url)
         self.schema: str | None = None
+        self._glance = threading.local()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Open a transaction that only looks. Raises StoreUnavailable."""
+        """Open a transaction that only looks, or join this thread's glance.
+
+        Raises StoreUnavailable.
+        """
+        shared: Connection | None = getattr(self._glance, "connection", None)
+        if shared is not None:
+            yield shared
+            return
         with self._transaction(writes=False) as connection:
             yield connection
+
+    @contextmanager
+    def glance(self) -> Iterator[None]:
+        """Let all that this thread reads in the block share one transaction.
+
+        For many small looks, which cost more to begin than to take. On SQLite nothing is seen
+        within that is written meanwhile, even by whoever wrote it. Raises StoreUnavailable.
+        """
+        before: Connection | None = getattr(self._glance, "connection", None)
+        with self.read() as connection:
+            self._glance.connection = connection
+            try:
+                yield
+            finally:
+                self._glance.connection = before
 
     @contextmanager
     def write(self, *, wait: float | None = None) -> Iterator[Connection]:

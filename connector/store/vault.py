@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import zlib
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +20,9 @@ class Vault:
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
         """Seal with the first of `secret_keys`; open with any of them."""
-        self._fernet = MultiFernet([Fernet(_derive(secret)) for secret in secret_keys])
+        keys = [_derive(secret) for secret in secret_keys]
+        self._keys = keys
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def seal(self, document: Any) -> bytes:
         """Answer `document` as bytes that only this vault's keys open."""
@@ -39,6 +42,19 @@ class Vault:
                 " Put the old one behind the new one, as a comma list."
             ) from error
         return simplejson.loads(text, use_decimal=True)
+
+    def digest(self, value: Any) -> str:
+        """Return what `matches` tells a value again by, and from which nobody reads it."""
+        return _digest(self._keys[0], value)
+
+    def matches(self, value: Any, digest: str) -> bool:
+        """Whether a digest is that of this value, by any of the keys."""
+        return any(hmac.compare_digest(_digest(key, value), digest) for key in self._keys)
+
+
+def _digest(key: bytes, value: Any) -> str:
+    text = simplejson.dumps(value, use_decimal=True, sort_keys=True, default=str)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _derive(secret: str) -> bytes:

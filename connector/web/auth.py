@@ -25,7 +25,8 @@ SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "header",
         "name": SHOP_HEADER,
-        "description": "The shop of that key, such as `example.myshopify.com`.",
+        "description": "The shop of that key, such as `example.myshopify.com` or, where it has"
+        " several portals, `example.myshopify.com@Portal`.",
     },
 }
 SECURITY: list[dict[str, list[str]]] = [
@@ -47,6 +48,6 @@ def _connection() -> Connection:
         return connections.by_token(token.strip())
     if KEY_HEADER in request.headers or SHOP_HEADER in request.headers:
         return connections.by_key(
-            request.headers.get(KEY_HEADER, ""), request.headers.get(SHOP_HEADER, "").lower()
+            request.headers.get(KEY_HEADER, ""), request.headers.get(SHOP_HEADER, "")
         )
     raise NotRecognised("Send the header Authorization: Bearer, followed by your bridge token.")

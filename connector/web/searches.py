@@ -1,22 +1,31 @@
 """Searches: /v1/actions, by GET."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response
 
-from connector.blocks import Catalogue, Search
+from connector.blocks import Catalogue, KnownSearch, Search
 from connector.web.operations import FINDING, Operation, Operations, View
 from connector.web.rendering import render
 from connector.web.services import caller, services
+
+# What can go wrong where ReturnGO is not asked.
+KNOWING = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
 def add_searches(operations: Operations, catalogue: Catalogue) -> None:
     """Add an operation for each search."""
     for search in catalogue.searches.values():
-        operations.add(_operation(search), _find(search))
+        if isinstance(search, KnownSearch):
+            operations.add(_operation(search, KNOWING), _look_up(search))
+        else:
+            operations.add(_operation(search, FINDING, calls_returngo=True), _find(search))
 
 
-def _operation(search: Search) -> Operation:
+def _operation(
+    search: Search, problems: frozenset[HTTPStatus], *, calls_returngo: bool = False
+) -> Operation:
     return Operation(
         id=search.key,
         path=f"/actions/{search.key}",
@@ -26,8 +35,8 @@ def _operation(search: Search) -> Operation:
         " found.",
         query=search.input_schema,
         answer={"type": "array", "items": search.output_schema},
-        problems=FINDING,
-        calls_returngo=True,
+        problems=problems,
+        calls_returngo=calls_returngo,
     )
 
 
@@ -36,3 +45,13 @@ def _find(search: Search) -> View:
         return render(search.find(services().returngo(caller(), call), call))
 
     return find
+
+
+def _look_up(search: KnownSearch) -> View:
+    def look_up(call: dict[str, Any]) -> Response:
+        connection = caller()
+        shops = connection.shops_for(call.get("shop"))
+        knowledge = services().feed.knowledge(connection)
+        return render(search.look_up(knowledge, shops, call))
+
+    return look_up

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from connector.blocks import Catalogue, Trigger
 from connector.web.operations import CALLING, Operation, Operations, View
-from connector.web.rendering import render
+from connector.web.rendering import JSON, render
 from connector.web.responses import header
 from connector.web.services import caller, services
 
@@ -64,12 +64,12 @@ def _poll_operation(trigger: Trigger) -> Operation:
 def _poll(trigger: Trigger) -> View:
     def poll(call: dict[str, Any]) -> Response:
         page = services().feed.poll(caller(), trigger, call)
-        response = render(page.objects)
+        response = Response(page.shown.body, content_type=JSON)
         response.headers["Age"] = str(page.age)
         response.headers["Cache-Control"] = "private, no-cache"
         if page.more is not None:
             response.headers["Link"] = f'<{_address_with(page.more)}>; rel="next"'
-        response.add_etag()
+        response.set_etag(page.shown.tag)
         # If-Match guards changes; a poll changes nothing, so there is nothing to refuse.
         response.make_conditional({**request.environ, "HTTP_IF_MATCH": ""})
         return response

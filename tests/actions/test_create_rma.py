@@ -54,7 +54,7 @@ def test_an_items_own_policy_and_reason_are_sent(control: Control, returngo: Ret
     item = {"line_item_id": lines[0], "policy_id": "1103", "return_reason": "Too loud"}
     call = {"order_id": order_id, "items": [item], "policy_id": "1101"}
     shown = ACTION.perform(returngo, call)
-    assert shown["resolution_types"] == ["ExchangeSameItem"]
+    assert shown["resolution_types"] == ["InstantVariantExchange"]
     assert shown["items"][0]["return_reason"] == "Too loud"
 
 

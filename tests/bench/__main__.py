@@ -1,4 +1,4 @@
-"""`make bench`: measures webhooks in and hooks out, and writes the figures of docs/instant.md.
+"""`make bench`: measures polls, webhooks in and hooks out; writes the figures into docs.
 
 FLOOD_SECONDS says how long to flood the bridge with webhooks.
 """
@@ -7,30 +7,48 @@ import logging
 import os
 import re
 import sys
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import structlog
 
-from tests.bench import crowd, flood, latency, quiet_day, throughput
+from tests.bench import crowd, flood, latency, polls, quiet_day, throughput
+from tests.databases import sqlite_url
 from tests.processes import ROOT
 from tests.simulation.calls import Purpose
 
 PAGE = ROOT / "docs" / "instant.md"
+BENCHMARKS = ROOT / "docs" / "benchmarks.md"
+SHOPS = (1, 2, 30)
+EVENTS = 10_000
 SUBSCRIPTIONS = {1: 30, 1000: 5}  # and how many events
 FLOOD_A_SECOND = 1000
 CROWD_RUNS = 5
+
+LISTS = (Purpose.OPEN, Purpose.UPDATED, Purpose.TRANSACTIONS)
 
 
 def main() -> None:
     """Measure all, print it and write it down."""
     # what a bridge in this process logs of each call would hide the figures
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    _write("polls", _polls(), BENCHMARKS)
     _write("latency", _latency())
     _write("throughput", _throughput())
     _write("crowd", _crowd())
     _write("quiet day", _quiet_day())
     seconds = float(os.environ.get("FLOOD_SECONDS", "60"))
     _write("flood", flood.HEADS + flood.measure(FLOOD_A_SECOND, seconds).row())
+
+
+def _polls() -> str:
+    rows = []
+    for shops in SHOPS:
+        with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+            measured = polls.measure(database, shops=shops, events=EVENTS)
+        rows += [each.row(shops) for each in measured]
+    return "".join([polls.HEADS, *rows])
 
 
 def _latency() -> str:
@@ -71,7 +89,7 @@ def _quiet_day() -> str:
     rows = []
     for title, has_webhooks in (("polling", False), ("with webhooks", True)):
         calls, delay = quiet_day.measure(has_webhooks=has_webhooks)
-        lists = calls[Purpose.LISTS]
+        lists = sum(calls[each] for each in LISTS)
         rows.append(
             f"| {title} | {calls.total():,} | {lists:,} | {calls.total() - lists:,} |"
             f" {delay:,.0f} s |\n"
@@ -79,12 +97,12 @@ def _quiet_day() -> str:
     return "".join([heads, "| --- | ---: | ---: | ---: | ---: |\n", *rows])
 
 
-def _write(name: str, text: str) -> None:
+def _write(name: str, text: str, path: Path = PAGE) -> None:
     sys.stdout.write(f"{name}:\n{text}\n")
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-    page = PAGE.read_text(encoding="utf-8")
+    page = path.read_text(encoding="utf-8")
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda _: f"{begin}{text}{end}", page), encoding="utf-8")
+    path.write_text(pattern.sub(lambda _: f"{begin}{text}{end}", page), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,13 +5,14 @@ with webhooks each change is told a second later, and followed up.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from connector.feed import About, Hint
 from tests.simulation.calls import Purpose
 from tests.simulation.day import FIRST_DAY, MINUTE, TRIGGERS, Bridge, Scenario, opened
 from tests.simulation.measures import share
-from tests.simulation.merchants import DAY, Change
+from tests.simulation.merchants import DAY, Change, Sort
 from tests.simulation.shops import shops_named
 
 RMAS = 10
@@ -45,9 +46,7 @@ def measure(*, has_webhooks: bool) -> tuple[Counter[Purpose], float]:
         hours = bridge.wire.by_hour.items()
         calls = sum((made for hour, made in hours if start <= hour < start + DAY), Counter())
         delays = [
-            delay
-            for of_parcels in (False, True)
-            for delay in bridge.measures.delays(start, start + DAY, of_parcels=of_parcels)
+            delay for sort in Sort for delay in bridge.measures.delays(start, start + DAY, sort)
         ]
     return calls, share(delays, 0.5)
 
@@ -58,16 +57,21 @@ def _live(bridge: Bridge, until: datetime, *, has_webhooks: bool) -> None:
     while merchants.next_at <= until:
         at = merchants.next_at
         clock.advance(max(timedelta(0), at - clock.now()))
-        before = set(merchants.made)
+        before = set(_changes(bridge))
         merchants.live_until(at)
         if has_webhooks:
             clock.advance(SOON)
-            _tell(bridge, set(merchants.made) - before)
+            _tell(bridge, set(_changes(bridge)) - before)
     clock.advance(max(timedelta(0), until - clock.now()))
 
 
+def _changes(bridge: Bridge) -> Iterator[Change]:
+    return (change for changes in bridge.merchants.made.values() for change in changes)
+
+
 def _tell(bridge: Bridge, changes: set[Change]) -> None:
-    hints = {Hint(ABOUT[trigger], thing) for trigger, thing, _ in changes if trigger in ABOUT}
+    named = (change.name for change in changes)
+    hints = {Hint(ABOUT[trigger], thing) for trigger, thing, _ in named if trigger in ABOUT}
     (shop,) = shops_named(1)
     with bridge._store.write() as database:
         bridge.feed.hear(database, bridge.connection.id, shop, hints)

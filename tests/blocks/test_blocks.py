@@ -14,9 +14,12 @@ from connector.blocks import (
     InvalidInput,
     Kind,
     Resource,
+    Topic,
     json_schema,
     read_input,
 )
+from schemas.fields import Text
+from schemas.shapes import Input
 from schemas.transaction import Transaction
 from tests.schemas.documents import money, transaction
 from tests.stand_ins import NOON
@@ -26,6 +29,12 @@ CATALOGUE = Catalogue.of(triggers, actions)
 TRIGGER = CATALOGUE.triggers["coin_tossed"]
 ACTION = CATALOGUE.actions["toss_coin"]
 SHOP = "demo.myshopify.com"
+
+
+class Asked(Input):
+    """What a trigger may be asked by."""
+
+    status = Text("Status", "The status.", example="Success", load_default="Requested")
 
 
 def event(**body: Any) -> Event:
@@ -74,6 +83,26 @@ def test_a_trigger_admits_what_has_the_filtered_value() -> None:
     rand, euro = (TRIGGER.show_event(event(amount=money(1, word))) for word in ("ZAR", "EUR"))
     assert [TRIGGER.admits(shown, {"currency": "EUR"}) for shown in (rand, euro)] == [False, True]
     assert TRIGGER.admits(rand, {})
+
+
+def test_what_is_none_of_the_triggers_is_not_admitted_whatever_the_filters() -> None:
+    euros = replace(TRIGGER, only=lambda shown: bool(shown["currency"] == "EUR"))
+    rand, euro = (euros.show_event(event(amount=money(1, word))) for word in ("ZAR", "EUR"))
+    assert [euros.admits(shown, {}) for shown in (rand, euro)] == [False, True]
+    assert not euros.admits(rand, {"currency": "ZAR"})
+    assert not euros.admits(euro, {"currency": "ZAR"})
+
+
+def test_the_topic_of_most_triggers_is_the_same_whatever_the_filters() -> None:
+    topic = Topic(Kind.TRANSACTION_STATUS_CHANGED)
+    assert TRIGGER.topic == TRIGGER.topic_of({"currency": "EUR", "status": "x"}) == topic
+
+
+def test_the_topic_of_a_trigger_that_asks_by_its_filters_follows_them() -> None:
+    asking = replace(TRIGGER, asks_by=("status",), input=Asked)
+    kind = Kind.TRANSACTION_STATUS_CHANGED
+    assert asking.topic == Topic(kind, "Requested")
+    assert asking.topic_of({"status": "Success"}) == Topic(kind, "Success")
 
 
 def test_a_trigger_takes_its_own_fields_and_the_common_ones() -> None:

@@ -86,7 +86,7 @@ def test_money_without_cents_is_shown_without_them(
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("InvoicePayment", "invoice payment"), ("SomethingNew", "something new"), ("odd", "odd")],
+    [("RefundToBankAccount", "bank account"), ("RefundOdd", "refund odd")],
 )
 def test_a_type_of_another_name_is_told_in_its_own_words(
     options: Options, row: Callable[..., None], kind: str, words: str
@@ -98,8 +98,26 @@ def test_a_type_of_another_name_is_told_in_its_own_words(
 def test_what_returngo_does_not_tell_is_left_out(
     options: Options, row: Callable[..., None]
 ) -> None:
-    row(amount={"amount": None, "currency": "ZAR"})
+    row(amount={"amount": None, "currency": "ZAR"}, type="RefundTo")
     assert labels(options("requested_refunds")) == ["Refund 6070096"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"type": "InvoicePayment"}, {"type": None}, {"externalReferenceId": "pay_1"}],
+)
+def test_what_is_no_refund_or_was_paid_already_is_not_offered(
+    options: Options, row: Callable[..., None], other: dict[str, Any]
+) -> None:
+    row(**{"amount": money(1), "type": "RefundToGiftCard", **other})
+    assert options("requested_refunds") == []
+
+
+def test_many_invoices_do_not_crowd_a_refund_out(control: Control, options: Options) -> None:
+    made = control("transactions")
+    for _ in range(60):
+        control("transactions", type="InvoicePayment")
+    assert [each["id"] for each in options("requested_refunds")] == [str(made["id"])]
 
 
 def test_many_refunds_cost_no_more_calls_than_are_allowed_for_their_names(

@@ -11,14 +11,15 @@ import simplejson
 import app as root
 from connector.blocks import Kind, Topic
 from connector.budget import Budget
+from connector.clock import MAX_CLOCK_SKEW
 from connector.connections import Connection, Connections
 from connector.delivery import Delivery, Subscription, TargetRules
 from connector.feed import Feed
-from connector.feed.intake import Intake
-from connector.feed.interests import CLOCK_DOUBT, Interests, Wanted
-from connector.feed.recorder import Recorder
-from connector.feed.streams import Streams
-from connector.feed.things import Things
+from connector.feed.log.writer import Writer
+from connector.feed.reading.transactions import TransactionIngest
+from connector.feed.streams.interests import Interests, Wanted
+from connector.feed.streams.memory import TrackedThings
+from connector.feed.streams.streams import Streams
 from connector.returngo import Transport, Upstream
 from connector.store import Store, Vault
 from tests.stand_ins import AtOnce, HandClock, HandSender
@@ -29,7 +30,7 @@ OUTLET = "outlet.myshopify.com"
 REQUESTED = Topic(Kind.TRANSACTION_STATUS_CHANGED, "Requested")
 URL = "https://hooks.example.com/catch/1"
 NO_FILTERS: Mapping[str, str] = {}
-LIFE = timedelta(days=1) + CLOCK_DOUBT
+LIFE = timedelta(days=1) + MAX_CLOCK_SKEW
 
 
 @dataclass
@@ -47,7 +48,8 @@ class Bureau:
     def __post_init__(self) -> None:
         self.interests = Interests(self.store, self.clock, reach=LIFE)
         self.streams = Streams(self.store, self.clock, self.interests)
-        self.intake = Intake(Things(self.store), Recorder(self.store, self.vault))
+        writer = Writer(self.store, self.vault)
+        self.money = TransactionIngest(TrackedThings(self.store), writer, self.vault)
         self.delivery = self.another()
 
     def another(self, pool: Executor | None = None, store: Store | None = None) -> Delivery:
@@ -115,13 +117,14 @@ class Bureau:
         when = (at or self.clock.now()).isoformat()
         told = {
             "id": self.refunds,
+            "type": "RefundToPaymentMethod",
             "status": "Requested",
             "createdAt": when,
             "lastUpdated": when,
             **row,
         }
         with self.store.write() as database:
-            self.intake.take_rows(database, stream, [told], Wanted(), self.clock.now())
+            self.money.take(database, stream, [told], Wanted(), self.clock.now())
         newest = self.delivery.fanout.events.newest_first(
             root.CATALOGUE.triggers["refund_requested"], [stream.id]
         )
@@ -132,6 +135,7 @@ class Bureau:
         for _ in range(10_000):
             did = False
             for each in workers or (self.delivery,):
+                each.mending.run()
                 did |= each.fanout.run()
                 did |= each.dispatcher.turn()
             if not did:

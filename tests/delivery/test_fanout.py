@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from connector.blocks import Trigger
+from connector.clock import MAX_CLOCK_SKEW
 from connector.connections import Connections
 from connector.delivery import fanout
 from connector.delivery.messages import message_id
@@ -70,8 +71,8 @@ def test_many_events_are_sent_each_once(bureau: Bureau):
 def test_what_the_first_reading_finds_is_news_only_if_it_has_just_happened(bureau: Bureau, clock):
     hook = bureau.subscribe(filters={"shop": OUTLET})
     bureau.refund(OUTLET, at=clock.now() - timedelta(hours=1))
-    bureau.refund(OUTLET, at=clock.now() - 6 * MINUTE)
-    just_now = bureau.refund(OUTLET, at=clock.now() - 4 * MINUTE)
+    bureau.refund(OUTLET, at=clock.now() - MAX_CLOCK_SKEW - MINUTE)
+    just_now = bureau.refund(OUTLET, at=clock.now() - MAX_CLOCK_SKEW + MINUTE)
     bureau.work()
     assert bureau.events(hook) == [just_now]
     bureau.ready(OUTLET)

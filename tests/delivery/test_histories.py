@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from shutil import copy
@@ -40,6 +41,8 @@ MOODS = {
 TYPES = ("RefundToPaymentMethod", "RefundToGiftCard")
 # Below and above a step of the schedule, the lease, the overlap of secrets, the two days.
 SPANS = (0.05, 4, 61, 3_700, 90_000)
+# What the clock is set by: seconds, less and more than clocks may differ, an hour or two, 30 days.
+STEPS = tuple(sign * span for span in (5, 900, 3_600, 7_200, 2_592_000) for sign in (-1, 1))
 
 
 class Killed(BaseException):
@@ -78,6 +81,7 @@ steps = st.one_of(
     st.tuples(st.just("replay"), st.integers(0, 9)),
     st.tuples(st.just("feel"), st.sampled_from(HOSTS), st.sampled_from(sorted(MOODS))),
     *[st.tuples(st.just("wait"), st.sampled_from(SPANS))] * 2,
+    st.tuples(st.just("step"), st.sampled_from(STEPS)),
     *[st.tuples(st.just("work"), st.integers(0, 1), st.integers(1, 4))] * 4,
     st.tuples(st.just("die"), st.integers(0, 1), st.integers(1, 6), st.booleans()),
     st.tuples(st.just("die_sending"), st.booleans()),
@@ -124,6 +128,7 @@ class Story:
     def __init__(self, database: Path) -> None:
         self.url = f"sqlite:///{database}"
         self.clock = HandClock()
+        self.stepped = timedelta()
         self.sender = HandSender(reply=self._reply)
         self.moods = dict.fromkeys(HOSTS, "well")
         self.dies_sending: bool | None = None
@@ -135,14 +140,14 @@ class Story:
         self.bureau = Bureau(
             self.stores[0], Vault(["a secret only for tests"]), self.clock, self.sender, connection
         )
-        for shop in SHOPS:
-            self.bureau.ready(shop)
+        self._read()
         self.workers = [self._worker(), self._worker()]
 
     # What happens
 
     def happen(self, shop: str, kind: str) -> None:
-        event = (shop, self.bureau.refund(shop, type=kind))
+        at = self.clock.now() - self.stepped  # by ReturnGO's clock, which nobody sets
+        event = (shop, self.bureau.refund(shop, at=at, type=kind))
         for wanted in self.hooks:
             filters = wanted.filters
             if filters.get("shop", shop) == shop and filters.get("type", kind) == kind:
@@ -176,11 +181,19 @@ class Story:
 
     def wait(self, seconds: float) -> None:
         self.clock.sleep(seconds)
+        self._read()
+
+    def step(self, seconds: float) -> None:
+        """Set the clock, forwards or back."""
+        self.stepped += timedelta(seconds=seconds)
+        self.clock.advance(timedelta(seconds=seconds))
+        self._read()
 
     def work(self, which: int, turns: int) -> None:
         """Let a worker take some turns; where it dies, another begins in its place."""
         for _ in range(turns):
             try:
+                self.workers[which].mending.run()
                 self.workers[which].fanout.run()
                 self.workers[which].dispatcher.turn()
             except Killed:
@@ -197,6 +210,11 @@ class Story:
         self.dies_sending = late
 
     # What is played
+
+    def _read(self) -> None:
+        """ReturnGO is read for hooks all the time, so that no shop is forgotten meanwhile."""
+        for shop in SHOPS:
+            self.bureau.ready(shop)
 
     def _worker(self) -> Delivery:
         store = MortalStore(self.url)

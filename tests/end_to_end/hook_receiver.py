@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,16 @@ class Receiver:
     def url(self, path: str, host: int = 1) -> str:
         """Name a path on one of many hosts, each of which has a pace of its own."""
         return f"http://127.0.{host // 250}.{1 + host % 250}:{self.port}/{path}"
+
+    def first_of_each(self, most: int) -> list[tuple[str, dict[str, str], bytes]]:
+        """Answer what has arrived at each path first, that many at most."""
+        seen = Counter[str]()
+        first = []
+        for each in list(self.received):
+            seen[each[0]] += 1
+            if seen[each[0]] <= most:
+                first.append(each)
+        return first
 
     def ids(self) -> list[str]:
         return [headers["webhook-id"] for _, headers, _ in self.received]

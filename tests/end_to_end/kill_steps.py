@@ -21,8 +21,8 @@ Catch = Callable[[Sandbox, Store, int], AbstractContextManager[Look]]
 class Step:
     """A moment in a deed's life: `catch` holds so many deeds there, and tells when all are.
 
-    By then ReturnGO `is_sent` the call, and the bridge `is_noted` to have noted the answer. Four of
-    each deed can be held at once, unless it `is_brief`.
+    By then ReturnGO `is_sent` the call, and the bridge `is_noted` to have noted the answer. Where
+    it `is_brief`, only one of each deed can be held at once.
     """
 
     moment: str

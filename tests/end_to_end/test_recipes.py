@@ -23,7 +23,16 @@ from tests.end_to_end.recipes import (
     is_published,
     read,
 )
+from tests.end_to_end.standing import leave_standing
 from tests.processes import ROOT, Bridge, Sandbox
+
+
+@pytest.fixture
+def real_sandbox(real_sandbox: Sandbox) -> Sandbox:
+    """Let returns stand there before any bridge meets them."""
+    leave_standing(real_sandbox)
+    return real_sandbox
+
 
 every_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 

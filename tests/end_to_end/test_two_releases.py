@@ -17,7 +17,7 @@ import app
 from connector.store.migrate import MIGRATIONS
 from tests.deeds import writes
 from tests.end_to_end.waiting import eventually
-from tests.processes import ROOT, Bridge, Code, Sandbox, command, running_bridge
+from tests.processes import ROOT, SHOPS, Bridge, Code, Sandbox, command, running_bridge
 
 NEXT = '''
 """What a release to come adds."""
@@ -113,6 +113,22 @@ def settled(bridge: Bridge) -> dict[str, bytes]:
     return bodies
 
 
+def let_everything_happen(sandbox: Sandbox) -> None:
+    """Let something happen for each trigger."""
+    made = sandbox.control("rmas", {"status": "Approved", "shop": SHOPS[0]})
+    rma_id, parcel = made["rmaSummary"]["rmaId"], made["shipments"][0]["shipmentId"]
+    sandbox.control(f"shipments/{parcel}", {})
+    sandbox.control(f"shipments/{parcel}", {"status": "Shipped"})
+    sandbox.control(f"rmas/{rma_id}/comments", {"type": "error", "text": "It failed."})
+    sandbox.control(f"rmas/{rma_id}/status", {"status": "Received"})
+    sandbox.control(f"rmas/{rma_id}/validation", {})
+    for refund in ({}, {"status": "Failed"}, {"type": "InvoicePayment"}):
+        sandbox.control("transactions", {"rma_id": rma_id, **refund})
+    long_ago = "2026-01-20T12:00:00+00:00"
+    old = {"status": "Approved", "created_at": long_ago, "updated_at": long_ago}
+    sandbox.control("rmas", {"shop": SHOPS[0], **old})
+
+
 def polled_later(bridge: Bridge) -> dict[str, bytes]:
     time.sleep(FRESHNESS)
     return polled(bridge)
@@ -122,6 +138,8 @@ def test_a_poll_is_the_same_to_the_byte_after_a_restart_a_backfill_and_an_upgrad
     real_sandbox: Sandbox, each_database_url: str, release_to_come: Path
 ):
     url = each_database_url
+    for _ in range(2):
+        let_everything_happen(real_sandbox)
     with running_bridge(real_sandbox.url, url) as bridge:
         before = settled(bridge)
         bridge.kill()

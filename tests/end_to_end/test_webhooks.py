@@ -91,11 +91,12 @@ def test_what_happens_at_returngo_is_told_at_once_at_the_price_of_one_look(place
     before = len(place.sandbox.calls())
     rma = place.sandbox.control("rmas", {"shop": SHOPS[0]})
     rma_id = rma["rmaSummary"]["rmaId"]
-    assert eventually(lambda: place.told("new_rma")) == [rma_id]
+    # a hook may be told of what was made shortly before it: clocks may be apart
+    assert eventually(lambda: rma_id in place.told("new_rma"))
     place.sandbox.control(f"rmas/{rma_id}/status", {"status": "Approved"})
-    assert eventually(lambda: place.told("rma_status_changed")) == [rma_id]
+    assert eventually(lambda: rma_id in place.told("rma_status_changed"))
     place.sandbox.control(f"shipments/{rma['shipments'][0]['shipmentId']}", {"status": "Shipped"})
-    assert eventually(lambda: place.told("shipment_status_changed")) == [rma_id]
+    assert eventually(lambda: rma_id in place.told("shipment_status_changed"))
     calls = [call["path"] for call in place.sandbox.calls()[before:]]
     assert set(calls) == {f"/rma/{rma_id}"}
     assert f"{SHOPS[0]}: RMA_CREATED heard 1 times" in place.webhooks("list")

@@ -9,6 +9,7 @@ import pytest
 import app
 from tests.databases import sqlite_url
 from tests.end_to_end.hook_receiver import Receiver, receiving
+from tests.end_to_end.standing import leave_standing
 from tests.end_to_end.waiting import eventually
 from tests.processes import Bridge, Sandbox, Server, running_bridge, running_sandbox, running_worker
 
@@ -42,9 +43,10 @@ def living(folder: Path) -> Iterator[Live]:
     with (
         sqlite_url(folder) as database_url,
         running_sandbox(SANDBOX_DAILY_LIMIT="100000") as sandbox,
-        running_bridge(sandbox.url, database_url, **OPEN) as bridge,
     ):
-        yield Live(bridge, sandbox, database_url)
+        leave_standing(sandbox)
+        with running_bridge(sandbox.url, database_url, **OPEN) as bridge:
+            yield Live(bridge, sandbox, database_url)
 
 
 @pytest.fixture(scope="module")

@@ -104,8 +104,10 @@ def misfits(sample: Any, told: Iterable[Any]) -> Iterator[str]:
         if name not in known:
             yield f"{name} is not told"
             continue
+        if value is None:
+            continue
         kind, spec = known[name]["type"], known[name].get("spec")
-        if value is not None and not isinstance(value, VALUES[kind]):
+        if not isinstance(value, VALUES[kind]):
             yield f"{name} is no {kind}"
         elif isinstance(spec, list):
             for each in value if isinstance(value, list) else [value]:

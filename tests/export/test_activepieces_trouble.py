@@ -8,7 +8,7 @@ import app
 from connector.blocks import Block
 from tests.export.activepieces_piece import Piece, Step, Told, written
 from tests.export.conftest import Live
-from tests.export.troubled import examples, first_contact, seconds_left, spent_day
+from tests.export.troubled import ASKING, examples, first_contact, seconds_left, spent_day
 
 CATALOGUE = app.CATALOGUE
 FIRST = "The bridge reads this shop for the first time"
@@ -27,11 +27,10 @@ def seconds(sentence: str) -> int:
 
 def test_every_step_says_when_to_come_back_when_the_day_is_spent(live: Live, tmp_path: Path):
     triggers = CATALOGUE.triggers.values()
-    doing = [*CATALOGUE.actions.values(), *CATALOGUE.searches.values()]
     steps = [
         *(step for hook in ("run", "onEnable", "test") for step in filled_in(triggers, hook)),
         *(Step(f"{block.key}_instant", "test", examples(block)) for block in triggers),
-        *filled_in(doing),
+        *filled_in(ASKING),
     ]
     drop_down = Step("update_rma_status", "options", more={"property": "rma_id"})
     with spent_day(live, tmp_path) as bridge:

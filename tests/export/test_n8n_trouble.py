@@ -9,7 +9,7 @@ import app
 from connector.blocks import Block
 from tests.export.conftest import Live
 from tests.export.n8n_package import Told, execute, poll, step, typed, written
-from tests.export.troubled import examples, first_contact, seconds_left, spent_day
+from tests.export.troubled import ASKING, examples, first_contact, seconds_left, spent_day
 
 CATALOGUE = app.CATALOGUE
 FIRST = "The bridge reads this shop for the first time"
@@ -34,10 +34,9 @@ def keeps_nothing(told: Told) -> bool:
 
 def test_every_block_says_when_to_come_back_when_the_day_is_spent(live: Live, tmp_path: Path):
     polls = {key: filled_in(block)["additionalFields"] for key, block in CATALOGUE.triggers.items()}
-    doing = [*CATALOGUE.actions.values(), *CATALOGUE.searches.values()]
     steps = [
         *(poll(key, filters, mode=mode) for key, filters in polls.items() for mode in MODES),
-        *(execute(block.key, **filled_in(block)) for block in doing),
+        *(execute(block.key, **filled_in(block)) for block in ASKING),
         step("options", method="open_rmas", parameters={}),
     ]
     with spent_day(live, tmp_path) as bridge:

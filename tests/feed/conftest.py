@@ -7,21 +7,25 @@ from sqlalchemy import func, select
 
 from connector.blocks import Trigger
 from connector.budget import Budget
-from connector.clock import Clock
+from connector.clock import MAX_CLOCK_SKEW, Clock
 from connector.connections import Connection
 from connector.feed import Feed, Page
-from connector.feed.census import Census
-from connector.feed.demand import Demands
-from connector.feed.details import Details
-from connector.feed.intake import Intake
-from connector.feed.interests import CLOCK_DOUBT, Interests
-from connector.feed.listing import Listing
-from connector.feed.log import Log
-from connector.feed.pace import Pace
-from connector.feed.recorder import Recorder
-from connector.feed.streams import Streams
-from connector.feed.sync import Sync
-from connector.feed.things import Things
+from connector.feed.log.reader import Log
+from connector.feed.log.writer import Writer
+from connector.feed.pace.demand import Demands
+from connector.feed.pace.pace import Pace
+from connector.feed.reading.details import DetailsReader
+from connector.feed.reading.ingest import RmaIngest
+from connector.feed.reading.listing import Listing
+from connector.feed.reading.open_scan import OpenScan
+from connector.feed.reading.owners import Owners
+from connector.feed.reading.stays import Stays
+from connector.feed.reading.sync import Sync
+from connector.feed.reading.transactions import TransactionIngest
+from connector.feed.streams.interests import Interests
+from connector.feed.streams.memory import TrackedThings
+from connector.feed.streams.parts import Parts
+from connector.feed.streams.streams import Streams
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
@@ -32,7 +36,7 @@ from tests.stand_ins import AtOnce, HandClock
 FRESHNESS = timedelta(seconds=60)
 BASELINE = timedelta(days=1)
 # How far back the first contact really reaches.
-REACH = BASELINE + CLOCK_DOUBT
+REACH = BASELINE + MAX_CLOCK_SKEW
 
 Poll = Callable[..., Page]
 OpenFeed = Callable[..., Feed]
@@ -71,13 +75,23 @@ def streams(store: Store, clock: HandClock) -> Streams:
 
 
 @pytest.fixture
-def things(store: Store) -> Things:
-    return Things(store)
+def tracked(store: Store) -> TrackedThings:
+    return TrackedThings(store)
 
 
 @pytest.fixture
-def intake(things: Things, recorder: Recorder) -> Intake:
-    return Intake(things, recorder)
+def parts(store: Store) -> Parts:
+    return Parts(store)
+
+
+@pytest.fixture
+def ingest(tracked: TrackedThings, parts: Parts, writer: Writer, vault: Vault) -> RmaIngest:
+    return RmaIngest(tracked, parts, writer, vault)
+
+
+@pytest.fixture
+def money(tracked: TrackedThings, writer: Writer, vault: Vault) -> TransactionIngest:
+    return TransactionIngest(tracked, writer, vault)
 
 
 @pytest.fixture
@@ -86,13 +100,13 @@ def demands(store: Store, clock: HandClock) -> Demands:
 
 
 @pytest.fixture
-def pace(budget: Budget, demands: Demands, interests: Interests) -> Pace:
-    return Pace(budget, demands, interests, shortest=FRESHNESS)
+def pace(budget: Budget, demands: Demands, interests: Interests, clock: HandClock) -> Pace:
+    return Pace(budget, demands, interests, clock, shortest=FRESHNESS)
 
 
 @pytest.fixture
-def recorder(store: Store, vault: Vault) -> Recorder:
-    return Recorder(store, vault)
+def writer(store: Store, vault: Vault) -> Writer:
+    return Writer(store, vault)
 
 
 @pytest.fixture
@@ -103,22 +117,30 @@ def log(store: Store, vault: Vault) -> Log:
 @pytest.fixture
 def sync(
     store: Store,
+    vault: Vault,
     streams: Streams,
     interests: Interests,
-    things: Things,
-    recorder: Recorder,
-    intake: Intake,
+    tracked: TrackedThings,
+    writer: Writer,
+    ingest: RmaIngest,
+    parts: Parts,
+    money: TransactionIngest,
     pace: Pace,
     upstream: Upstream,
     clock: HandClock,
 ) -> Sync:
     return Sync(
+        store,
         streams,
         interests,
-        Listing(store, streams, things, intake, pace, clock),
-        Details(store, streams, interests, things, recorder, pace, clock),
-        Census(store, streams, things, pace, clock),
+        tracked,
+        Listing(store, streams, tracked, ingest, money, Owners(parts, pace), pace, clock),
+        OpenScan(store, streams, tracked, ingest, pace, clock),
+        DetailsReader(store, streams, interests, tracked, writer, ingest, pace, clock),
+        Stays(store, tracked, writer, vault, clock),
+        pace,
         upstream,
+        clock,
     )
 
 
@@ -143,6 +165,20 @@ def open_feed(store: Store, vault: Vault, transport: Transport, clock: HandClock
 @pytest.fixture
 def feed(open_feed: OpenFeed) -> Feed:
     return open_feed()
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """List what is unsealed from now on."""
+    seen: list[bytes] = []
+    open_ = Vault.open
+
+    def counted(vault: Vault, sealed: bytes) -> Any:
+        seen.append(sealed)
+        return open_(vault, sealed)
+
+    monkeypatch.setattr(Vault, "open", counted)
+    return seen
 
 
 @pytest.fixture

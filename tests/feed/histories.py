@@ -2,12 +2,13 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 from unittest import mock
 
@@ -20,9 +21,10 @@ from connector.blocks import Trigger
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import About, Feed, Hint, NotReady, Page
-from connector.returngo import ReturnGOError, Transport, Upstream, rmas_of
+from connector.returngo import ReturnGOError, Transport, Upstream, kinship
 from connector.sandbox.app import create_app
 from connector.sandbox.calls import Call
+from connector.sandbox.ways import Ways
 from connector.store import Store, Vault, migrate
 from connector.store.tables import stream, thing
 from schemas.reading import read_moment
@@ -37,12 +39,14 @@ from tests.feed.returngo import (
     cursor_of,
     path_of,
 )
-from tests.stand_ins import AtOnce, HandClock
+from tests.stand_ins import NOON, AtOnce, HandClock
 
 SHOPS = (DEMO, OUTLET)
 # Below, at and above the freshness target, the overlap, the lease, the patience, the day.
 SPANS = (1, 29, 61, 299, 301, 3_700, 90_000)
-AGES = (60, 7_200, 85_000, 90_000, 200_000)
+# Returns of these ages were approved and canceled at once.
+CANCELED_AGES = (200_001,)
+AGES = (60, 7_200, 85_000, 90_000, 200_000, *CANCELED_AGES)
 ENDLESS = 2**31
 
 
@@ -52,32 +56,50 @@ def steps_of(draw: st.DrawFn, happenings: Any, names: tuple[str, ...]) -> tuple[
 
     Nothing is read before some time has passed, and no fault strikes then.
     """
-    match draw(st.sampled_from(SORTS)):
-        case "happen" | "happen_between_calls" as what:
-            return what, draw(happenings)
-        case "wait":
-            return "wait", draw(st.sampled_from(SPANS))
-        case "hear":
-            return "hear", draw(st.sampled_from(tuple(About))), draw(st.integers(0, 4))
-        case "glance":
-            return "glance", draw(st.sampled_from(names))
-        case "walk":
-            return "walk", draw(st.sampled_from(names)), draw(st.integers(1, 4))
-        case _:
-            return draw(TROUBLES)
+    return draw(_step(draw(st.sampled_from(SORTS)), happenings, names))
+
+
+def _step(sort: str, happenings: Any, names: tuple[str, ...]) -> Any:
+    """Choose among the steps of one sort."""
+    steps = {
+        "happen": (happenings,),
+        "happen_between_calls": (happenings,),
+        "wait": (st.sampled_from(SPANS),),
+        "hear": (st.sampled_from(tuple(About)), st.integers(0, 4)),
+        "glance": (st.sampled_from(names),),
+        "walk": (st.sampled_from(names), st.integers(1, 4)),
+        "behave": (WAYS,),
+        "set_the_clock": (st.sampled_from(STEPS),),
+    }
+    return st.tuples(st.just(sort), *steps[sort]) if sort in steps else TROUBLES
+
+
+def histories_of(happenings: Any, names: tuple[str, ...]) -> Any:
+    """Make histories, each of a ReturnGO that shows what happens in its own way.
+
+    Of the triggers of these `names` some are polled from the beginning, others later on.
+    """
+    first = st.lists(st.sampled_from(names), min_size=1, unique=True)
+    told = st.lists(steps_of(happenings, names), min_size=10, max_size=25)
+    return st.builds(
+        lambda ways, first, told: [("behave", ways), ("come", first), *told],
+        WAYS,
+        st.one_of(st.just(names), first),
+        told,
+    )
 
 
 def random_histories(
-    steps: Any, *, count: int, ages: Sequence[int] = AGES
+    happenings: Any, names: tuple[str, ...], *, count: int, ages: Sequence[int] = AGES
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Try a test with so many random histories of these steps: the same ones each time."""
+    """Try a test with so many random histories: the same ones each time."""
 
     def try_(test: Callable[..., None]) -> Callable[..., None]:
         tried = given(
             pagesize=st.integers(1, 7),
             skew=st.sampled_from((-600, 0, 600)),
             ages=st.lists(st.sampled_from(ages), min_size=1, max_size=4),
-            history=st.lists(steps, min_size=10, max_size=25),
+            history=histories_of(happenings, names),
         )
         same = settings(
             derandomize=True,
@@ -100,7 +122,19 @@ SORTS = (
     *("glance",) * 3,
     *("walk",) * 3,
     *("trouble",) * 5,
+    "set_the_clock",
 )
+# ReturnGO as unkind as it was seen to be, more often than as kind as it may be.
+WAYS = st.builds(
+    Ways,
+    filter_sees=st.sampled_from(("lastUpdated", "everything")),
+    is_quiet=st.sampled_from((True, True, False)),
+    quiet_webhooks=st.booleans(),
+    parcels_move_rmas=st.booleans(),
+)
+# Seconds by which somebody sets the bridge's clock.
+FURTHEST_OFF = timedelta(hours=3)
+STEPS = (-7_200, -3_600, -600, 600, 3_600, 7_200)
 FAILURES = {
     "status": "ReturnGO answers 503",
     "html": "ReturnGO answers with a page of HTML",
@@ -157,29 +191,42 @@ class Account:
         return not (self.missed or self.doubled or self.lost)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """When somebody asked for a trigger first, and since when things happened that it then tells.
+
+    The bridge says `since` by its own clock, which may be wrong.
+    """
+
+    at: datetime
+    since: datetime
+
+
 class History:
     """ReturnGO, a bridge that may die, and clients of two habits.
 
-    A subclass says what happens, which `triggers` look at it, and what must have come out.
+    A subclass says what happens, which `triggers` look at it, with what `inputs`, and what must
+    have come out.
     """
 
     triggers: dict[str, Trigger]
+    inputs: Mapping[str, dict[str, Any]] = MappingProxyType({})
 
     @classmethod
     @contextmanager
     def begun(cls, pagesize: int, skew: int, ages: list[int]) -> Iterator[Self]:
         with (
             tempfile.TemporaryDirectory() as folder,
-            mock.patch("connector.feed.refresh.LOOK_EVERY", 1.0),
+            mock.patch("connector.feed.reading.refresher.LOOK_EVERY", 1.0),
         ):
             told = cls(Path(folder) / "feed.sqlite3", pagesize, timedelta(seconds=skew))
             if skew:
                 told.struck["the bridge's clock is ten minutes off"] += 1
             for age in ages:
-                at = told.world.now() - timedelta(seconds=age)
-                told.world.refund(told.world.rma(at=at), at=at)
+                told.remember(timedelta(seconds=age))
             try:
-                yield told
+                with mock.patch.object(kinship._Search, "run", told.aside(kinship._Search.run)):
+                    yield told
             finally:
                 told.transport.close()
                 told.store.close()
@@ -211,23 +258,32 @@ class History:
         self.leases: list[Any] = []
         self.refused_cursors = 0
         self.late_details = 0
+        self.set_at: datetime | None = None
+        self.listed: dict[str, datetime] = {}
         self.struck: Counter[str] = Counter()
-        self.changed: set[str] = set()
-        self.baselines: dict[str, datetime] = {}
-        self.shown: dict[str, dict[str, Any]] = {}
+        self.changed: set[tuple[str, str]] = set()
+        self.asked: dict[str, Asked] = {}
+        self.shown: dict[tuple[str, str], dict[str, Any]] = {}
         self.glanced: dict[str, list[str]] = {name: [] for name in self.triggers}
         self.walked: dict[str, list[str]] = {name: [] for name in self.triggers}
         self.begin()
 
     def live_through(self, history: list[Any]) -> None:
         """Take each step in its turn, and then let everything work again."""
-        for name in self.triggers:
-            self.walk(name, 3)
         for what, *how in history:
             getattr(self, what)(*how)
         self.settle()
 
     # What happens at ReturnGO
+
+    def remember(self, age: timedelta) -> None:
+        """A return was made so long ago, and its refund requested."""
+        at = self.world.now() - age
+        rma = self.world.rma(at=at)
+        self.world.refund(rma, at=at)
+        if age.total_seconds() in CANCELED_AGES:
+            self.world.move(rma, "Approved", at=at)
+            self.world.move(rma, "Canceled", at=at)
 
     def _happen(self, what: str, which: Any, option: Any) -> None:
         raise NotImplementedError
@@ -273,6 +329,24 @@ class History:
         self.calls_to_live = calls
         self.dies_late = late
 
+    def behave(self, ways: Ways) -> None:
+        """ReturnGO shows what happens in its own way, from now on."""
+        self.sandbox.simulation.ways = ways
+        if ways.is_quiet:
+            self.struck["ReturnGO dates nothing but creations and approvals"] += 1
+            if ways.filter_sees == "lastUpdated":
+                self.struck["ReturnGO's list of updates leaves out what it does not date"] += 1
+        if ways.parcels_move_rmas:
+            self.struck["parcels and returns arrive together"] += 1
+
+    def set_the_clock(self, seconds: int) -> None:
+        """Somebody sets the bridge's clock, never so far that it is more than three hours off."""
+        skew = self.bridge_clock.skew + timedelta(seconds=seconds)
+        if abs(skew) <= FURTHEST_OFF:
+            self.struck["the bridge's clock is set back or forth"] += 1
+            self.bridge_clock.skew = skew
+            self.set_at = self.clock.now()
+
     def restart(self) -> None:
         """The bridge begins anew on its database."""
         self.struck["the bridge is started anew"] += 1
@@ -307,7 +381,9 @@ class History:
     def _resend(self, request: requests.PreparedRequest, url: str) -> None:
         request.url = url
 
-    def _after(self, _: requests.PreparedRequest) -> None:
+    def _after(self, request: requests.PreparedRequest) -> None:
+        if path_of(request) == "/transactions" and "updated_at" in str(request.url):
+            self.listed[str(request.headers["x-shop-name"])] = self.clock.now()
         if self.between_calls:
             self.struck["things change between two calls of a reading"] += 1
             self.between_calls.pop(0)()
@@ -371,24 +447,36 @@ class History:
 
     def follow_up(self) -> None:
         """Look at what is due of what was heard."""
-
-        def find_rmas(*words: Any, **options: Any) -> Any:
-            self.wire.is_following = False  # what it reads, it does not record
-            try:
-                return rmas_of(*words, **options)
-            finally:
-                self.wire.is_following = True
-
         self.wire.is_following = True
         try:
-            with mock.patch("connector.feed.look.rmas_of", find_rmas):
-                self.feed.follow_up(lambda _: self.connection)
+            self.feed.follow_up(lambda _: self.connection)
         except Killed:
             self._restart_as_killed()
         finally:
             self.wire.is_following = False
 
+    def listed_at(self) -> datetime:
+        """Say when transactions were listed last, in the shop where that is longest ago."""
+        return min(self.listed.get(shop, NOON) for shop in SHOPS)
+
+    def aside(self, search: Callable[..., None]) -> Callable[..., None]:
+        """Let a search for a transaction's RMA count for nothing: it records nothing."""
+
+        def run(self_: Any) -> None:
+            self.wire.is_aside = True
+            try:
+                search(self_)
+            finally:
+                self.wire.is_aside = False
+
+        return run
+
     # What the clients do
+
+    def come(self, names: Iterable[str]) -> None:
+        """Somebody turns these triggers on; each other one is, when it is polled first."""
+        for name in names:
+            self.walk(name, 3)
 
     def glance(self, name: str) -> None:
         """Read the default page and take what is unknown, as the platforms do."""
@@ -411,23 +499,29 @@ class History:
                 return
             assert page.more == {"after": walked[-1]}
 
-    def baseline_now(self) -> datetime:
-        """Say what happened when, at the earliest, that a trigger shows which is polled now."""
-        return self.bridge_clock.now() - REACH
+    def ask(self, name: str) -> None:
+        """Note that somebody asks for a trigger, if it is for the first time."""
+        now = Asked(self.clock.now(), since=self.bridge_clock.now() - REACH)
+        self.asked.setdefault(name, now)
+
+    def first_asked(self, names: Iterable[str]) -> Asked:
+        """Say when somebody asked for any of these triggers first."""
+        return min((self.asked[name] for name in names), key=lambda asked: asked.at)
 
     def _poll(self, name: str, **call: Any) -> Page | None:
-        self.baselines.setdefault(name, self.baseline_now())
+        self.ask(name)
         try:
-            page = self.feed.poll(self.connection, self.triggers[name], {"raw": True, **call})
+            asked = {"raw": True, **self.inputs.get(name, {}), **call}
+            page = self.feed.poll(self.connection, self.triggers[name], asked)
         except (NotReady, ReturnGOError):
             return None
         except Killed:
             self._restart_as_killed()
             return None
         for shown in page.objects:
-            # An id stands for one thing, for ever.
-            if self.shown.setdefault(shown["id"], shown) != shown:
-                self.changed.add(shown["id"])
+            # An id stands for one thing, for ever; another trigger shows other fields of it.
+            if self.shown.setdefault((name, shown["id"]), shown) != shown:
+                self.changed.add((name, shown["id"]))
         self._look_at(name, page, call)
         return page
 
@@ -436,11 +530,11 @@ class History:
 
     # What must have come out in the end
 
-    def expected(self, name: str) -> Counter[Any]:
+    def expected(self, name: str, asked: Asked) -> Counter[Any]:
         """Say what must have come out of a trigger, from what happened at ReturnGO."""
         raise NotImplementedError
 
-    def taken(self, name: str, event_ids: list[str]) -> Counter[Any]:
+    def taken(self, name: str, event_ids: list[str], asked: Asked) -> Counter[Any]:
         """Say in the same terms what a client has taken."""
         raise NotImplementedError
 
@@ -451,18 +545,25 @@ class History:
         """
         page = self._poll(name)
         there = set() if page is None else {each["id"] for each in page.objects}
-        return (set(self.glanced[name]) - there) | (self.changed & set(self.glanced[name]))
+        changed = {each for of, each in self.changed if of == name}
+        return (set(self.glanced[name]) - there) | (changed & set(self.glanced[name]))
 
     def accounts(self) -> Iterator[Account]:
-        """Compare what came out of each trigger, for each client, with what must have."""
+        """Compare what came out of each trigger, for each client, with what must have.
+
+        A trigger that somebody asks for later may show what others had the bridge read before.
+        """
+        began = self.first_asked(self.triggers)
+        first = replace(began, since=min(each.since for each in self.asked.values()))
         for name in self.triggers:
-            expected = self.expected(name)
+            # Where the clock was set back meanwhile, the streams still begin where they began.
+            asked = replace(self.asked[name], since=max(began.since, self.asked[name].since))
+            least, most = self.expected(name, asked), self.expected(name, first)
             for event_ids in (self.walked[name], self.glanced[name]):
-                taken = self.taken(name, event_ids)
                 yield Account(
-                    expected=expected.total(),
-                    missed=(expected - taken).total(),
-                    doubled=(taken - expected).total(),
+                    expected=least.total(),
+                    missed=(least - self.taken(name, event_ids, asked)).total(),
+                    doubled=(self.taken(name, event_ids, first) - most).total(),
                     lost=len(self.lost(name)),
                 )
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable  # noqa: TC003
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,9 +27,9 @@ class Killed(BaseException):
     """The process ended here: nobody tidies up."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class SkewedClock:
-    """A machine's clock that is wrong by `skew`."""
+    """A machine's clock that is wrong by `skew`, and may be set."""
 
     right: Clock
     skew: timedelta
@@ -46,7 +47,9 @@ class Wire(WsgiAdapter):
     `pagesize` is the largest page that ReturnGO gives. `before` and `after` are called with each
     request, and may raise; `rewrite` may change the answer. `pages` holds every page that arrived
     whole: path, shop, rows. What is read because of a hint, while `is_following`, is such a page of
-    transactions, too.
+    transactions, too; those of `in_details` the bridge need not have looked at. `see` looks at
+    every answer that is whole, and what it returns is called when the bridge has it; what is read
+    `aside` is not recorded, so that it does not count.
     """
 
     def __init__(self, sandbox: SandboxApp) -> None:
@@ -55,36 +58,52 @@ class Wire(WsgiAdapter):
         self.before: Callable[[requests.PreparedRequest], None] = lambda _: None
         self.after: Callable[[requests.PreparedRequest], None] = lambda _: None
         self.rewrite: Callable[[str, requests.Response], None] = lambda _path, _response: None
+        self.see: Callable[[requests.PreparedRequest, dict[str, Any]], Callable[[], None]] = (
+            lambda _request, _document: lambda: None
+        )
         self.pages: list[tuple[str, str, list[dict[str, Any]]]] = []
+        self.in_details: list[list[dict[str, Any]]] = []
         self.is_following = False
+        self.is_aside = False
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         assert request.url is not None
         request.url = request.url.replace("pagesize=500", f"pagesize={self.pagesize}")
         self.before(request)
         response = super().send(request)
-        path = urlsplit(request.url).path
-        self.rewrite(path, response)
+        self.rewrite(path_of(request), response)
+        document = None if self.is_aside else _document(response)
+        note = None if document is None else self.see(request, document)
         self.after(request)
-        # only windows of updates: other lists are asked for other reasons
-        is_window = path in LIST_PATHS and "updated_at" in request.url
-        is_hinted = self.is_following and path.startswith(("/rma/", "/transactions"))
-        if (is_window or is_hinted) and response.status_code == 200:
-            self._note("/transactions" if is_hinted else path, request, response)
+        if document is not None and note is not None:
+            note()
+            self._note(request, document)
         return response
 
-    def _note(
-        self, path: str, request: requests.PreparedRequest, response: requests.Response
-    ) -> None:
-        body = response.raw.read()
-        replace_body(response, body)
-        try:
-            document = simplejson.loads(body, use_decimal=True)
-        except ValueError:
-            return
-        rows = document.get(path.removeprefix("/"))
-        if isinstance(rows, list):
-            self.pages.append((path, str(request.headers["x-shop-name"]), rows))
+    def _note(self, request: requests.PreparedRequest, document: dict[str, Any]) -> None:
+        path = path_of(request)
+        # only windows of updates: other lists are asked for other reasons
+        is_window = path in LIST_PATHS and "updated_at" in str(request.url)
+        is_hinted = self.is_following and path.startswith(("/rma/", "/transactions"))
+        shown = "/transactions" if is_hinted else path
+        rows = document.get(shown.removeprefix("/"))
+        if (is_window or is_hinted) and isinstance(rows, list):
+            self.pages.append((shown, str(request.headers["x-shop-name"]), rows))
+            if path.startswith("/rma/"):
+                self.in_details.append(rows)
+
+
+def _document(response: requests.Response) -> dict[str, Any] | None:
+    """Read what a good answer says, None if that is not whole."""
+    if response.status_code != HTTPStatus.OK:
+        return None
+    body = response.raw.read()
+    replace_body(response, body)
+    try:
+        document = simplejson.loads(body, use_decimal=True)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def replace_body(response: requests.Response, body: bytes) -> None:
@@ -114,11 +133,19 @@ class World:
         """Answer ReturnGO's time as it stamps it."""
         return self.sandbox.simulation.clock.second()
 
-    def rma(self, shop: str = DEMO, *, at: datetime | None = None, events: bool = True) -> Rma:
+    def rma(
+        self,
+        shop: str = DEMO,
+        *,
+        at: datetime | None = None,
+        events: bool = True,
+        lines: int = 1,
+        **options: Any,
+    ) -> Rma:
         """A customer asks for a return; without `events`, its row does not tell so."""
         invent = self.sandbox.simulation.inventor
         when = at or self.now()
-        rma = invent.rma(invent.order(shop, when), when)
+        rma = invent.rma(invent.order(shop, when, lines=lines), when, **options)
         if not events:
             rma.events.clear()
         return rma
@@ -127,9 +154,9 @@ class World:
         """Something about a return changes that its status and events do not tell."""
         rma.last_updated = self.now()
 
-    def move(self, rma: Rma, status: str) -> None:
+    def move(self, rma: Rma, status: str, *, at: datetime | None = None) -> None:
         """The merchant moves a return on."""
-        self.sandbox.simulation.world.change_rma_status(rma, status, self.now())
+        self.sandbox.simulation.world.change_rma_status(rma, status, at or self.now())
 
     def refund(self, rma: Rma, **options: Any) -> Transaction:
         """A refund waits to be paid outside ReturnGO, unless `status` says otherwise."""

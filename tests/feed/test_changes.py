@@ -4,22 +4,26 @@ from typing import Any
 import pytest
 
 from connector.blocks import Kind, Resource
-from connector.feed.changes import Change, Known, rma_changes, transaction_changes
-from connector.feed.sources import SOURCES
+from connector.feed.changes.change import Change, Known
+from connector.feed.changes.of_rmas import rma_seen
+from connector.feed.changes.of_transactions import transaction_seen
+from connector.feed.changes.resources import SOURCES
 
 CREATED = {"eventName": "RMA_CREATED", "eventDate": "2026-01-18T19:49:33+02:00"}
 AT = datetime(2026, 1, 18, 17, 49, 33, tzinfo=UTC)
 MADE = "2026-01-18T17:00:00+00:00"
 MADE_AT = datetime(2026, 1, 18, 17, tzinfo=UTC)
 LATER = "2026-01-18T17:49:33+00:00"
+LATER_AT = datetime(2026, 1, 18, 18, tzinfo=UTC)
+MUCH_LATER = datetime(2026, 2, 1, tzinfo=UTC)
 
 
 def became(status: str, minute: int) -> dict[str, str]:
     return {"eventName": f"RMA_{status.upper()}", "eventDate": f"2026-01-19T10:{minute:02}:00Z"}
 
 
-def rma(row: Any, known: str | None = "unseen") -> list[Change]:
-    return list(rma_changes("5", row, None if known == "unseen" else Known(known)))
+def rma(row: Any, known: str | None = "unseen", **seen: Any) -> list[Change]:
+    return list(rma_seen("5", row, None if known == "unseen" else Known(known, **seen)).changes)
 
 
 def refund(**fields: object) -> dict[str, object]:
@@ -27,7 +31,7 @@ def refund(**fields: object) -> dict[str, object]:
 
 
 def transaction(row: Any, known: str | None = "unseen") -> list[Change]:
-    return list(transaction_changes("7", row, None if known == "unseen" else Known(known)))
+    return list(transaction_seen("7", row, None if known == "unseen" else Known(known)).changes)
 
 
 def test_an_rma_is_made_when_its_event_says_so():
@@ -57,8 +61,7 @@ def test_an_rma_whose_events_do_not_tell_when_it_was_made_is_new_at_first_sight_
 
 def test_each_transition_between_two_looks_is_a_change_from_one_status_to_the_next():
     events = [CREATED, became("Received", 30), became("Approved", 10)]
-    made, approved, received = rma({"status": "Received", "events": events}, known="Pending")
-    assert made.kind is Kind.RMA_CREATED
+    approved, received = rma({"status": "Received", "events": events}, known="Pending")
     assert [(each.previous, each.status) for each in (approved, received)] == [
         ("Pending", "Approved"),
         ("Approved", "Received"),
@@ -68,26 +71,82 @@ def test_each_transition_between_two_looks_is_a_change_from_one_status_to_the_ne
     assert {approved.kind, received.kind} == {Kind.RMA_STATUS_CHANGED}
 
 
-def test_a_row_has_the_same_keys_at_each_look():
+def test_what_a_row_told_is_told_once():
     row = {"status": "Approved", "events": [CREATED, became("Approved", 10)]}
-    assert [each.key for each in rma(row)] == [each.key for each in rma(row, known="Approved")]
+    made, approved = rma(row)
+    assert rma(row, known="Approved", moves=1) == []
+    assert made.key == "rma:5:created"
+    assert approved.key == "rma:5:Approved:2026-01-19T10:10:00Z"
 
 
 def test_a_status_that_no_event_explains_has_changed_at_an_unknown_time():
     row = {"status": "Received", "events": [CREATED, became("Approved", 10)]}
-    *_, silent = rma(row, known="Approved")
+    *_, silent = rma(row, known="Approved", moves=1)
     assert (silent.previous, silent.status, silent.occurred_at) == ("Approved", "Received", None)
-    assert not any(each.occurred_at is None for each in rma(row, known="Received"))
+    assert not any(each.occurred_at is None for each in rma(row, known="Received", moves=1))
     assert not any(each.occurred_at is None for each in rma(row))
 
 
 def test_what_was_told_without_a_time_is_known_by_it_when_its_event_comes_late():
     events = [CREATED, became("Approved", 10)]
-    *_, silent = rma({"status": "Received", "events": events}, known="Approved")
+    first = rma_seen("5", {"status": "Received", "events": events}, Known("Approved", moves=1))
+    assert [each.status for each in first.changes] == ["Received"]
     late = {"status": "Received", "events": [*events, became("Received", 20)]}
-    *_, told = rma(late, known="Received")
-    assert told.status == "Received"
-    assert told.alias == silent.key != told.key
+    second = rma_seen("5", late, first.known)
+    assert second.changes == ()
+    assert second.since == datetime(2026, 1, 19, 10, 20, tzinfo=UTC)
+
+
+def test_a_status_that_is_left_and_come_back_to_is_told_each_time():
+    """Received without an event, canceled, reopened, and received with one."""
+    events = [CREATED, became("Approved", 10)]
+    known = Known("Approved", moves=1)
+    told: list[Change] = []
+    for status in ("Received", "Canceled", "Approved", "Received"):
+        if told and status == "Received":
+            events.append(became("Received", 30))
+        look = rma_seen("5", {"status": status, "events": events}, known)
+        known = look.known
+        told += look.changes
+    assert [each.status for each in told] == ["Received", "Canceled", "Approved", "Received"]
+    assert told[-1].occurred_at == datetime(2026, 1, 19, 10, 30, tzinfo=UTC)
+
+
+def test_an_approval_that_failed_is_told_when_it_comes_true_and_not_before():
+    events = [CREATED, became("Approved", 10)]
+    failed = rma_seen("5", {"status": "Pending", "events": events}, Known("Pending"))
+    assert failed.changes == ()
+    later = rma_seen("5", {"status": "Approved", "events": events}, failed.known)
+    assert [each.key for each in later.changes] == ["rma:5:Approved:2026-01-19T10:10:00Z"]
+    tried = [*events, became("Approved", 20)]
+    again = rma_seen("5", {"status": "Approved", "events": tried}, failed.known)
+    assert [each.key for each in again.changes] == ["rma:5:Approved:2026-01-19T10:20:00Z"]
+    canceled = rma_seen("5", {"status": "Canceled", "events": events}, failed.known)
+    assert [each.status for each in canceled.changes] == ["Canceled"]
+
+
+def test_an_approval_that_failed_and_was_tried_again_between_two_looks_is_one():
+    events = [CREATED, became("Approved", 10), became("Approved", 20)]
+    [approved] = rma({"status": "Approved", "events": events}, known="Pending")
+    assert approved.key == "rma:5:Approved:2026-01-19T10:20:00Z"
+
+
+def test_of_an_rma_that_nobody_knew_a_quiet_status_is_news_if_it_was_made_since_the_baseline():
+    row = {"status": "Received", "events": [CREATED]}
+    looks = [rma_seen("5", row, None, baseline=each) for each in (AT, LATER_AT, None)]
+    assert [[change.status for change in look.changes] for look in looks] == [
+        ["Received", "Received"],
+        ["Received"],
+        ["Received"],
+    ]
+
+
+def test_an_rma_that_was_not_open_and_is_has_come_back():
+    row = {"status": "Approved", "events": [CREATED, became("Approved", 10)]}
+    *_, back = rma_seen("5", row, None, baseline=LATER_AT, not_open_at=MUCH_LATER).changes
+    assert (back.status, back.previous, back.occurred_at) == ("Approved", None, None)
+    explained = rma_seen("5", row, None, baseline=LATER_AT, not_open_at=AT).changes
+    assert all(each.occurred_at is not None for each in explained)
 
 
 def test_an_unknown_word_is_a_status_like_any_other():
@@ -157,15 +216,15 @@ def test_an_id_is_a_text_whatever_returngo_sends(resource, row, resource_id):
 
 
 def test_an_update_that_was_told_is_not_told_again():
-    assert list(transaction_changes("7", refund(), Known("Requested", AT))) == []
-    assert len(list(transaction_changes("7", refund(), Known("Requested", MADE_AT)))) == 1
+    assert list(transaction_seen("7", refund(), Known("Requested", AT)).changes) == []
+    assert len(list(transaction_seen("7", refund(), Known("Requested", MADE_AT)).changes)) == 1
 
 
 def test_the_first_update_since_the_baseline_tells_the_status_that_nobody_was_told_of():
     past = Known("Requested", MADE_AT, is_past=True)
-    assert list(transaction_changes("7", refund(lastUpdated=MADE), past)) == []
-    _, came = transaction_changes("7", refund(), past)
+    assert list(transaction_seen("7", refund(lastUpdated=MADE), past).changes) == []
+    _, came = transaction_seen("7", refund(), past).changes
     assert came.key == "transaction:7:Requested:2026-01-18T17:49:33Z"
     assert (came.previous, came.status) == (None, "Requested")
-    *_, told_by_a_backfill = transaction_changes("7", refund(lastUpdated=MADE), None)
+    *_, told_by_a_backfill = transaction_seen("7", refund(lastUpdated=MADE), None).changes
     assert came.alias == told_by_a_backfill.key

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 import app
-from connector.feed.follow_up import AT_ONCE, NO_CALLS_FOR
-from connector.feed.hints import MOMENT, About, Hint, Hints
-from connector.feed.lease import LEASE
-from connector.feed.look import MOST_TRIES, SECOND_LOOK
+from connector.feed.hints.hints import MOMENT, About, Hint, Hints
+from connector.feed.hints.targeted_read import MOST_TRIES, SECOND_LOOK
+from connector.feed.hints.worker import AT_ONCE, NO_CALLS_FOR
+from connector.feed.streams.lease import LEASE
 from connector.store.tables import hint
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO
@@ -71,7 +71,9 @@ def test_one_call_for_an_rma_tells_of_it_its_parcels_and_its_money(
         poll(trigger)
     clock.advance(timedelta(seconds=5))
     world.move(rma, "Approved")
-    world.sandbox.simulation.world.update_shipment(rma.shipments[0], {"status": "Shipped"})
+    world.sandbox.simulation.world.update_shipment(
+        rma.shipments[0], {"status": "Shipped"}, world.now()
+    )
     refund = world.refund(rma)
     world.forget_calls()
     hear(About.RMA, rma)
@@ -219,7 +221,9 @@ def test_a_parcel_of_an_unknown_rma_is_found_by_the_lists(
     clock.advance(timedelta(seconds=30))
     rma = world.rma()
     world.move(rma, "Approved")
-    world.sandbox.simulation.world.update_shipment(rma.shipments[0], {"status": "Shipped"})
+    world.sandbox.simulation.world.update_shipment(
+        rma.shipments[0], {"status": "Shipped"}, world.now()
+    )
     hear(About.SHIPMENT, rma.shipments[0])
     follow_up()
     assert see(MOVES)[0]["to_status"] == "Shipped"
@@ -368,3 +372,13 @@ def test_a_poll_that_has_nothing_to_wait_for_does_not_wait_for_a_look(
     before = clock.now()
     poll(NEW, shop=DEMO)
     assert clock.now() == before
+
+
+def test_a_first_look_at_parts_takes_in_what_is_listed_as_open_in_the_same_reading(
+    poll, world, clock
+):
+    rma = world.rma()
+    poll(app.CATALOGUE.triggers["new_rma"])
+    clock.advance(timedelta(hours=1))
+    shown = poll(app.CATALOGUE.triggers["shipment_created"]).objects
+    assert [each["shipment_id"] for each in shown] == [str(each.id) for each in rma.shipments]

@@ -18,10 +18,10 @@ import app
 from connector.blocks import Kind, Topic
 from connector.connections import Connection
 from connector.feed import Feed, NotReady
-from connector.feed.intake import OVERLAP
-from connector.feed.lease import LEASE
-from connector.feed.streams import Streams
-from connector.feed.sync import Sync
+from connector.feed.reading.next_look import OVERLAP
+from connector.feed.reading.sync import Sync
+from connector.feed.streams.lease import LEASE
+from connector.feed.streams.streams import Streams
 from connector.store import Store
 from connector.store import tables as stored
 from tests.feed.conftest import FRESHNESS
@@ -123,7 +123,9 @@ def happen(world: World) -> None:
     for rma in rmas:
         world.move(rma, "Approved")
         world.sandbox.simulation.world.add_comment(rma, "<p>Hello.</p>", world.now())
-        world.sandbox.simulation.world.update_shipment(rma.shipments[0], {"status": "Shipped"})
+        world.sandbox.simulation.world.update_shipment(
+            rma.shipments[0], {"status": "Shipped"}, world.now()
+        )
         world.record(rma.transactions[0], "Success")
 
 

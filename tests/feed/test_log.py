@@ -3,15 +3,15 @@ from collections.abc import Iterable
 import pytest
 
 from connector.blocks import Kind, Topic
-from connector.feed.interests import Wanted
-from connector.feed.log import CHUNK, Entry
+from connector.feed.log.reader import CHUNK, Entry
+from connector.feed.streams.interests import Wanted
 from tests.feed.returngo import DEMO, OUTLET
 from triggers.new_rma import block as new_rma
 from triggers.refund_requested import block as refund_requested
 
 
 @pytest.fixture
-def fill(store, streams, intake, connection, clock):
+def fill(store, streams, money, connection, clock):
     """Record so many refunds of a shop, and answer the stream."""
 
     def fill_(count, shop=DEMO, first=1, status="Requested"):
@@ -22,7 +22,7 @@ def fill(store, streams, intake, connection, clock):
             for n in range(count)
         ]
         with store.write() as database:
-            intake.take_rows(database, stream, rows, Wanted(), clock.now())
+            money.take(database, stream, rows, Wanted(), clock.now())
         return stream.id
 
     return fill_
@@ -64,10 +64,10 @@ def test_an_event_is_found_only_in_its_own_connections_log(log, fill, connection
     assert log.place(connection.id, "2") is None
 
 
-def test_an_event_that_waits_has_no_place(log, store, streams, intake, connection, clock):
+def test_an_event_that_waits_has_no_place(log, store, streams, money, connection, clock):
     stream = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     with store.write() as database:
-        intake.take_rows(database, stream, [{"rmaId": "5"}], Wanted(), clock.now())
+        money.take(database, stream, [{"rmaId": "5"}], Wanted(), clock.now())
     assert log.place(connection.id, "rma:5:created") is None
     assert seqs(log.newest_first(new_rma, [stream.id])) == []
 

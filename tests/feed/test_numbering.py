@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from connector.feed.numbering import MOST_AHEAD, draw
+from connector.clock import MAX_CLOCK_SKEW
+from connector.feed.log.sequence import draw
 from connector.store import Store
 from tests.stand_ins import NOON
 
@@ -24,7 +25,7 @@ def test_another_connection_has_its_own_numbers_and_times(each_store: Store):
 
 def test_a_clock_that_was_far_ahead_is_not_followed(each_store: Store):
     with each_store.write() as database:
-        draw(each_store, database, "operator", 1, NOON + MOST_AHEAD)
+        draw(each_store, database, "operator", 1, NOON + MAX_CLOCK_SKEW + BIT)
         assert draw(each_store, database, "operator", 1, NOON).at == NOON
 
 

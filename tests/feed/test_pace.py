@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from connector.budget import Balance
-from connector.feed.demand import Demand
-from connector.feed.pace import Pace, freshness_target
+from connector.feed.pace.demand import Demand
+from connector.feed.pace.pace import Pace, freshness_target
+from tests.stand_ins import HandClock
 
 MINUTE = timedelta(minutes=1)
 
@@ -65,9 +66,11 @@ class Left:
 
 def pace(left: Balance, *, streams: int = 2, things: int = 0, awaited: bool = False) -> Pace:
     budget: Any = Left(left)
-    counted: Any = Counted(Demand(streams, beyond_lists=awaited or things > 0), things)
+    counted: Any = Counted(
+        Demand(streams, pages=streams, beyond_lists=awaited or things > 0), things
+    )
     interests: Any = None  # asked by streams, of which there are none
-    return Pace(budget, counted, interests, shortest=MINUTE)
+    return Pace(budget, counted, interests, HandClock(), shortest=MINUTE)
 
 
 def test_lists_have_all_calls_or_half_of_them_where_things_are_watched():

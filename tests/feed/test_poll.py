@@ -6,14 +6,16 @@ import pytest
 from connector.blocks import InvalidInput
 from connector.connections import ForeignShop
 from connector.feed import Page
-from connector.feed.poll import RECENT, SILENT_FOR
+from connector.feed.polling.poll import RECENT, SILENT_FOR
 from connector.returngo import DayQuotaReached, Unavailable
 from connector.store import StoreUnavailable
 from schemas.calls import DEFAULT_LIMIT
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
+from triggers.label_ready import block as label_ready
 from triggers.new_rma import block as new_rma
 from triggers.refund_requested import block as refund_requested
+from triggers.rma_comment_added import block as rma_comment_added
 
 FRESH = FRESHNESS + timedelta(seconds=1)
 REFUNDS_OF_ONE = 50  # RMA
@@ -210,3 +212,20 @@ def test_a_poll_of_what_is_fresh_writes_nothing(poll, refunds, store, monkeypatc
     shown = poll(refund_requested).objects
     monkeypatch.setattr(store, "write", Mock(side_effect=StoreUnavailable("locked")))
     assert poll(refund_requested).objects == shown
+
+
+def test_who_walks_steps_over_nothing_of_a_shop_that_failed_when_the_trigger_was_turned_on(
+    poll, world, clock
+):
+    """What had been recorded of it for another trigger is shown at once, as there is no later."""
+    for shop in (DEMO, OUTLET):
+        world.rma(shop)
+    poll(label_ready)
+    clock.advance(FRESH)
+    world.trouble("html", path="/rmas", count=4)
+    walked = [shown["id"] for shown in poll(rma_comment_added).objects]
+    clock.advance(FRESH)
+    walked += [shown["id"] for shown in poll(rma_comment_added, after=walked[0]).objects]
+    there = poll(rma_comment_added).objects
+    assert len(there) == 2
+    assert sorted(walked) == sorted(shown["id"] for shown in there)

@@ -10,7 +10,7 @@ import app
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import Feed
-from connector.feed.streams import LONGEST_RETRY
+from connector.feed.streams.streams import LONGEST_RETRY
 from connector.returngo import DayQuotaReached, Transport, Upstream
 from connector.returngo.caller import ATTEMPTS
 from connector.store import Store

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from connector.blocks import Kind, Topic
-from connector.feed.intake import Intake
-from connector.feed.interests import Wanted
-from connector.feed.recorder import Recorder
-from connector.feed.things import Things
+from connector.feed.log.writer import Writer
+from connector.feed.reading.transactions import TransactionIngest
+from connector.feed.streams.interests import Wanted
+from connector.feed.streams.memory import TrackedThings
 from connector.store import Store
 from connector.store.tables import event
 from tests.feed.conftest import FRESHNESS, open_streams
@@ -30,29 +30,30 @@ BEFORE_THE_BASELINE = {
 
 
 @pytest.fixture
-def record(store, streams, intake, connection, clock):
+def record(store, streams, ingest, money, connection, clock):
     """Record rows as one page."""
 
     def record_(rows: Sequence[dict[str, object]], kind: Kind = Kind.TRANSACTION_STATUS_CHANGED):
         stream = streams.ask(connection, DEMO, Topic(kind))
         with store.write() as database:
-            intake.take_rows(database, stream, rows, NOTHING, clock.now())
+            take = ingest.rmas if kind is Kind.RMA_CREATED else money.take
+            take(database, stream, rows, NOTHING, clock.now())
         return stream
 
     return record_
 
 
 @pytest.fixture
-def complete(store, intake, things, clock):
+def complete(store, ingest, tracked, clock):
     """Record the details of RMA 5."""
 
     def complete_(stream, details):
         with store.write() as database:
-            intake.take_details(
+            ingest.details(
                 database,
                 stream,
-                things.known(database, stream, ["5"])["5"],
-                details,
+                tracked.known(database, stream, ["5"])["5"],
+                {"rmaSummary": {"rmaId": "5"}, **details},
                 NOTHING,
                 clock.now(),
                 next_look=FRESHNESS,
@@ -116,10 +117,32 @@ def test_what_is_updated_for_the_first_time_since_the_baseline_is_told_with_its_
     for second in (5, 6):
         record([{**refund(1, second=second), "createdAt": BEFORE_THE_BASELINE["createdAt"]}])
     assert [key for _, key in events(store)] == [
-        "transaction:1:updated:2026-02-04T11:00:05Z",
         "transaction:1:Requested:2026-02-04T11:00:05Z",
-        "transaction:1:updated:2026-02-04T11:00:06Z",
     ]
+
+
+def test_an_update_is_told_when_something_that_is_shown_has_changed_and_only_then(record, store):
+    """ReturnGO moves the time of store credits for nothing, and a field without its time."""
+    credit = {**refund(1, "Success"), "type": "RefundToStoreCredit", "externalReferenceId": "1"}
+    record([credit])
+    record([{**credit, "lastUpdated": "2026-02-04T11:00:05+00:00"}])
+    topped_up = {**credit, "lastUpdated": "2026-02-04T11:00:06+00:00", "externalReferenceId": "2"}
+    record([topped_up])
+    record([{**topped_up, "externalReferenceId": "3"}])
+    record([{**topped_up, "externalReferenceId": "3"}])
+    assert [key for _, key in events(store) if ":updated:" in key] == [
+        "transaction:1:updated:2026-02-04T11:00:06Z",
+        "transaction:1:updated:2026-02-04T11:00:06Z:2",
+    ]
+
+
+def test_a_row_that_shows_less_has_changed_nothing(record, store):
+    credit = {**refund(1, "Success"), "type": "RefundToStoreCredit", "processor": None}
+    record([credit])
+    less = {key: value for key, value in credit.items() if key not in ("type", "processor")}
+    record([{**less, "lastUpdated": "2026-02-04T11:00:05+00:00"}])
+    record([{**credit, "lastUpdated": "2026-02-04T11:00:06+00:00"}])
+    assert [key for _, key in events(store) if ":updated:" in key] == []
 
 
 def test_an_answer_from_before_the_baseline_that_comes_late_does_not_have_it_told_again(
@@ -163,10 +186,10 @@ def test_details_without_a_date_let_the_event_out(record, store, complete):
     assert events(store) == [(1, "rma:5:created")]
 
 
-def test_a_transaction_that_fails_leaves_no_number_behind(store, record, intake, clock):
+def test_a_transaction_that_fails_leaves_no_number_behind(store, record, money, clock):
     stream = record([refund(1)])
     with contextlib.suppress(OverflowError), store.write() as database:
-        intake.take_rows(database, stream, [refund(2)], NOTHING, clock.now())
+        money.take(database, stream, [refund(2)], NOTHING, clock.now())
         raise OverflowError
     record([refund(3)])
     assert [seq for seq, _ in events(store)] == [2, 4]
@@ -174,7 +197,7 @@ def test_a_transaction_that_fails_leaves_no_number_behind(store, record, intake,
 
 def test_numbers_become_visible_in_their_order_whoever_writes(each_store, vault, clock, connection):
     """Whoever reads while others write never sees a number whose predecessor is still to come."""
-    intake = Intake(Things(each_store), Recorder(each_store, vault))
+    money = TransactionIngest(TrackedThings(each_store), Writer(each_store, vault), vault)
     streams = open_streams(each_store, clock)
     kinds = (Kind.RMA_CREATED, Kind.TRANSACTION_STATUS_CHANGED)
     wanted = [
@@ -189,7 +212,7 @@ def test_numbers_become_visible_in_their_order_whoever_writes(each_store, vault,
         for page in range(pages):
             rows = [refund(writer * 1000 + page * 10 + row) for row in range(2)]
             with each_store.write() as database:
-                intake.take_rows(database, wanted[1 + writer % 2 * 2], rows, NOTHING, clock.now())
+                money.take(database, wanted[1 + writer % 2 * 2], rows, NOTHING, clock.now())
 
     def look() -> None:
         while True:

@@ -6,9 +6,9 @@ import pytest
 
 from connector.blocks import Kind, Topic
 from connector.connections import Connection
-from connector.feed.demand import ACTIVE_FOR
-from connector.feed.failure import Failure
-from connector.feed.lease import LEASE, LeaseLost
+from connector.feed.pace.demand import ACTIVE_FOR
+from connector.feed.streams.failure import Failure
+from connector.feed.streams.lease import LEASE, LeaseLost
 from connector.store import StoreUnavailable
 from tests.feed.conftest import REACH, open_streams
 from tests.feed.returngo import DEMO, OUTLET

@@ -4,17 +4,17 @@ import pytest
 from sqlalchemy import func, select
 
 from connector.blocks import Kind, Topic
-from connector.feed.details import (
-    LONGEST_RETRY,
+from connector.feed.reading.details import (
     SHORTEST_RETRY,
     TRIES_BEFORE_GIVEN_UP,
     TRIES_BEFORE_READY,
     UNKNOWN_FOR,
     UNREADABLE_FOR,
 )
-from connector.feed.failure import Failure
-from connector.feed.intake import OVERLAP
-from connector.feed.lease import LEASE, LeaseLost
+from connector.feed.reading.next_look import OVERLAP
+from connector.feed.streams.failure import Failure
+from connector.feed.streams.lease import LEASE, LeaseLost
+from connector.feed.streams.tracked import LONGEST_RETRY
 from connector.store.tables import event
 from tests.feed.conftest import BASELINE
 from tests.feed.returngo import DEMO, Killed, cursor_of, path_of, replace_body
@@ -67,7 +67,7 @@ def test_the_next_window_starts_at_the_first_page_by_returngos_clock(read, world
     wire.after = lambda _: clock.advance(timedelta(seconds=9))
     stream = read()
     assert stream.since == began - OVERLAP
-    assert stream.fresh_at == began
+    assert stream.fresh_at == began + timedelta(seconds=3 * 9)  # when what is open was listed
     assert (stream.pass_cursor, stream.pass_next_since, stream.pass_started_at) == (None,) * 3
 
 
@@ -126,8 +126,8 @@ def test_a_page_that_fails_moves_nothing_and_the_pass_goes_on_there(
     done = read()
     assert (done.failure, done.failures, done.retry_at) == (None, 0, None)
     assert sorted(keys()) == sorted(f"rma:{rma.id}:created" for rma in rmas)
-    # The first page was not read again.
-    assert world.calls("/rmas") == ["/rmas"] * 2
+    # The first page was not read again; then what is open, on three.
+    assert world.calls("/rmas") == ["/rmas"] * (2 + 3)
 
 
 def test_a_refused_cursor_begins_the_pass_anew(read, keys, world, wire):
@@ -222,7 +222,7 @@ def test_a_killed_syncs_lease_lets_nobody_in_until_it_ends(
     assert world.calls() == []
     clock.advance(timedelta(seconds=1))
     sync.run(connection, asked.id, is_stale=lambda _: True)
-    assert len(world.calls("/rmas")) == 2
+    assert len(world.calls("/rmas")) == 2 + 3  # what was updated, then what is open
     assert sorted(keys()) == sorted(f"rma:{rma.id}:created" for rma in rmas)
 
 
@@ -273,24 +273,25 @@ def test_a_few_tries_that_lie_days_apart_give_nothing_up(read, keys, world, cloc
 
 
 @pytest.mark.parametrize("events", [True, False])
-def test_details_that_never_appear_are_given_up_until_the_rma_is_listed_again(
+def test_details_that_never_appear_are_given_up_until_the_rma_moves(
     read, keys, count_waiting, world, wire, hide, clock, events
 ):
     rma = world.rma(events=events)
     hide(rma)
     read()
     for _ in range(TRIES_BEFORE_GIVEN_UP - 1):
-        assert count_waiting() == 1
         clock.advance(UNKNOWN_FOR + timedelta(seconds=1))
         read()
-    assert count_waiting() == 0
     wire.before = lambda _: None
-    read()
-    assert count_waiting() == 0
+    clock.advance(UNKNOWN_FOR)
+    for _ in range(3):
+        read()
     assert keys() == []
-    world.touch(rma)
-    read()
-    assert keys() == [f"rma:{rma.id}:created"]
+    world.move(rma, "Approved")
+    for _ in range(2):  # the list of what is open has its turn
+        read()
+    assert keys()[0] == f"rma:{rma.id}:created"
+    assert count_waiting() == 0
 
 
 def test_one_rma_that_returngo_cannot_show_does_not_hold_up_the_others(
@@ -351,7 +352,10 @@ def test_an_rma_that_returngo_never_shows_is_given_up_after_days(
         assert count_waiting() == 1
     clock.advance(2 * LONGEST_RETRY)
     read()
-    assert count_waiting() == 0
+    world.forget_calls()
+    clock.advance(2 * LONGEST_RETRY)
+    read()
+    assert world.calls("/rma/") == []
     assert keys() == []
 
 
@@ -413,7 +417,7 @@ def test_what_cannot_be_recorded_is_not_asked_for_again_at_once(read, streams, c
     def refuse(*_, **__):
         raise OverflowError
 
-    monkeypatch.setattr("connector.feed.intake.Intake.take_rows", refuse)
+    monkeypatch.setattr("connector.feed.reading.ingest.RmaIngest.rmas", refuse)
     with pytest.raises(OverflowError):
         read()
     stream = streams.get(1)

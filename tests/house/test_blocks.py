@@ -23,6 +23,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]*")
 SMALL_WORDS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
 # Swagger UI fills examples in, and no event is there under an id that was made up.
 NAMES_AN_EVENT = {"after", "before"}
+UNSEEN = "Not seen: "
 LONGEST_HELP = 1000  # Zapier's
 
 each_block = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.key)
@@ -64,6 +65,24 @@ def test_there_are_blocks_to_hold_to_the_rules() -> None:
 @each_trigger
 def test_a_trigger_says_when_it_triggers(block: Trigger) -> None:
     assert re.fullmatch(r"Triggers when .+\.", first_line(block))
+
+
+@each_trigger
+def test_a_trigger_says_what_it_cannot_see(block: Trigger) -> None:
+    unseen = [each for each in block.description.split("\n\n") if each.startswith(UNSEEN)]
+    assert [len(each) > len(UNSEEN) + 20 for each in unseen] == [True]
+
+
+@each_trigger
+def test_a_sample_is_an_event_of_the_trigger(block: Trigger) -> None:
+    sample = block.sample()
+    assert block.admits(sample, {})
+    assert block.status in (None, sample.get("status"))
+
+
+@each_trigger
+def test_what_a_trigger_asks_by_is_a_filter_and_a_part_of_the_topic(block: Trigger) -> None:
+    assert set(block.asks_by) <= set(block.input().fields) & {"status", "days"}
 
 
 @pytest.mark.parametrize("block", [*ACTIONS, *SEARCHES], ids=lambda block: block.key)

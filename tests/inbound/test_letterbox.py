@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from connector.connections import OPERATOR
 from connector.feed import Feed
-from connector.feed.hints import MOMENT
+from connector.feed.hints.hints import MOMENT
 from connector.inbound import Inbox, Inboxes, Letterbox, read_notice
 from connector.inbound.letterbox import MOST_UNKNOWN, OTHERS, PATIENCE
 from connector.store import Store, StoreUnavailable

@@ -350,3 +350,40 @@ def test_a_fingerprint_tells_amounts_apart_that_floats_would_not():
 
     assert fingerprint({"amount": almost[0]}) != fingerprint({"amount": almost[1]})
     assert fingerprint({"amount": 1}) != fingerprint({"amount": "1"})
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(hours=2), timedelta(days=30)])
+def test_a_key_is_freed_as_soon_as_ever_when_the_clock_is_set_back(
+    keys: Keys, clock: HandClock, back: timedelta
+):
+    first = claim(keys)
+    clock.advance(-back)
+    with pytest.raises(InProgress):  # it may be alive
+        claim(keys)
+    clock.advance(LEASE)
+    second = claim(keys)
+    assert second.was_interrupted
+    assert second.began_at == clock.now() - KEPT, "when it began is not known"
+
+    keys.prolong(first)  # too late
+    keys.settle(second, ANSWER)
+    assert keys.claim("operator", "act", "k", ASKED) == Done(ANSWER)
+
+
+def test_who_is_alive_keeps_a_key_when_the_clock_is_set_back(keys: Keys, clock: HandClock):
+    first = claim(keys)
+    clock.advance(timedelta(hours=-1))
+    for _ in range(10):
+        with pytest.raises(InProgress):
+            claim(keys)
+        clock.advance(BEAT)
+        keys.prolong(first)
+    keys.settle(first, ANSWER)
+    assert keys.claim("operator", "act", "k", ASKED) == Done(ANSWER)
+
+
+def test_what_was_left_is_free_at_once_when_the_clock_is_set_back(keys: Keys, clock: HandClock):
+    keys.leave(claim(keys), ending=False)
+    clock.advance(timedelta(hours=-1))
+
+    assert claim(keys).was_interrupted

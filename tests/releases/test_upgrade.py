@@ -65,7 +65,7 @@ def test_the_same_poll_before_and_after_an_upgrade_and_a_restart_has_the_same_id
     before = json.dumps(recorded["ids"])
     for _ in range(2):
         with opened(old_store, clock) as release:
-            assert json.dumps({key: release.ids()[key] for key in recorded["ids"]}) == before
+            assert json.dumps(release.ids(recorded["ids"])) == before
             assert calls(release) == 0
 
 
@@ -87,9 +87,51 @@ def test_an_upgraded_database_takes_in_what_happens_next(
         clock.sleep(600)
         release.happen("reset", seed=2, empty=True)
         made = release.happen("rmas")["rmaSummary"]["rmaId"]
-        after = release.ids()["new_rma"]
+        after = release.ids(["new_rma"])["new_rma"]
     assert after[1:] == recorded["ids"]["new_rma"]
     assert after[0] == f"rma:{made}:created"
+
+
+def test_what_happened_quietly_while_the_bridge_was_upgraded_is_told_once(
+    recorded: dict[str, Any], old_store: Store, clock: HandClock
+):
+    """An RMA that the old release knew as Approved was received, and another canceled."""
+    known = [row["resource_id"] for row in recorded["rows"]["thing"] if row["status"] == "Approved"]
+    received, canceled = known[:2]
+    migrate(old_store)
+    with opened(old_store, clock) as release:
+        become(release, {received: "Received", canceled: "Canceled"})
+        clock.sleep(600)
+        told = []
+        for _ in range(8):  # each list has its turn
+            clock.sleep(120)
+            told = release.poll("rma_status_changed")
+    before = recorded["ids"]["rma_status_changed"]
+    ids = [each["id"] for each in told]
+    assert [each for each in ids if each in before] == before
+    news = [
+        (each["rma_id"], each["from_status"], each["to_status"])
+        for each in told
+        if each["id"] not in before and each["rma_id"] in (received, canceled)
+    ]
+    assert sorted(news) == sorted(
+        [(received, "Approved", "Received"), (canceled, "Approved", "Canceled")]
+    )
+
+
+def become(release: Release, statuses: dict[str, str]) -> None:
+    """Let ReturnGO have RMAs that were Approved when the release was stopped, and now are not."""
+    simulation = release.sandbox.simulation
+    for _ in statuses:
+        release.happen("rmas", status="Approved")
+    rmas = list(simulation.world.rmas.values())
+    simulation.world.rmas.clear()
+    for rma, (rma_id, status) in zip(rmas, statuses.items(), strict=True):
+        rma.id = int(rma_id)
+        for parcel in rma.shipments:
+            parcel.rma_id = rma.id
+        simulation.world.rmas[rma.id] = rma
+        simulation.world.change_rma_status(rma, status, simulation.clock.second())
 
 
 def test_each_revision_has_left_a_database():

@@ -14,7 +14,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from tests.feed import test_histories, test_part_histories
-from tests.feed.histories import AGES, History, steps_of
+from tests.feed.histories import AGES, History, histories_of
 from tests.reliability.tally import Tally
 
 CHUNK = 50
@@ -45,11 +45,13 @@ def chunk(seed: int, histories: int = CHUNK) -> Tally:
     tally = Tally()
     for story, happenings, names in SORTS:
         examples = histories // len(SORTS)
-        _tell_many(story, steps_of(happenings, names), seed, examples, tally)
+        _tell_many(story, histories_of(happenings, names), seed, examples, tally)
     return tally
 
 
-def _tell_many(story: type[History], steps: Any, seed: int, examples: int, tally: Tally) -> None:
+def _tell_many(
+    story: type[History], histories: Any, seed: int, examples: int, tally: Tally
+) -> None:
     @seeded(seed)
     @settings(
         database=None,
@@ -62,7 +64,7 @@ def _tell_many(story: type[History], steps: Any, seed: int, examples: int, tally
         pagesize=st.one_of(st.integers(1, 7), st.sampled_from((50, 500))),
         skew=st.sampled_from((-600, 0, 600)),
         ages=st.lists(st.sampled_from(AGES), min_size=1, max_size=4),
-        history=st.lists(steps, min_size=10, max_size=25),
+        history=histories,
     )
     def tell(pagesize: int, skew: int, ages: list[int], history: list[Any]) -> None:
         try:

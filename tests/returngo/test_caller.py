@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -139,6 +140,70 @@ def test_a_good_call_answers_with_the_request_id_and_returngos_time(
     assert answer.document == {"rmas": []}
     assert answer.request_id
     assert answer.date == clock.now()
+
+
+def test_a_portal_is_passed_on_as_it_is(caller: Caller, faults: Faults):
+    shop = f"{DEMO}@EU Returns"
+    with suppress(ShopRefused):  # by a sandbox that knows no portal
+        read(other(caller, shop=shop))
+
+    assert [call.shop for call in faults.calls] == [shop]
+
+
+def test_an_action_waits_in_the_queue_and_reading_until_it_has_passed(
+    caller: Caller, store: Store, clock: HandClock, connection: Connection
+):
+    budget = Budget(store, daily=100, second=5, clock=clock)
+    action = other(caller, budget=budget)
+    reading = other(caller, budget=budget, background=True)
+    read(reading)
+    for _ in range(10):
+        budget.take(connection.key_id, patience=24)
+    began = clock.now()
+    read(action)
+    assert (clock.now() - began).total_seconds() == pytest.approx(11 * 0.216001)
+    read(reading)
+    assert (clock.now() - began).total_seconds() == pytest.approx(12 * 0.216001)
+
+
+def test_a_queue_longer_than_patience_is_told_with_its_real_length(
+    caller: Caller, faults: Faults, store: Store, clock: HandClock, connection: Connection
+):
+    budget = Budget(store, daily=100, second=5, clock=clock)
+    for _ in range(20):
+        budget.take(connection.key_id, patience=24)
+    began = clock.now()
+    error = error_of(other(caller, budget=budget, patience=3.0))
+
+    assert isinstance(error, Throttled)
+    assert error.retry_after == pytest.approx(20 * 0.216001)
+    assert clock.now() == began, "there is no use in waiting"
+    assert faults.calls == []
+    assert budget.balance(connection.key_id).remaining == 80
+
+
+class LateClock(HandClock):
+    """A clock whose next sleep lasts longer than asked for."""
+
+    late = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds + self.late)
+        self.late = 0.0
+
+
+def test_a_caller_that_wakes_late_takes_another_slot(
+    caller: Caller, faults: Faults, store: Store, connection: Connection
+):
+    clock = LateClock()
+    budget = Budget(store, daily=100, second=5, clock=clock)
+    slots = [budget.take(connection.key_id, patience=24) for _ in range(3)]
+    clock.late = 0.1
+    read(other(caller, budget=budget, clock=clock))
+
+    assert clock.now() - slots[0].at >= timedelta(seconds=4 * 0.216), "its own slot was the fourth"
+    assert budget.balance(connection.key_id).remaining == 96, "it is counted once"
+    assert len(faults.calls) == 1
 
 
 TRANSIENT = [

@@ -63,6 +63,20 @@ def test_several_transactions_of_an_rma_cost_one_look_at_it(
     assert count_calls(sandbox) == 2
 
 
+def test_a_known_rma_is_looked_at_first_and_one_that_is_wrong_costs_one_call_more(
+    control: Make, returngo: ReturnGO, sandbox: SandboxApp
+) -> None:
+    mine, other = (rma_id_of(control("rmas")) for _ in range(2))
+    row = control("transactions", rma_id=int(mine))
+    transaction_id = str(row["id"])
+    found = rmas_of(returngo, [row], most_calls=MANY, known={transaction_id: mine})
+    assert rma_id_of(found[transaction_id]) == mine
+    assert count_calls(sandbox) == 1
+    found = rmas_of(returngo, [row], most_calls=MANY, known={transaction_id: other})
+    assert rma_id_of(found[transaction_id]) == mine
+    assert count_calls(sandbox) == 1 + 3
+
+
 def test_where_nothing_is_asked_nothing_is_called(
     control: Make, returngo: ReturnGO, sandbox: SandboxApp
 ) -> None:

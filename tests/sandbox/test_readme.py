@@ -12,7 +12,10 @@ from connector.sandbox.faults import ACTIONS
 from connector.sandbox.gate import OWNERS
 from connector.sandbox.lifecycle import WEBHOOK_EVENTS
 from connector.sandbox.payloads import SHAPES
+from connector.sandbox.rma_control import rma_control_routes
 from connector.sandbox.trouble import trouble_routes
+from connector.sandbox.way_control import way_control_routes
+from connector.sandbox.ways import NAMES
 from connector.sandbox.webhook_control import webhook_control_routes
 from tests.sandbox.client import Caller
 
@@ -53,17 +56,26 @@ def test_every_option_is_documented(api: Caller) -> None:
     ids = {
         "rmas": made["rmaSummary"]["rmaId"],
         "shipments": made["shipments"][0]["shipmentId"],
+        "transactions": api.control("transactions")["id"],
     }
     for route in ROUTES:
         kind = route.split("/")[2]
-        refusal = api.post(route.replace("{id}", ids.get(kind, "")), {"typo": 1})
+        refusal = api.post(route.replace("{id}", str(ids.get(kind, ""))), {"typo": 1})
         if kind == "calls":  # which can only be read and emptied
             continue
         assert refusal.json
+        if route.endswith(("/reopen", "/fail_approval", "/touch")):  # which take none
+            assert refusal.json["message"].endswith("there are: none")
+            continue
         options = refusal.json["message"].partition("there are: ")[2].split(", ")
         assert options != [""]
         if kind != "shipments":  # which takes ReturnGO's own words
             assert [each for each in options if f"`{each}`" not in README] == []
+
+
+@pytest.mark.parametrize("way", NAMES)
+def test_every_way_is_documented(way: str) -> None:
+    assert f"| `{way}` |" in README
 
 
 @pytest.mark.parametrize("kind", ACTIONS)
@@ -84,7 +96,10 @@ def test_the_keys_and_shops_are_documented() -> None:
 
 def test_every_control_call_says_what_it_does() -> None:
     app = create_app(empty=True)
-    for routes in (control_routes, trouble_routes, webhook_control_routes):
+    for routes in (
+        *(control_routes, rma_control_routes, trouble_routes),
+        *(way_control_routes, webhook_control_routes),
+    ):
         name = routes(app.simulation).name
         views = [view for end, view in app.view_functions.items() if end.startswith(f"{name}.")]
         assert views

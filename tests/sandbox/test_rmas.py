@@ -110,17 +110,18 @@ def test_only_the_line_of_life_is_allowed(
         return
     assert (response.status_code, response.json) == (200, {})
     assert after["rmaSummary"]["status"] == target
-    assert after["lastUpdated"] == "2026-03-10T12:01:00+00:00"
-    assert after["rmaSummary"]["events"] == [
-        *before["rmaSummary"]["events"],
-        {
-            "eventName": f"RMA_{target.upper()}",
-            "eventDate": "2026-03-10T12:01:00+00:00",
-            "triggeredVia": "API",
-            "storeLocationId": "online",
-            "userDetails": None,
-        },
-    ]
+    assert after["lastUpdated"] == before["lastUpdated"]
+    approved = {
+        "eventName": "RMA_APPROVED",
+        "eventDate": "2026-03-10T12:01:00+00:00",
+        "triggeredVia": "API",
+        "storeLocationId": "online",
+        "userDetails": None,
+    }
+    left = [approved] if target == "Approved" else []
+    assert after["rmaSummary"]["events"] == [*before["rmaSummary"]["events"], *left]
+    assert after["comments"][0]["triggeredBy"] == "ReturnGO API"
+    assert f"<b>{target.upper()}</b>" in after["comments"][0]["htmlText"]
 
 
 @pytest.mark.parametrize("body", [{}, {"status": None}, {"status": 1}, {"status": "approved"}])
@@ -133,6 +134,7 @@ def test_a_changed_status_is_found_by_its_time(empty: Caller, time: Time) -> Non
     rmas = [made(empty), made(empty)]
     time.forward(hours=1)
     empty.put(f"/rma/{rmas[0]}/status", {"status": "Approved"})
+    time.forward(seconds=8)
     assert empty.ids("/rmas", rma_updated_at="gt:2026-03-10T12:00:00") == [rmas[0]]
     assert empty.ids("/rmas", rma_created_at="gt:2026-03-10T12:00:00") == []
 
@@ -145,13 +147,13 @@ def test_a_comment_joins_the_others_and_moves_no_time(empty: Caller, time: Time)
     assert response.json == {}
     after = empty.read(f"/rma/{rma}")
     assert after["comments"] == [
-        *before["comments"],
         {
             "commentType": "merchant",
-            "triggeredBy": "API",
+            "triggeredBy": "ReturnGO API",
             "htmlText": "<b>Grüße</b>",
             "datetime": "2026-03-10T12:01:00+00:00",
         },
+        *before["comments"],
     ]
     assert after["lastUpdated"] == before["lastUpdated"]
 

@@ -250,6 +250,13 @@ def test_a_setting_out_of_order_is_named_without_a_traceback(name: str, value: s
     assert errors.count("\n") == 1
 
 
+def test_a_way_that_does_not_exist_is_named_without_a_traceback() -> None:
+    code, written, errors = failed(SANDBOX_WAYS="typo=1")
+    assert (code, written) == (1, "")
+    assert errors.startswith("sandbox: SANDBOX_WAYS or --ways: Unknown option typo; there are: ")
+    assert errors.count("\n") == 1
+
+
 def test_an_address_that_cannot_be_had_is_said_without_a_traceback(sandbox: Running) -> None:
     for settings in ({"SANDBOX_HOST": "256.0.0.1"}, {"SANDBOX_PORT": str(sandbox.port)}):
         code, written, errors = failed(**settings)

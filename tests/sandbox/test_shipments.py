@@ -125,7 +125,10 @@ def test_tracking_starts_and_leaves_the_shipment_alone(
     assert (response.status_code, response.json) == (200, {})
     assert empty.world.trackers == [tracker]
     assert empty.calls()[0]["applied"]
-    assert empty.read(f"/rma/{rma['rmaSummary']['rmaId']}") == rma
+    after = empty.read(f"/rma/{rma['rmaSummary']['rmaId']}")
+    assert "TRACKED" in after["comments"][0]["htmlText"]
+    assert after == rma | {"comments": after["comments"]}
+    assert after["comments"][1:] == rma["comments"]
 
 
 @pytest.mark.parametrize("missing", ["shipmentId", "trackingNumber", "carrierName"])

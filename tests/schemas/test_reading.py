@@ -11,7 +11,7 @@ from marshmallow import Schema
 
 from connector.blocks import json_schema
 from schemas.item import Validation
-from schemas.reading import read_flag
+from schemas.reading import read_flag, read_whole
 from schemas.rma import Rma
 from schemas.transaction import Transaction
 from tests.schemas.documents import item, rma, shipment, transaction
@@ -273,3 +273,15 @@ def test_what_nobody_has_looked_at_is_neither_good_nor_bad(
 ) -> None:
     dumped = Validation().dump(found)
     assert (dumped["is_returned"], dumped["is_restockable"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "whole"),
+    [
+        ("1633053991866709828852915372032", 1633053991866709828852915372032),
+        ("7.0", 7),
+        ("7.5", None),
+    ],
+)
+def test_a_whole_number_is_read_however_long_it_is(sent: str, whole: int | None) -> None:
+    assert read_whole(sent) == whole

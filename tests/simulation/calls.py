@@ -19,8 +19,12 @@ from tests.stand_ins import HandClock, WsgiAdapter
 class Purpose(StrEnum):
     """Why ReturnGO is called."""
 
-    LISTS = "lists"
-    """The lists of what was updated and, once, of what is open."""
+    OPEN = "open"
+    """The lists of the returns that are open."""
+    UPDATED = "updated"
+    """The lists of the returns that were updated."""
+    TRANSACTIONS = "transactions"
+    """The lists of the transactions that were updated."""
     DETAILS = "details"
     """A return that a list has shown to have moved."""
     LOOKS = "looks"
@@ -28,6 +32,9 @@ class Purpose(StrEnum):
     REFUNDS = "refunds"
     """Finding the returns that transactions belong to."""
     ACTIONS = "actions"
+
+
+LISTS = frozenset({Purpose.OPEN, Purpose.UPDATED, Purpose.TRANSACTIONS})
 
 
 class CountingWire(WsgiAdapter):
@@ -38,7 +45,7 @@ class CountingWire(WsgiAdapter):
         self._rmas = sandbox.simulation.world.rmas
         self._store = store
         self._clock = clock
-        self._read_at: dict[int, datetime] = {}
+        self._read: dict[int, tuple[datetime, str]] = {}
         self.total = 0
         self.refused = 0
         self.by_hour: dict[datetime, Counter[Purpose]] = {}
@@ -56,14 +63,17 @@ class CountingWire(WsgiAdapter):
         path, url = path_of(request), str(request.url)
         if request.method != "GET":
             return Purpose.ACTIONS
-        if "updated_at=" in url or "status=" in url:
-            return Purpose.LISTS
+        if path == "/rmas" and ("updated_at=" in url or "status=" in url):
+            return Purpose.OPEN if "status=" in url else Purpose.UPDATED
+        if path == "/transactions" and "updated_at=" in url:
+            return Purpose.TRANSACTIONS
         if not path.startswith("/rma/") or self._reader(now) == Resource.TRANSACTIONS:
             return Purpose.REFUNDS
         rma = self._rmas[int(path.removeprefix("/rma/"))]
-        before = self._read_at.get(rma.id)
-        self._read_at[rma.id] = now
-        return Purpose.DETAILS if before is None or before <= rma.last_updated else Purpose.LOOKS
+        at, status = self._read.get(rma.id, (rma.created_at, ""))
+        self._read[rma.id] = now, rma.status
+        has_moved = at <= rma.last_updated or status != rma.status
+        return Purpose.DETAILS if has_moved else Purpose.LOOKS
 
     def _reader(self, now: datetime) -> str | None:
         """Name what the one stream tells that is being read now."""

@@ -1,11 +1,11 @@
 """What a day is judged by: how old the answers were, how late the news, how the actions fared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.simulation.merchants import Change
+from tests.simulation.merchants import Change, Name, Sort
 
 # Where the object of a trigger has the id of its thing, and the status that it tells of.
 NAMES = {
@@ -15,14 +15,13 @@ NAMES = {
     "transaction_updated": ("transaction_id", "status"),
     "shipment_status_changed": ("shipment_id", "to_status"),
 }
-PARCELS = "shipment_status_changed"
 
 
 @dataclass
 class Measures:
-    """What was measured. `made` is what happened at ReturnGO, and when."""
+    """What was measured. `made` is what happened at ReturnGO."""
 
-    made: Mapping[Change, datetime]
+    made: Mapping[Name, Sequence[Change]]
     ages: dict[datetime, list[int]] = field(default_factory=dict)
     shown_at: dict[Change, datetime] = field(default_factory=dict)
     actions: list[tuple[datetime, str | None]] = field(default_factory=list)
@@ -37,10 +36,13 @@ class Measures:
         self.unanswered_at.append(at)
 
     def shown(self, trigger: str, shown: Mapping[str, Any], at: datetime) -> None:
-        """Note when a client first saw a change."""
+        """Note when a client first saw a change: the last one of its name that was not seen yet."""
         id_name, status_name = NAMES[trigger]
         status = "" if status_name is None else shown[status_name]
-        self.shown_at.setdefault((trigger, shown[id_name], status), at)
+        changes = self.made.get((trigger, shown[id_name], status), ())
+        unseen = [each for each in changes if each.at <= at and each not in self.shown_at]
+        if unseen:
+            self.shown_at[unseen[-1]] = at
 
     def acted(self, at: datetime, refusal: str | None) -> None:
         """Note how an action fared."""
@@ -50,22 +52,22 @@ class Measures:
         """Answer the age of every answer between two times."""
         return [age for hour, ages in self.ages.items() if start <= hour < end for age in ages]
 
-    def delays(self, start: datetime, end: datetime, *, of_parcels: bool) -> list[float]:
+    def delays(self, start: datetime, end: datetime, sort: Sort) -> list[float]:
         """Answer after how many seconds each change of that time was shown."""
         return [
-            (self.shown_at[change] - at).total_seconds()
-            for change, at in self.made.items()
-            if start <= at < end and (change[0] == PARCELS) is of_parcels
+            (self.shown_at[change] - change.at).total_seconds()
+            for change in self._made_between(start, end, sort)
             if change in self.shown_at
         ]
 
-    def unseen(self, start: datetime, end: datetime, *, of_parcels: bool) -> int:
+    def unseen(self, start: datetime, end: datetime, sort: Sort) -> int:
         """Count the changes of that time that nobody has been shown."""
-        return sum(
-            start <= at < end and (change[0] == PARCELS) is of_parcels
-            for change, at in self.made.items()
-            if change not in self.shown_at
-        )
+        made = self._made_between(start, end, sort)
+        return sum(change not in self.shown_at for change in made)
+
+    def _made_between(self, start: datetime, end: datetime, sort: Sort) -> Iterator[Change]:
+        for changes in self.made.values():
+            yield from (each for each in changes if start <= each.at < end and each.sort is sort)
 
 
 def share(values: Sequence[float], part: float) -> float:

@@ -1,12 +1,15 @@
 """What customers, merchants and carriers do all day: the lives of returns, drawn from a seed.
 
 A return is approved, travels, arrives, is checked and refunded within a week or so, most of it
-between morning and night. Every change is noted with its time, to be held against the polls.
+between morning and night; some are canceled, and some of these reopened. ReturnGO is unkind: only
+a creation, an approval and a reopening move `lastUpdated`, and a return becomes Received with its
+parcel. Every change is noted with its time, to be held against the polls.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -21,20 +24,41 @@ BUSY = (2, 1, 1, 1, 1, 2, 3, 4, 6, 7, 8, 8, 8, 8, 8, 8, 7, 7, 8, 8, 7, 6, 5, 3)
 LIFETIME = timedelta(days=9)
 REJECTED = 0.08
 APPROVED_AT_ONCE = 0.7
+# Of those that wait for a decision, and again of those that were approved; so many come back.
+CANCELED = 0.08
+REOPENED = 0.6
+RECEIVED_BY_CARRIER = 0.7
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 Step = Callable[[datetime], None]
 # The trigger that shows a change, whose id its object carries, and the status it tells, if any.
-Change = tuple[str, str, str]
+Name = tuple[str, str, str]
+
+
+class Sort(StrEnum):
+    """What the times until changes are shown are told apart by."""
+
+    LOUD = "RMAs and refunds"
+    QUIET = "Received, canceled, reopened"
+    PARCELS = "Parcels"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that happened at ReturnGO: a return that is reopened has the same name again."""
+
+    name: Name
+    at: datetime
+    sort: Sort = Sort.LOUD
 
 
 @dataclass
 class Merchants:
-    """The shops' life. `made` holds when each change that a trigger is to show was made."""
+    """The shops' life. `made` holds the changes that triggers are to show, in their order."""
 
     sandbox: SandboxApp
     rng: Random
-    made: dict[Change, datetime] = field(default_factory=dict)
+    made: dict[Name, list[Change]] = field(default_factory=dict)
     _agenda: list[tuple[datetime, int, Step]] = field(default_factory=list)
     _places: Iterator[int] = field(default_factory=count)
 
@@ -64,8 +88,11 @@ class Merchants:
     def _between(self, least: timedelta, most: timedelta) -> timedelta:
         return least + (most - least) * self.rng.random()
 
-    def _note(self, trigger: str, thing: int, status: str, at: datetime) -> None:
-        self.made[trigger, str(thing), status] = at
+    def _note(
+        self, trigger: str, thing: int, status: str, at: datetime, sort: Sort = Sort.LOUD
+    ) -> None:
+        name = (trigger, str(thing), status)
+        self.made.setdefault(name, []).append(Change(name, at, sort))
 
     def _begin(self, shop: str, at: datetime) -> None:
         invent = self.sandbox.simulation.inventor
@@ -77,21 +104,47 @@ class Merchants:
         if self.rng.random() < REJECTED:
             self._at(decided, lambda at: self._move(rma, "Rejected", at))
             return
-        self._at(decided, lambda at: self._approve(rma, at))
+        self._at(decided, partial(self._go_on, rma, partial(self._approve, rma)))
+
+    def _go_on(self, rma: Rma, then: Step, at: datetime) -> None:
+        """Do what comes next, unless the return is canceled first; then perhaps later."""
+        if self.rng.random() >= CANCELED:
+            then(at)
+            return
+        self._move(rma, "Canceled", at, Sort.QUIET)
+        if self.rng.random() < REOPENED:
+            reopened = at + self._between(10 * MINUTE, 24 * HOUR)
+            self._at(reopened, partial(self._reopen, rma))
+            self._at(reopened + self._between(HOUR, 20 * HOUR), then)
+
+    def _reopen(self, rma: Rma, at: datetime) -> None:
+        self.sandbox.simulation.world.reopen(rma, at)
+        self._note("rma_status_changed", rma.id, rma.status, at, Sort.QUIET)
 
     def _approve(self, rma: Rma, at: datetime) -> None:
         self._move(rma, "Approved", at)
+        sent = at + self._between(10 * MINUTE, 5 * HOUR)
+        self._at(sent, partial(self._go_on, rma, partial(self._dispatch, rma)))
+
+    def _dispatch(self, rma: Rma, at: datetime) -> None:
         parcel = rma.shipments[0]
         labelled = at + self._between(MINUTE, 10 * MINUTE)
         shipped = labelled + self._between(6 * HOUR, 48 * HOUR)
         arrived = shipped + self._between(24 * HOUR, 96 * HOUR)
         self._at(labelled, lambda at: self._send(parcel, "LabelCreated", at))
         self._at(shipped, lambda at: self._send(parcel, "Shipped", at))
-        self._at(arrived, lambda at: self._send(parcel, "Received", at))
-        received = arrived + self._between(MINUTE, 6 * HOUR)
-        validated = received + self._between(HOUR, 24 * HOUR)
-        self._at(received, lambda at: self._move(rma, "Received", at))
+        validated = arrived + self._between(HOUR, 24 * HOUR)
+        self._at(arrived, lambda at: self._receive(rma, parcel, at))
         self._at(validated, lambda at: self._validate(rma, at))
+
+    def _receive(self, rma: Rma, parcel: Shipment, at: datetime) -> None:
+        """Let a parcel and its return arrive together, whichever of them is told first."""
+        if self.rng.random() < RECEIVED_BY_CARRIER:
+            self._send(parcel, "Received", at)
+            self._note("rma_status_changed", rma.id, "Received", at, Sort.QUIET)
+        else:
+            self._move(rma, "Received", at, Sort.QUIET)
+            self._note("shipment_status_changed", parcel.id, "Received", at, Sort.PARCELS)
 
     def _validate(self, rma: Rma, at: datetime) -> None:
         self._move(rma, "Validated", at)
@@ -105,10 +158,10 @@ class Merchants:
         self.sandbox.simulation.world.update_transaction(refund, {"status": "Success"}, at)
         self._note("transaction_updated", refund.id, "Success", at)
 
-    def _move(self, rma: Rma, status: str, at: datetime) -> None:
+    def _move(self, rma: Rma, status: str, at: datetime, sort: Sort = Sort.LOUD) -> None:
         self.sandbox.simulation.world.change_rma_status(rma, status, at, via="Dashboard")
-        self._note("rma_status_changed", rma.id, status, at)
+        self._note("rma_status_changed", rma.id, status, at, sort)
 
     def _send(self, parcel: Shipment, status: str, at: datetime) -> None:
-        self.sandbox.simulation.world.update_shipment(parcel, {"status": status})
-        self._note("shipment_status_changed", parcel.id, status, at)
+        self.sandbox.simulation.world.update_shipment(parcel, {"status": status}, at)
+        self._note("shipment_status_changed", parcel.id, status, at, Sort.PARCELS)

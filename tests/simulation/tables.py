@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tests.simulation.calls import Purpose
 from tests.simulation.day import Scenario
 from tests.simulation.measures import Measures, share
-from tests.simulation.merchants import DAY
+from tests.simulation.merchants import DAY, Sort
 
 QUARTER = DAY / 4
 
@@ -39,7 +39,9 @@ SCENARIO = ("Clients", "Shops × RMAs a day")
 CALLS = (
     "Polls",
     "Calls",
-    "Lists",
+    "What is open",
+    "What was updated",
+    "Transactions",
     "RMAs that moved",
     "Looking again",
     "RMAs of refunds",
@@ -48,12 +50,7 @@ CALLS = (
     "Polls refused",
 )
 AGES = ("0–6 h", "6–12 h", "12–18 h", "18–24 h")
-NEWS = (
-    "RMAs and refunds",
-    "Not shown",
-    "Parcels",
-    "Not shown",
-)
+NEWS = tuple(head for sort in Sort for head in (sort, "Not shown"))
 
 
 def _calls(of: Outcome) -> tuple[str, ...]:
@@ -77,9 +74,9 @@ def _ages(of: Outcome) -> tuple[str, ...]:
 
 def _news(of: Outcome) -> tuple[str, ...]:
     cells = list(_scenario(of))
-    for of_parcels in (False, True):
-        delays = of.measures.delays(of.start, of.start + DAY, of_parcels=of_parcels)
-        unseen = of.measures.unseen(of.start, of.start + DAY, of_parcels=of_parcels)
+    for sort in Sort:
+        delays = of.measures.delays(of.start, of.start + DAY, sort)
+        unseen = of.measures.unseen(of.start, of.start + DAY, sort)
         most = max(delays, default=0)
         cells += [
             _spans(share(delays, 0.5), share(delays, 0.95), most) if delays else "",

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from connector.store import Store, StoreUnavailable, database, engine, patience
@@ -104,6 +104,31 @@ def test_a_reader_sees_what_was_committed_while_another_writes(each_store: Store
 
         assert numbers(each_store) == {"a": 1}
     assert numbers(each_store) == {"a": 2}
+
+
+def test_what_a_thread_reads_in_a_glance_is_one_transaction(each_store: Store):
+    begun: list[Connection] = []
+
+    @event.listens_for(each_store.engine, "begin")
+    def note(connection: Connection) -> None:
+        begun.append(connection)
+
+    with each_store.glance():
+        with each_store.read() as first, each_store.glance(), each_store.read() as second:
+            assert first is second
+        with each_store.read() as third:
+            assert third is first
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(each_store.ping).result() is None
+    assert len(begun) == 2
+    each_store.ping()
+    assert len(begun) == 3
+
+
+def test_a_glance_that_fails_is_over(each_store: Store):
+    with pytest.raises(StoreUnavailable), each_store.glance(), each_store.read():
+        raise OperationalError("", {}, Exception("it is away"))
+    each_store.ping()
 
 
 def test_sqlite_checks_foreign_keys(store: Store):

@@ -50,7 +50,7 @@ def test_the_migrations_make_exactly_the_declared_tables(each_store: Store):
 def test_a_missing_column_would_be_noticed(each_store: Store):
     # the comparison above proves nothing unless it can fail
     with each_store.write() as connection:
-        connection.execute(text("ALTER TABLE thing DROP COLUMN status"))
+        connection.execute(text("ALTER TABLE thing DROP COLUMN has_tracking"))
     with each_store.read() as connection:
         difference = compare_metadata(MigrationContext.configure(connection), metadata)
 

@@ -1,8 +1,19 @@
+from typing import Any
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from connector.sandbox.app import SandboxApp
+from schemas.words import REFUND_TYPES, TRANSACTION_STATUSES, TRANSACTION_TYPES
 from tests.conftest import Control
+from tests.schemas.documents import transaction
 from tests.triggers.conftest import Poll
+from tests.triggers.happenings import shown_by
+
+TYPES = st.none() | st.sampled_from(TRANSACTION_TYPES) | st.text()
+STATUSES = st.none() | st.sampled_from(TRANSACTION_STATUSES) | st.text()
+REFERENCES = st.none() | st.text() | st.integers()
 
 
 def test_a_requested_refund_is_shown_once(control: Control, poll: Poll) -> None:
@@ -68,3 +79,24 @@ def test_only_what_somebody_wants_costs_the_look_at_its_rma(
     poll("new_transaction")
     poll("new_transaction")
     assert len([call for call in sandbox.simulation.calls if call.path.startswith("/rma/")]) == 1
+
+
+@given(word=TYPES, status=STATUSES, reference=REFERENCES)
+@example(word="InvoicePayment", status="Requested", reference=None)
+@example(word="PaymentAuthorization", status="Requested", reference=None)
+@example(word="RefundToPaymentMethod", status="Requested", reference=0)
+def test_nothing_but_a_refund_without_a_reference_ever_comes_out(
+    word: str | None, status: str | None, reference: Any
+) -> None:
+    body = transaction(type=word, status=status, externalReferenceId=reference)
+    is_shown = shown_by("refund_requested", body) is not None
+    has_no_reference = reference is None or not str(reference).strip()
+    assert is_shown == (word is not None and word.startswith("Refund") and has_no_reference)
+
+
+@pytest.mark.parametrize("word", TRANSACTION_TYPES)
+def test_of_what_is_requested_only_refunds_are_shown(
+    control: Control, poll: Poll, word: str
+) -> None:
+    control("transactions", type=word)
+    assert len(poll("refund_requested")) == (word in REFUND_TYPES)

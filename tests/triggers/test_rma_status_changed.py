@@ -1,7 +1,9 @@
 import pytest
 
 from tests.conftest import Control
+from tests.schemas.documents import rma
 from tests.triggers.conftest import Poll
+from tests.triggers.happenings import shown_by
 
 
 def made(control: Control, **options: object) -> str:
@@ -29,11 +31,22 @@ def test_each_change_of_status_is_shown_once_with_both_statuses(
 def test_a_change_that_leaves_no_event_is_shown_too(control: Control, poll: Poll) -> None:
     rma_id = made(control, status="Approved")
     before = poll("rma_status_changed")
-    control(f"rmas/{rma_id}/status", status="Received", silent=True)
+    received = control(f"rmas/{rma_id}/status", status="Received", silent=True)
     newest, *rest = poll("rma_status_changed")
     assert (newest["from_status"], newest["to_status"]) == ("Approved", "Received")
-    assert newest["occurred_at"] is None
+    assert newest["dated_by"] == "Timeline Comment"
+    commented_at = str(received["comments"][0]["datetime"]).replace("+00:00", "Z")
+    assert newest["occurred_at"] == commented_at
     assert rest == before
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"), [("event", "Event"), ("comment", "Timeline Comment"), (None, None)]
+)
+def test_how_the_time_of_a_change_is_known_is_shown(known: str | None, shown: str | None) -> None:
+    event = shown_by("rma_status_changed", rma(), dated_by=known)
+    assert event is not None
+    assert event["dated_by"] == shown
 
 
 def test_an_rma_that_was_made_is_no_change(control: Control, poll: Poll) -> None:

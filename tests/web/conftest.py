@@ -47,6 +47,7 @@ SETTINGS = Settings(
     returngo_second_limit=1000,
     feed_freshness=60,
     feed_baseline=86_400,
+    page_cache=1,
     public_url=None,
     host="127.0.0.1",
     port=0,

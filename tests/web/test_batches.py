@@ -4,7 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connector.feed import Feed, NotReady, batch
+from connector.feed import Feed, NotReady
+from connector.feed.polling import batch
 from tests.following import Follower
 from tests.processes import SHOPS
 from tests.web.answers import faulty_fields, good

@@ -24,7 +24,7 @@ def test_the_catalogue_describes_every_block(bridge: Bridge, sort: str) -> None:
         block = SORTS[sort][entry["key"]]
         assert entry["label"] == block.label
         assert entry["noun"] == block.noun
-        assert entry["sort"] == type(block).__name__.lower()
+        assert entry["sort"] == block.sort
         assert entry["description"] == block.description
         for schema in ("input_schema", "output_schema"):
             Draft202012Validator.check_schema(entry[schema])

@@ -120,6 +120,12 @@ def order(bridge: Bridge) -> dict[str, Any]:
 
 GOOD: dict[str, Callable[[Bridge], dict[str, Any]]] = {
     "update_rma_status": lambda bridge: {"rma_id": bridge.new_rma(), "status": "Approved"},
+    "approve_rma": lambda bridge: {"rma_id": bridge.new_rma()},
+    "reject_rma": lambda bridge: {"rma_id": bridge.new_rma()},
+    # The bridge counts what it has listed.
+    "count_rmas": lambda bridge: {
+        "status": good(bridge.get("/v1/triggers/new_rma")) and "Received"
+    },
     "record_transaction": lambda bridge: {
         "transaction_id": bridge.new_refund(),
         "status": "Success",
@@ -158,11 +164,17 @@ def happen(bridge: Bridge) -> None:
     """Let something happen for each trigger and each choice."""
     made = detailed(bridge, items=3, status="Approved")
     rma_id, shipment_id = made["rmaSummary"]["rmaId"], made["shipments"][0]["shipmentId"]
+    bridge.control(f"shipments/{shipment_id}")  # it gets its label
+    bridge.control(f"shipments/{shipment_id}", status="Shipped")
+    bridge.control(f"rmas/{rma_id}/comments", type="error", text="The refund was refused.")
     bridge.control(f"rmas/{rma_id}/status", status="Received")
     bridge.control(f"rmas/{rma_id}/validation")
-    bridge.control(f"shipments/{shipment_id}", status="Shipped")
     bridge.new_refund(bank_account=True)
     bridge.new_refund(updated_at="2026-02-04T12:00:30+00:00")
+    bridge.new_refund(status="Failed")
+    bridge.new_refund(type="InvoicePayment")
+    long_ago = "2026-01-20T12:00:00+00:00"
+    detailed(bridge, status="Approved", created_at=long_ago, updated_at=long_ago)
 
 
 def fields_of(bridge: Bridge, path: str) -> dict[str, Any]:
@@ -187,7 +199,8 @@ def ask(bridge: Bridge, method: str, path: str) -> TestResponse:
         return ask_about_hooks(bridge, method, path, fields)
     if method == "POST":
         return bridge.act(key, {**fields, "raw": True})
-    has_raw = path.count("/") > 2 and "/choices/" not in path and key != "sample"
+    asked = OPERATIONS[method, path].get("parameters", [])
+    has_raw = any(each["name"] == "raw" for each in asked)
     answer = bridge.get(path, query_string={**fields, **({"raw": "true"} if has_raw else {})})
     assert answer.json, "an empty array would prove nothing"
     return answer

@@ -18,7 +18,7 @@ STRANGER = {"x-api-key": "other-key", "x-shop-name": "other.myshopify.com"}
 FOREIGN, NOWHERE = "outlet.myshopify.com", "nowhere.myshopify.com"
 ID = r"_id$|^order_name$|^path$"
 NO_HOOK = f"hook_{'0' * 32}"
-NAMING_NOTHING = {"list_rmas", "hooks", "replay"}
+NAMING_NOTHING = {"list_rmas", "count_rmas", "hooks", "replay"}
 NAMING = [
     (method, path)
     for method, path in OPERATIONS

@@ -226,7 +226,7 @@ def test_a_hook_alone_has_returngo_read_and_old_refunds_are_no_news(
     bridge: Bridge, sender: HandSender
 ):
     bridge.new_refund()
-    bridge.clock.advance(timedelta(minutes=10))
+    bridge.clock.advance(timedelta(minutes=30))
     bridge.subscribe()
     work(bridge)
     assert sender.sent == []

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from connector.connections import OPERATOR
-from connector.feed.hints import MOMENT
+from connector.feed.hints.hints import MOMENT
 from connector.store.tables import hint
 from tests.processes import SHOPS
 from tests.web.conftest import Bridge

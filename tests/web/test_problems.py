@@ -119,7 +119,7 @@ def test_the_first_reading_that_is_not_done_is_503_with_retry_after(
     bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # as if the first reading took longer than a poll can wait
-    monkeypatch.setattr("connector.feed.sync.Sync.run", lambda *_, **__: None)
+    monkeypatch.setattr("connector.feed.reading.sync.Sync.run", lambda *_, **__: None)
     answer = bridge.get(NEW_RMA)
     assert "for the first time" in problem(answer, 503)["detail"]
     assert int(answer.headers["Retry-After"]) >= 1

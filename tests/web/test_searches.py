@@ -1,6 +1,15 @@
+from collections.abc import Callable
+
 import pytest
+from werkzeug.test import TestResponse
 
 import app
+from connector.blocks import RmaCount
+from connector.connections import Connection
+from connector.feed import Feed
+from tests.known import HandKnowledge
+from tests.processes import SHOPS
+from tests.stand_ins import NOON
 from tests.web.answers import QUOTA_EXCEEDED, faulty_fields, good, problem
 from tests.web.conftest import Bridge, Build
 
@@ -97,6 +106,59 @@ def test_every_answer_says_what_is_left_of_the_day(bridge: Bridge) -> None:
 
     before = left()
     assert left() == before - 1
+
+
+COUNT = "/v1/actions/count_rmas"
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Have the feed know one RMA in each shop; name the connections that were asked about."""
+    asked: list[str] = []
+    known = HandKnowledge(
+        [
+            RmaCount(
+                shop=shop,
+                status="Approved",
+                count=1,
+                without_tracking_number=1,
+                tracking_unknown=0,
+                as_of=NOON,
+            )
+            for shop in SHOPS
+        ]
+    )
+
+    def knowledge(_feed: Feed, connection: Connection) -> HandKnowledge:
+        asked.append(connection.id)
+        return known
+
+    monkeypatch.setattr(Feed, "knowledge", knowledge, raising=False)
+    return asked
+
+
+def test_what_is_known_is_answered_for_all_shops_or_for_the_one_named(
+    bridge: Bridge, asked: list[str]
+) -> None:
+    assert [row["shop"] for row in good(bridge.get(COUNT))] == [*SHOPS]
+    assert [row["shop"] for row in good(bridge.get(f"{COUNT}?shop={SHOPS[1]}"))] == [SHOPS[1]]
+    assert asked == ["operator"] * 2
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_is_known_costs_no_call_and_comes_while_returngo_fails(build: Build) -> None:
+    bridge = build(returngo_daily_limit=1)
+    bridge.control("faults", status=500, share=1)
+    before = left_of_the_day(bridge.get)
+    assert len(good(bridge.get(COUNT))) == len(SHOPS)
+    assert left_of_the_day(bridge.get) == before
+    assert bridge.calls() == []
+
+
+def left_of_the_day(get: Callable[[str], TestResponse]) -> str:
+    """Tell how many calls are left of the day."""
+    left: str = get(COUNT).headers["RateLimit"].partition("r=")[2].partition(";")[0]
+    return left
 
 
 def test_a_spent_day_is_told(build: Build) -> None:

@@ -2,11 +2,13 @@
 
 from connector.store.tables.base import metadata
 from connector.store.tables.calls import budget, idempotency, verification
+from connector.store.tables.doctor import finding, presence
 from connector.store.tables.feed import (
     backfill,
     backlog,
     event,
     interest,
+    part,
     sequence,
     snapshot,
     stream,
@@ -22,11 +24,14 @@ __all__ = [
     "delivery",
     "event",
     "fanout",
+    "finding",
     "hint",
     "idempotency",
     "inbox",
     "interest",
     "metadata",
+    "part",
+    "presence",
     "sequence",
     "snapshot",
     "stream",

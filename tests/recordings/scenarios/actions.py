@@ -12,13 +12,25 @@ def update_rma_status(world: World) -> Iterator[Given]:
     yield {"rma_id": rma_id(world.rma()), "status": "Received", **RAW}
 
 
+def approve_rma(world: World) -> Iterator[Given]:
+    yield {"rma_id": rma_id(world.rma(status="Pending")), **RAW}
+
+
+def reject_rma(world: World) -> Iterator[Given]:
+    yield {"rma_id": rma_id(world.rma(status="Pending")), **RAW}
+
+
 def add_rma_comment(world: World) -> Iterator[Given]:
     yield {"rma_id": rma_id(world.rma()), "text": "Parcel arrived.\nBox > 5 kg.", **RAW}
 
 
 def update_shipment(world: World) -> Iterator[Given]:
+    rma = world.rma()
+    parcel = shipment_id(rma)
+    world.call("PUT", f"/shipment/{parcel}", {"carrierName": "Sample Couriers"})  # not sent again
     yield {
-        "shipment_id": shipment_id(world.rma()),
+        "rma_id": rma_id(rma),
+        "shipment_id": parcel,
         "status": "LabelCreated",
         "carrier_name": "Sample Couriers",
         "tracking_number": "SC123456789",

@@ -15,6 +15,10 @@ def find_rma(world: World) -> Iterator[Given]:
     yield {"order_name": "#D1001"}
 
 
+def count_rmas(_: World) -> Iterator[Given]:
+    yield {"status": "Approved"}
+
+
 def list_rmas(world: World) -> Iterator[Given]:
     world.whole_rma()
     yield {"status": "approved", "updated_after": "2026-02-04T09:00:00Z", "details": "yes"}

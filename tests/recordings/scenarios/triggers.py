@@ -63,6 +63,57 @@ def transaction_updated(world: World) -> Iterator[Given]:
     )
 
 
+def exchange_invoice_waiting(world: World) -> Iterator[Given]:
+    world.whole_rma()
+    world.refund(type="InvoicePayment", amount="59.9", bank_account=False)
+    yield {}
+
+
+def refund_failed(world: World) -> Iterator[Given]:
+    world.whole_rma()
+    refund = world.refund(amount="19.9")
+    yield {}
+    world.call(
+        "PUT",
+        f"/transaction/{refund['id']}",
+        {
+            "status": "Failed",
+            "externalReferenceId": "pay_8c1f2",
+            "externalReferenceType": "Payout",
+        },
+    )
+
+
+def rma_problem(world: World) -> Iterator[Given]:
+    made = world.whole_rma()
+    yield {"raw": "true"}
+    words = "The packing slip could not be <b>generated</b>."
+    world.happen(f"rmas/{rma_id(made)}/comments", type="error", text=words, by="")
+
+
+def label_ready(world: World) -> Iterator[Given]:
+    made = world.rma()
+    yield {}
+    world.happen(f"shipments/{shipment_id(made)}")
+
+
+def rma_approved(world: World) -> Iterator[Given]:
+    made = world.whole_rma(status="Pending")
+    yield {}
+    world.happen(f"rmas/{rma_id(made)}/status", status="Approved")
+
+
+def rma_received(world: World) -> Iterator[Given]:
+    made = world.whole_rma()
+    yield {}
+    world.happen(f"rmas/{rma_id(made)}/status", status="Received")
+
+
+def return_stuck(world: World) -> Iterator[Given]:
+    world.standing_rma()
+    yield {"status": "Approved", "days": 7}
+
+
 def refund_requested(world: World) -> Iterator[Given]:
     world.rma()
     world.refund(amount="59.9")

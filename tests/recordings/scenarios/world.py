@@ -13,6 +13,8 @@ Given = dict[str, Any]
 # change places are seen.
 CREATED = "2026-02-04T07:02:24+00:00"
 UPDATED = "2026-02-04T09:08:06+00:00"
+LONG_AGO = "2026-01-27T07:02:24+00:00"
+A_WEEK_BEFORE = "2026-01-28T12:30:00+00:00"
 REFUNDED = "2026-02-04T10:15:30+00:00"
 
 
@@ -37,6 +39,10 @@ class World:
         """Make a return of an invented customer, by itself one that is approved."""
         times = {"created_at": CREATED, "updated_at": UPDATED}
         return self.happen("rmas", **{"status": "Approved", "currency": "EUR", **times, **options})
+
+    def standing_rma(self) -> None:
+        """Make a return that will have stood a week between the first poll and the second."""
+        self.rma(created_at=LONG_AGO, updated_at=A_WEEK_BEFORE)
 
     def refund(self, **options: Any) -> Any:
         """Make a refund of the newest return, by itself one that waits to be paid."""

@@ -1,0 +1,182 @@
+"""The calls that a ReturnGO key has: so many a day, so many a second, shared by every process.
+
+One conditional UPDATE reserves a call's slot, so the limits hold whatever the concurrency.
+"""
+
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from sqlalchemy import Connection, RowMapping
+
+from connector.budget.answers import Balance, BudgetError, DaySpent, Slot, TooFast
+from connector.budget.day import DAY, closure_from, day_of, midnight_after
+from connector.budget.ledger import LONGEST_QUEUE, PAUSE, READING, Ledger, is_of_another_time
+from connector.budget.rate import JITTER, SECOND, Rate
+from connector.clock import SYSTEM_CLOCK, Clock
+from connector.store import Store
+
+__all__ = [  # noqa: RUF022 - a constant stands where its letters do
+    "Balance",
+    "Budget",
+    "BudgetError",
+    "DAY",
+    "DaySpent",
+    "Slot",
+    "TooFast",
+]
+
+THROTTLE_PAUSE = SECOND
+MOST_LATE = JITTER * 0.7  # that a call may go out after its slot; the rest is the network's
+READING_TURN = LONGEST_QUEUE  # reading stands in a queue once in so long
+RESERVE_SHARE = 0.1  # of the day's calls, kept from background reading for actions
+
+
+class Budget:
+    """Grants the calls of every ReturnGO key, durably.
+
+    `daily` and `second` are the key's limits. A key's slots are spaced so that no window of one
+    second, wherever it starts, holds more than `second` calls.
+    """
+
+    def __init__(
+        self, store: Store, *, daily: int, second: int, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._rate = Rate.of(second)
+        self._ledger = Ledger(store, self._rate)
+        self.daily = daily
+        self.second = second
+        self.reserve = int(daily * RESERVE_SHARE)
+
+    def take(self, key_id: str, *, background: bool = False, patience: float = 0.0) -> Slot:
+        """Reserve the key's next slot, at most `patience` seconds from now, and count the call.
+
+        Actions queue: each finds the slot after the last that was reserved. `background` reading
+        does not: it is granted what is free at once, so that an action waits for one of its slots
+        at most (at limits of 20 and more: for a twentieth of a second's calls). Only where actions
+        leave none free may it stand among them, once in READING_TURN, which is as long as a queue
+        can be. It stops at the day's reserve, which is kept for actions. Raises DaySpent or
+        TooFast, and StoreUnavailable; then nothing was spent.
+        """
+        longest = min(timedelta(seconds=max(0.0, patience)), LONGEST_QUEUE)
+        limit = self.daily - self.reserve if background else self.daily
+        lead = self._rate.reading if background else self._rate.burst
+        with self._store.write() as connection:
+            # Read while nobody else writes: who had to wait for that is not late.
+            now = self._clock.now()
+            self._ledger.open(connection, key_id, now)
+            slot = (
+                self._read(connection, key_id, now, limit, longest)
+                if background
+                else self._ledger.reserve(connection, key_id, now, limit, now + longest, lead)
+            )
+            row = self._ledger.row(connection, key_id)
+            assert row is not None  # it was opened
+            paused_until = self._ledger.until(connection, key_id, PAUSE, now)
+        if slot is None:
+            self._refuse(row, now, limit, max(paused_until, row["paced_until"] - lead))
+        return Slot(key_id, row["day"], slot, (slot - now).total_seconds())
+
+    def is_due(self, slot: Slot) -> bool:
+        """Whether a slot that was waited for may be used now. Raises StoreUnavailable.
+
+        It may not when its time is over or not near, because somebody woke late or a clock was
+        set, nor while ReturnGO finds calls too fast. Then give it back.
+        """
+        now = self._clock.now()
+        if abs(now - slot.at) > MOST_LATE:
+            return False
+        if slot.wait <= 0:
+            return True
+        with self._store.read() as connection:
+            return self._ledger.until(connection, slot.key_id, PAUSE, now) <= now
+
+    def give_back(self, slot: Slot) -> None:
+        """Uncount a call that was not made; its slot stays empty. Raises StoreUnavailable."""
+        with self._store.write() as connection:
+            self._ledger.give_back(connection, slot.key_id, slot.day)
+
+    def learn_spent(self, key_id: str) -> None:
+        """Close the key until the next day: ReturnGO said that the day's calls are used up."""
+        with self._store.write() as connection:
+            self._ledger.close(connection, key_id, closure_from(self._clock.now()))
+
+    def learn_throttled(self, key_id: str) -> None:
+        """Let a second pass before the key's next call: ReturnGO said that they come too fast."""
+        with self._store.write() as connection:
+            now = self._clock.now()
+            until = now + THROTTLE_PAUSE
+            self._ledger.keep_until(connection, key_id, PAUSE, until, now)
+            self._ledger.hold(connection, key_id, until)
+
+    def balance(self, key_id: str) -> Balance:
+        """Answer what is left of the key's day. Raises StoreUnavailable."""
+        now = self._clock.now()
+        row = self._row(key_id)
+        if row is not None and is_of_another_time(row, now):
+            self._ledger.put_right(key_id, now)
+            row = self._row(key_id)
+        used = 0
+        if row is not None and _is_closed(row, now):
+            used = self.daily
+        elif row is not None and row["day"] >= day_of(now):
+            used = row["used"]
+        remaining = max(0, self.daily - used)
+        return Balance(
+            limit=self.daily,
+            remaining=remaining,
+            for_background=max(0, remaining - self.reserve),
+            resets_in=_seconds(_opens_at(row, now) - now),
+        )
+
+    def _read(
+        self, connection: Connection, key_id: str, now: datetime, limit: int, longest: timedelta
+    ) -> datetime | None:
+        """Reserve a slot for reading: one that is free now or, once in a while, one in the queue.
+
+        Any slot counts as its turn, so that no queue holds two.
+        """
+        slot = self._ledger.reserve(connection, key_id, now, limit, now, self._rate.reading)
+        if slot is None and self._ledger.until(connection, key_id, READING, now) <= now:
+            slot = self._ledger.reserve(
+                connection, key_id, now, limit, now + longest, self._rate.reading
+            )
+        if slot is not None:
+            until = now + READING_TURN
+            self._ledger.keep_until(connection, key_id, READING, until, now)
+        return slot
+
+    def _refuse(self, row: RowMapping, now: datetime, limit: int, free_at: datetime) -> NoReturn:
+        is_spent = row["day"] >= day_of(now) and row["used"] >= limit
+        if is_spent or _is_closed(row, now):
+            raise DaySpent(
+                f"The {self.daily} calls a day that ReturnGO allows this key are used up, or those"
+                " left are kept for actions. They return at 00:00 UTC.",
+                _seconds(_opens_at(row, now) - now),
+            )
+        raise TooFast(
+            f"More calls wait than the {self.second} a second that ReturnGO allows this key can"
+            " carry soon. Nothing was done; try again later.",
+            (free_at - now).total_seconds(),
+        )
+
+    def _row(self, key_id: str) -> RowMapping | None:
+        with self._store.read() as connection:
+            return self._ledger.row(connection, key_id)
+
+
+def _is_closed(row: RowMapping, now: datetime) -> bool:
+    return row["closed_until"] is not None and bool(row["closed_until"] > now)
+
+
+def _opens_at(row: RowMapping | None, now: datetime) -> datetime:
+    if row is not None and _is_closed(row, now):
+        closed_until: datetime = row["closed_until"]
+        return closed_until
+    return midnight_after(now)
+
+
+def _seconds(span: timedelta) -> int:
+    """Round up to whole seconds, so that nobody comes back too early."""
+    return -int(-span.total_seconds() // 1)

@@ -1,0 +1,184 @@
+"""What the database keeps of a key's calls, and the statements that change it.
+
+A key has up to three rows. The first counts the day's calls and says when the next is due
+(`paced_until`, less the burst), and until when the day is known to be spent (`closed_until`). The
+others bear the key's name and a word: until when calls are paused, and until when reading may not
+stand in a queue. An instant that lies further ahead than clocks may be apart was written by a
+clock that was wrong: it is put right where it is met.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    case,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from connector.budget.day import day_of, latest_closure, latest_day, midnight_after
+from connector.budget.rate import Rate
+from connector.clock import MAX_CLOCK_SKEW
+from connector.store import Store
+from connector.store.instant import EPOCH, MICROSECOND, Instant
+from connector.store.tables import budget
+
+PAUSE = "pause"
+READING = "reading"
+LONGEST_QUEUE = timedelta(seconds=30)
+FURTHEST = MAX_CLOCK_SKEW + LONGEST_QUEUE  # that the end of a queue may lie ahead
+
+
+# Each poll asks for it. Making a statement costs ten times what running it does.
+ROW = select(budget).where(budget.c.key_id == bindparam("key_id"))
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The rows of all keys. Each method but `put_right` works within its caller's transaction."""
+
+    store: Store
+    rate: Rate
+
+    def row(self, connection: Connection, key_id: str) -> RowMapping | None:
+        """Find the row that counts a key's calls."""
+        return connection.execute(ROW, {"key_id": key_id}).mappings().first()
+
+    def open(self, connection: Connection, key_id: str, now: datetime) -> None:
+        """See that the key has its row, and that the row is not of another time."""
+        self._insert(connection, key_id, now)
+        self._put_right(connection, key_id, now)
+
+    def put_right(self, key_id: str, now: datetime) -> None:
+        """See, in a transaction of its own, that the key's row is not of another time."""
+        with self.store.write() as connection:
+            self._put_right(connection, key_id, now)
+
+    def reserve(
+        self,
+        connection: Connection,
+        key_id: str,
+        now: datetime,
+        limit: int,
+        latest: datetime,
+        lead: timedelta,
+    ) -> datetime | None:
+        """Reserve the key's next slot and count the call; answer when it is, if by `latest`.
+
+        The call has `lead` over the even pace, the burst at most.
+        """
+        earliest = max(now, self.until(connection, key_id, PAUSE, now))
+        if earliest > latest:
+            return None
+        today = day_of(now)
+        # A process whose clock is behind at midnight counts into the day that another began.
+        new_day = budget.c.day < today
+        paced_until = type_coerce(budget.c.paced_until, BigInteger)
+        microseconds = self.rate.step // MICROSECOND
+        taken = connection.execute(
+            update(budget)
+            .where(budget.c.key_id == key_id)
+            .where(or_(new_day, budget.c.used < limit))
+            .where(budget.c.paced_until <= latest + lead)
+            .where(or_(budget.c.closed_until.is_(None), budget.c.closed_until <= now))
+            .values(
+                day=case((new_day, today), else_=budget.c.day),
+                used=case((new_day, 1), else_=budget.c.used + 1),
+                paced_until=case(
+                    (
+                        budget.c.paced_until < earliest,
+                        literal(earliest + self.rate.step, Instant()),
+                    ),
+                    else_=paced_until + microseconds,
+                ),
+                closed_until=None,
+            )
+            .returning(budget.c.paced_until)
+        ).scalar()
+        return None if taken is None else max(earliest, taken - self.rate.step - lead)
+
+    def give_back(self, connection: Connection, key_id: str, day: str) -> None:
+        """Take a call of the day back that was not made."""
+        connection.execute(
+            update(budget)
+            .where(budget.c.key_id == key_id, budget.c.day == day, budget.c.used > 0)
+            .values(used=budget.c.used - 1)
+        )
+
+    def close(self, connection: Connection, key_id: str, until: datetime) -> None:
+        """Grant nothing until then."""
+        connection.execute(
+            update(budget).where(budget.c.key_id == key_id).values(closed_until=until)
+        )
+
+    def hold(self, connection: Connection, key_id: str, until: datetime) -> None:
+        """Grant nothing until then, and no burst afterwards."""
+        latest = until + self.rate.burst
+        connection.execute(
+            update(budget)
+            .where(budget.c.key_id == key_id, budget.c.paced_until < latest)
+            .values(paced_until=latest)
+        )
+
+    def until(self, connection: Connection, key_id: str, what: str, now: datetime) -> datetime:
+        """Answer until when the key is paused, or `what` else the word says."""
+        row = self.row(connection, _named(key_id, what))
+        until: datetime = EPOCH if row is None else row["paced_until"]
+        return EPOCH if until > now + FURTHEST else until
+
+    def keep_until(
+        self, connection: Connection, key_id: str, what: str, until: datetime, now: datetime
+    ) -> None:
+        """Set until when the key is paused, or `what` else the word says."""
+        name = _named(key_id, what)
+        self._insert(connection, name, now)
+        connection.execute(update(budget).where(budget.c.key_id == name).values(paced_until=until))
+
+    def _insert(self, connection: Connection, name: str, now: datetime) -> None:
+        connection.execute(
+            self.store.insert(budget)
+            .values(key_id=name, day=day_of(now), used=0, paced_until=EPOCH)
+            .on_conflict_do_nothing()
+        )
+
+    def _put_right(self, connection: Connection, key_id: str, now: datetime) -> None:
+        too_far = budget.c.paced_until > now + FURTHEST
+        too_long = and_(
+            budget.c.closed_until.is_not(None), budget.c.closed_until > latest_closure(now)
+        )
+        # The calls of a day that is not yet were made today, at least in part: they count.
+        not_yet = budget.c.day > latest_day(now)
+        connection.execute(
+            update(budget)
+            .where(budget.c.key_id == key_id)
+            .where(or_(too_far, too_long, not_yet))
+            .values(
+                paced_until=case((too_far, literal(now, Instant())), else_=budget.c.paced_until),
+                closed_until=case(
+                    (too_long, literal(midnight_after(now), Instant())),
+                    else_=budget.c.closed_until,
+                ),
+                day=case((not_yet, day_of(now)), else_=budget.c.day),
+            )
+        )
+
+
+def is_of_another_time(row: RowMapping, now: datetime) -> bool:
+    """Whether a clock that was wrong has written the row, as far as the day goes."""
+    closed_until = row["closed_until"]
+    return bool(
+        row["day"] > latest_day(now)
+        or (closed_until is not None and closed_until > latest_closure(now))
+    )
+
+
+def _named(key_id: str, what: str) -> str:
+    return f"{key_id} {what}"

@@ -1,0 +1,134 @@
+"""python -m connector doctor: check the set-up, and ask ReturnGO what is assumed of it."""
+
+import logging
+import sys
+import textwrap
+from pathlib import Path
+
+import click
+import simplejson
+
+from connector import logs
+from connector.cli.parts import Parts
+from connector.clock import SYSTEM_CLOCK
+from connector.config import SettingError, Settings, load
+from connector.connections import ForeignShop
+from connector.doctor import (
+    Check,
+    Examination,
+    Setup,
+    State,
+    Told,
+    database_file,
+    report,
+    settings_read,
+    unusable,
+)
+from connector.store import StoreUnavailable
+
+CALLS = 30
+WIDTH = 100
+NOT_STARTED = 2
+
+
+@click.command()
+@click.option("--shop", help="Ask in this one of RETURNGO_SHOPS; by default in the first.")
+@click.option(
+    "--calls",
+    type=click.IntRange(min=0),
+    default=CALLS,
+    show_default=True,
+    help="Calls at most to ask what is assumed of ReturnGO; 0 checks the set-up only.",
+)
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    help="Write a report for a bug report to this file: shapes and words, no personal data.",
+)
+@click.pass_obj
+def doctor(parts: Parts, shop: str | None, calls: int, report_file: Path | None) -> None:
+    """Check the set-up, and ask ReturnGO, by reads only, whether what is assumed of it holds.
+
+    Ends with 1 where something is to mend, with 2 where it could not start.
+    """
+    logs.configure(logging.CRITICAL)  # what went wrong is told in sentences
+    try:
+        settings = load()
+    except SettingError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(NOT_STARTED)
+    checks = [settings_read()]
+    _show_check(checks[0])
+    try:
+        examination = _open(parts, settings, shop, calls)
+    except StoreUnavailable as error:
+        _show_check(unusable(error))
+        sys.exit(1)
+    except ForeignShop as error:
+        raise click.BadParameter(str(error), param_hint="--shop") from error
+    click.echo(f"ReturnGO is asked {examination.watched.most} times at most, and only to read.\n")
+    examination.checked += checks
+    for check in examination.check():
+        _show_check(check)
+    if calls:
+        _probe(examination)
+    to_mend = sum(check.state is State.TO_MEND for check in examination.checked)
+    click.echo(f"\n{examination.watched.made} calls were made; {to_mend or 'nothing'} to mend.")
+    if report_file is not None:
+        text = simplejson.dumps(report(examination), indent=1, use_decimal=True)
+        report_file.write_text(f"{text}\n", encoding="utf-8")
+        click.echo(f"The report stands in {report_file}: shapes and words, no personal data.")
+    sys.exit(1 if to_mend else 0)
+
+
+def _open(parts: Parts, settings: Settings, shop: str | None, calls: int) -> Examination:
+    path = database_file(settings.database_url)
+    is_new = path is not None and not path.exists()
+    services = parts.open_services(settings)
+    setup = Setup(
+        settings=settings,
+        connection=services.connections.operator(),
+        store=services.store,
+        budget=services.budget,
+        upstream=services.upstream,
+        inboxes=services.inboxes,
+        clock=SYSTEM_CLOCK,
+        is_new=is_new,
+    )
+    return Examination.of(setup, calls=calls, shop=shop)
+
+
+def _probe(examination: Examination) -> None:
+    is_first = True
+    try:
+        for name, told in examination.probe():
+            if is_first:
+                click.echo(f"\nWhat is assumed of ReturnGO, asked in {examination.shop}:\n")
+                is_first = False
+            _show_told(name, told)
+    except StoreUnavailable as error:
+        click.echo(f"\nWhat ReturnGO answers cannot be remembered: {error}.")
+
+
+def _show_check(check: Check) -> None:
+    _show(check.state, check.name, check.seen, check.mend)
+
+
+def _show_told(name: str, told: Told) -> None:
+    _show(told.verdict, name, told.seen, told.to_do)
+
+
+def _show(word: str, name: str, seen: str, to_do: str | None) -> None:
+    lines = [f"{word:<12}{name}: {seen}", *([] if to_do is None else [f"{'':<12}-> {to_do}"])]
+    for line in lines:
+        click.echo(
+            textwrap.fill(
+                line,
+                WIDTH,
+                subsequent_indent=" " * 15,
+                break_long_words=False,
+                break_on_hyphens=False,
+                replace_whitespace=False,
+            )
+        )

@@ -1,0 +1,60 @@
+"""Wishes: what ReturnGO is to be read for, on behalf of hooks."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from connector.delivery.subscriptions import IS_ACTIVE
+from connector.store import Store, Vault
+from connector.store.tables import subscription
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What ReturnGO is to be read for, on behalf of one hook or of several."""
+
+    connection: str
+    trigger: str
+    shop: str | None
+    api_key: str | None = field(repr=False)
+    filters: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Finds what the active hooks want read. Raises StoreUnavailable."""
+
+    store: Store
+    vault: Vault
+
+    def all(self, by_filters: Collection[str] = ()) -> list[Wish]:
+        """List each wish once.
+
+        Of the triggers `by_filters`, the filters say what is to be read, too.
+        """
+        with self.store.read() as database:
+            rows = database.execute(
+                select(
+                    subscription.c.connection,
+                    subscription.c.trigger,
+                    subscription.c.shop,
+                    subscription.c.filters,
+                    subscription.c.api_key,
+                ).where(IS_ACTIVE)
+            ).all()
+        sealed = {
+            (*row[:3], row.filters if row.trigger in by_filters else None): row.api_key
+            for row in rows
+        }
+        return [
+            Wish(
+                connection=connection,
+                trigger=trigger,
+                shop=shop,
+                api_key=key and self.vault.open(key),
+                filters={} if own is None else self.vault.open(own),
+            )
+            for (connection, trigger, shop, own), key in sealed.items()
+        ]

@@ -1,0 +1,20 @@
+"""Doctor: checks how a bridge is set up, and asks ReturnGO whether what is assumed of it holds."""
+
+from connector.doctor.check import Check, State
+from connector.doctor.checks import settings_read, unusable
+from connector.doctor.examination import Examination
+from connector.doctor.report import report
+from connector.doctor.setup import Setup, database_file
+from connector.doctor.told import Told
+
+__all__ = [
+    "Check",
+    "Examination",
+    "Setup",
+    "State",
+    "Told",
+    "database_file",
+    "report",
+    "settings_read",
+    "unusable",
+]

@@ -1,0 +1,38 @@
+"""A check: how one part of the set-up stands, and how to mend it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How a part of the set-up stands."""
+
+    OK = "ok"
+    TO_MEND = "to mend"
+    NOT_SEEN = "not seen"
+    """It could not be looked at; another line says why."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part of the set-up: its `name`, its state, what was seen, and how to mend it."""
+
+    name: str
+    state: State
+    seen: str
+    mend: str | None = None
+
+    @classmethod
+    def ok(cls, name: str, seen: str) -> "Check":
+        """Make a check of something that is well."""
+        return cls(name, State.OK, seen)
+
+    @classmethod
+    def to_mend(cls, name: str, seen: str, mend: str) -> "Check":
+        """Make a check of something that is wrong, and say how to mend it."""
+        return cls(name, State.TO_MEND, seen, mend)
+
+    @classmethod
+    def not_seen(cls, name: str, seen: str) -> "Check":
+        """Make a check of something that could not be looked at."""
+        return cls(name, State.NOT_SEEN, seen)

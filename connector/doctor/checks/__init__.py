@@ -1,0 +1,34 @@
+"""Checks of the set-up, one file for each part."""
+
+from collections.abc import Iterator, Sequence
+
+from connector.doctor.check import Check
+from connector.doctor.checks.database import check_database, unusable
+from connector.doctor.checks.limits import check_limits
+from connector.doctor.checks.public_address import check_public_address
+from connector.doctor.checks.returngo import check_clock, check_key, check_shops
+from connector.doctor.checks.webhooks import check_webhooks
+from connector.doctor.checks.worker import check_worker
+from connector.doctor.setup import Setup
+from connector.doctor.visits import Visit
+from connector.doctor.watched import Watched
+
+__all__ = ["check_all", "settings_read", "unusable"]
+
+
+def settings_read() -> Check:
+    """Tell that the settings can be read; those that cannot end the command before."""
+    return Check.ok("settings", "Each can be read, and what is required is there.")
+
+
+def check_all(setup: Setup, visits: Sequence[Visit], watched: Watched) -> Iterator[Check]:
+    """Check every part of the set-up but the settings."""
+    yield check_key(setup, visits)
+    yield from check_shops(setup, visits)
+    if setup.connection is not None:
+        yield check_clock(visits)
+    yield check_limits(setup, visits, watched)
+    yield check_database(setup)
+    yield check_public_address(setup)
+    yield from check_webhooks(setup, visits)
+    yield check_worker(setup)

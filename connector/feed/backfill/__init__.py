@@ -1,0 +1,1 @@
+"""Backfill: bringing in what happened before the first contact with a shop."""

@@ -1,0 +1,1 @@
+"""Changes: what ReturnGO's documents say has happened. Pure functions."""

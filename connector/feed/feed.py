@@ -1,0 +1,200 @@
+"""The feed put together: the log, what keeps it fresh, and what answers from it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection as Database
+
+from connector.blocks import Trigger
+from connector.budget import Budget
+from connector.clock import MAX_CLOCK_SKEW, SYSTEM_CLOCK, Clock
+from connector.connections import Connection
+from connector.feed.backfill.backfill import Backfill, Progress
+from connector.feed.backfill.jobs import Backlog
+from connector.feed.hints.hints import Hint, Hints
+from connector.feed.hints.targeted_read import TargetedRead
+from connector.feed.hints.worker import HintWorker
+from connector.feed.log.reader import Log
+from connector.feed.log.writer import Writer
+from connector.feed.pace.demand import Demands
+from connector.feed.pace.pace import Pace
+from connector.feed.polling.batch import Batch, Batches
+from connector.feed.polling.page import KeptPages, Page
+from connector.feed.polling.poll import Poll
+from connector.feed.reading.details import DetailsReader
+from connector.feed.reading.ingest import RmaIngest
+from connector.feed.reading.listing import Listing
+from connector.feed.reading.open_scan import OpenScan
+from connector.feed.reading.owners import Owners
+from connector.feed.reading.refresher import Refresher
+from connector.feed.reading.stays import Stays
+from connector.feed.reading.sync import Sync
+from connector.feed.reading.transactions import TransactionIngest
+from connector.feed.streams.counts import Counts
+from connector.feed.streams.interests import Interests
+from connector.feed.streams.memory import TrackedThings
+from connector.feed.streams.parts import Parts
+from connector.feed.streams.streams import Streams
+from connector.returngo import Upstream
+from connector.store import Store, Vault
+
+KEPT_PAGES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Answers polls from the `log`, and keeps it fresh."""
+
+    log: Log
+    _poll: Poll
+    _batches: Batches
+    _refresher: Refresher
+    _backfill: Backfill
+    _hints: Hints
+    _follow_up: HintWorker
+    _clock: Clock
+    _store: Store
+
+    @classmethod
+    def open(
+        cls,
+        store: Store,
+        vault: Vault,
+        budget: Budget,
+        upstream: Upstream,
+        *,
+        freshness: timedelta,
+        baseline: timedelta,
+        clock: Clock = SYSTEM_CLOCK,
+        pool: Executor | None = None,
+        kept_pages: int = KEPT_PAGES,
+        sees_all: Callable[[str], bool] = lambda _: False,
+    ) -> "Feed":
+        """Put a feed together. `freshness` and `baseline` are the settings of that name.
+
+        `pool` runs the readings, in threads of their own unless given. `sees_all` tells of a key's
+        id whether its list of updates is known to hold every change (`connector doctor`).
+        `kept_pages` is how many bytes of what was shown are kept for whoever asks the same.
+        """
+        # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
+        interests = Interests(store, clock, reach=baseline + MAX_CLOCK_SKEW)
+        streams = Streams(store, clock, interests)
+        tracked = TrackedThings(store)
+        writer = Writer(store, vault)
+        pace = Pace(budget, Demands(store, clock), interests, clock, shortest=freshness)
+        parts = Parts(store)
+        owners = Owners(parts, pace)
+        ingest = RmaIngest(tracked, parts, writer, vault)
+        money = TransactionIngest(tracked, writer, vault)
+        listing = Listing(store, streams, tracked, ingest, money, owners, pace, clock)
+        details = DetailsReader(store, streams, interests, tracked, writer, ingest, pace, clock)
+        hints = Hints(store)
+        targeted = TargetedRead(
+            store, streams, tracked, hints, ingest, money, owners, listing, details, pace, clock
+        )
+        sync = Sync(
+            store,
+            streams,
+            interests,
+            tracked,
+            listing,
+            OpenScan(store, streams, tracked, ingest, pace, clock),
+            details,
+            Stays(store, tracked, writer, vault, clock),
+            pace,
+            upstream,
+            clock,
+            sees_all,
+        )
+        refresher = Refresher(streams, sync, pace, clock, pool=pool)
+        backfill = Backfill(
+            store,
+            streams,
+            interests,
+            tracked,
+            writer,
+            ingest,
+            money,
+            Backlog(store, vault),
+            pace,
+            upstream,
+            clock,
+        )
+        log = Log(store, vault)
+        poll = Poll(refresher, log, budget, clock, KeptPages(kept_pages))
+        return cls(
+            log,
+            poll,
+            Batches(poll, log),
+            refresher,
+            backfill,
+            hints,
+            HintWorker(store, streams, interests, hints, targeted, upstream, clock),
+            clock,
+            store,
+        )
+
+    def poll(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
+        """Answer one poll of a trigger; `call` is what its input schema read.
+
+        Raises what `Poll.answer` raises.
+        """
+        return self._poll.answer(connection, trigger, call)
+
+    def batch(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:
+        """Answer one step of a client that walks; `call` is what the batch schema read.
+
+        Raises what `Batches.answer` raises.
+        """
+        return self._batches.answer(connection, trigger, call)
+
+    def knowledge(self, connection: Connection) -> Counts:
+        """Return what is known of a connection's shops, for searches that spend no call."""
+        return Counts(self._store, connection.id)
+
+    def begin(
+        self,
+        connection: Connection,
+        trigger: Trigger,
+        shop: str | None,
+        filters: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Ask for a trigger's events as a poll does, without waiting for what is read.
+
+        Raises ForeignShop, StoreUnavailable.
+        """
+        topic = trigger.topic_of(filters or {})
+        self._refresher.begin(connection, connection.shops_for(shop), topic)
+
+    def backfill(
+        self, connection: Connection, shop: str, since: datetime, *, emits: bool
+    ) -> Iterator[Progress]:
+        """Bring in what was created at or after `since`; see `Backfill.run`."""
+        return self._backfill.run(connection, shop, since, emits=emits)
+
+    def hear(
+        self, database: Database, connection_id: str, shop: str, hints: Iterable[Hint]
+    ) -> None:
+        """Keep, in the caller's transaction, that something may have changed in a shop."""
+        self._hints.keep(database, connection_id, shop, hints, self._clock.now())
+
+    def follow_up(self, connections: Callable[[str], Connection | None]) -> bool:
+        """Look at some of what was heard, in each shop; tell whether anything was done.
+
+        `connections` finds one by its id. Raises StoreUnavailable.
+        """
+        done = False
+        for connection_id, shop in self._hints.shops(self._clock.now()):
+            connection = connections(connection_id)
+            if connection is None or shop not in connection.shops:
+                self._hints.forget(connection_id, shop)
+            else:
+                done |= self._follow_up.run(connection, shop)
+        return done
+
+    def close(self) -> None:
+        """Let running readings end, begin no more."""
+        self._refresher.close()

@@ -1,0 +1,1 @@
+"""Hints: webhooks say that something may have changed, and ReturnGO is asked."""

@@ -1,0 +1,1 @@
+"""The log: durable events, each at a place of its own."""

@@ -1,0 +1,221 @@
+"""Recording what changed: insert what is absent, number what is complete, in one transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import Connection as Database
+
+from connector.blocks import Kind
+from connector.feed.changes.change import BY_COMMENT, Change
+from connector.feed.log.dating import Date, date_of
+from connector.feed.log.sequence import draw
+from connector.feed.streams.stream import Stream
+from connector.store import Store, Vault
+from connector.store.tables import event, snapshot
+
+MOST_REPEATS = 1000
+
+
+class Writer:
+    """Writes to the log. Every method works within the caller's transaction."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+
+    def record(
+        self,
+        database: Database,
+        stream: Stream,
+        resource_id: str,
+        changes: Iterable[Change],
+        now: datetime,
+    ) -> list[Change]:
+        """Record what happened to a thing, and answer what of it is news.
+
+        What was recorded before stays as it is. The events wait until they are published.
+        """
+        return [each for each in changes if self._insert(database, stream, resource_id, each, now)]
+
+    def publish(
+        self,
+        database: Database,
+        stream: Stream,
+        resource_id: str,
+        body: Any,
+        now: datetime,
+        *,
+        not_before: datetime | None = None,
+        made_at: datetime | None = None,
+    ) -> list[Change]:
+        """Give the waiting events of an RMA or a transaction their place in the log.
+
+        They show `body` as it is now, and from here on triggers show them. `made_at` is when it was
+        made, if that was not known before. A change of an RMA's status that ReturnGO's events do
+        not date is dated by the timeline in `body`, where a comment fits: these are returned. An
+        event that turns out to lie before `not_before`, by itself the stream's baseline, is none.
+        """
+        earliest = stream.baseline_from if not_before is None else not_before
+        waiting = database.execute(
+            select(event).where(*_waiting(stream, resource_id)).order_by(event.c.id)
+        ).all()
+        dated: dict[int, Date] = {}
+        early = []
+        for row in waiting:
+            date = date_of(database, stream, row, body, made_at)
+            if date.at is not None and date.at < earliest:
+                early.append(row.id)
+            else:
+                dated[row.id] = date
+        database.execute(delete(event).where(event.c.id.in_(early)))
+        self._number(database, stream, dated, body, now)
+        return [
+            Change(row.key, Kind(row.kind), row.status, dated[row.id].at, dated_by=BY_COMMENT)
+            for row in waiting
+            if row.id in dated and row.occurred_at is None and dated[row.id].by == BY_COMMENT
+        ]
+
+    def drop_unwanted(
+        self, database: Database, stream: Stream, kinds: Iterable[Kind], until: datetime
+    ) -> None:
+        """Drop what waits since before `until` and is of none of the wanted `kinds`."""
+        database.execute(
+            delete(event)
+            .where(event.c.stream_id == stream.id, event.c.seq.is_(None))
+            .where(event.c.found_at < until, event.c.kind.not_in(list(kinds)))
+        )
+
+    def waiting(self, stream: Stream, kinds: Iterable[Kind]) -> set[str]:
+        """Name the things for whose details events of these kinds wait."""
+        with self._store.read() as database:
+            return set(
+                database.execute(
+                    select(event.c.resource_id).where(
+                        event.c.stream_id == stream.id,
+                        event.c.seq.is_(None),
+                        event.c.kind.in_(list(kinds)),
+                    )
+                ).scalars()
+            )
+
+    def record_stay(
+        self,
+        database: Database,
+        stream: Stream,
+        resource_id: str,
+        change: Change,
+        now: datetime,
+        *,
+        days: int,
+        since: datetime,
+    ) -> bool:
+        """Record that an RMA has stood so many days, since then; return whether that is news."""
+        return self._insert(database, stream, resource_id, change, now, days=days, since=since)
+
+    def publish_one(
+        self, database: Database, stream: Stream, change: Change, body: Any, now: datetime
+    ) -> None:
+        """Give one event its place in the log, whatever else of the same RMA waits."""
+        event_id = database.execute(
+            select(event.c.id).where(event.c.stream_id == stream.id, event.c.key == change.key)
+        ).scalar_one()
+        date = Date(change.occurred_at, change.dated_by)
+        self._number(database, stream, {event_id: date}, body, now)
+
+    def last_body(self, database: Database, stream: Stream, resource_id: str) -> Any | None:
+        """Return what the newest event of an RMA or a transaction shows, or None without one."""
+        sealed = database.execute(
+            select(snapshot.c.body)
+            .join(event, event.c.snapshot_id == snapshot.c.id)
+            .where(event.c.stream_id == stream.id, event.c.resource_id == resource_id)
+            .order_by(event.c.seq.desc())
+            .limit(1)
+        ).scalar()
+        return None if sealed is None else self._vault.open(sealed)
+
+    def _insert(
+        self,
+        database: Database,
+        stream: Stream,
+        resource_id: str,
+        change: Change,
+        now: datetime,
+        *,
+        days: int | None = None,
+        since: datetime | None = None,
+    ) -> bool:
+        if change.alias is not None and _exists(database, stream, change.alias):
+            return False
+        for key in _keys(change):
+            inserted = database.execute(
+                self._store.insert(event)
+                .values(
+                    stream_id=stream.id,
+                    key=key,
+                    kind=change.kind,
+                    resource_id=resource_id,
+                    part=change.part,
+                    status=change.status,
+                    previous=change.previous,
+                    occurred_at=change.occurred_at,
+                    dated_by=None if change.occurred_at is None else change.dated_by,
+                    days=days,
+                    since=since,
+                    found_at=now,
+                )
+                .on_conflict_do_nothing()
+                .returning(event.c.id)
+            )
+            if inserted.first() is not None:
+                return True
+        return False
+
+    def _number(
+        self,
+        database: Database,
+        stream: Stream,
+        events: "Mapping[int, Date]",
+        body: Any,
+        now: datetime,
+    ) -> None:
+        if not events:
+            return
+        snapshot_id = database.execute(
+            snapshot.insert().values(body=self._vault.seal(body)).returning(snapshot.c.id)
+        ).scalar_one()
+        drawn = draw(self._store, database, stream.connection, len(events), now)
+        seq = drawn.last - len(events)
+        for event_id, date in events.items():
+            seq += 1
+            database.execute(
+                update(event)
+                .where(event.c.id == event_id)
+                .values(
+                    seq=seq,
+                    recorded_at=drawn.at,
+                    occurred_at=date.at,
+                    dated_by=date.by,
+                    snapshot_id=snapshot_id,
+                )
+            )
+
+
+def _keys(change: Change) -> Iterator[str]:
+    yield change.key
+    if change.may_repeat:
+        yield from (f"{change.key}:{number}" for number in range(2, MOST_REPEATS))
+
+
+def _exists(database: Database, stream: Stream, key: str) -> bool:
+    found = select(event.c.id).where(event.c.stream_id == stream.id, event.c.key == key)
+    return database.execute(found).first() is not None
+
+
+def _waiting(stream: Stream, resource_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        event.c.stream_id == stream.id,
+        event.c.resource_id == resource_id,
+        event.c.seq.is_(None),
+    )

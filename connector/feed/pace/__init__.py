@@ -1,0 +1,1 @@
+"""Pace: when ReturnGO may be asked again."""

@@ -1,0 +1,87 @@
+"""Demand: among how many streams and things a key's calls are to be divided."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
+
+from connector.blocks import Kind
+from connector.clock import Clock
+from connector.feed.streams.interests import WATCHED_FOR
+from connector.feed.streams.memory import has_waiting
+from connector.feed.streams.tracked import CLOSED
+from connector.store import Store
+from connector.store.tables import interest, stream, thing
+
+ACTIVE_FOR = timedelta(hours=1)
+PARTS = [kind for kind in Kind if kind.part is not None]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a key's calls for reading are wanted for.
+
+    `streams` were asked for within the last hour, and their lists have so many `pages`. What lists
+    do not show is `beyond_lists`: somebody wants what only details tell, or events wait for details
+    that nobody has tried to read yet.
+    """
+
+    streams: int
+    pages: int
+    beyond_lists: bool
+
+
+def _things(what: Any) -> Select[Any]:
+    """Choose among the things of a key that are to be read, now or later."""
+    return (
+        select(what)
+        .select_from(thing.join(stream))
+        .where(stream.c.key_id == KEY_ID, thing.c.due_at.is_not(None))
+    )
+
+
+# Each poll asks. Making a statement costs ten times what running it does.
+KEY_ID: BindParameter[str] = bindparam("key_id")
+FOLLOWED = (
+    select(interest.c.kind)
+    .join(stream)
+    .where(stream.c.key_id == KEY_ID, interest.c.kind.in_(PARTS))
+    .where(interest.c.asked_at > bindparam("followed_since"))
+)
+AWAITED = _things(thing.c.resource_id).where(thing.c.tries == 0, has_waiting())
+DEMAND = (
+    select(
+        func.count().label("streams"),
+        func.coalesce(func.sum(stream.c.open_pages), 0).label("pages"),
+        or_(FOLLOWED.exists(), AWAITED.exists()).label("beyond_lists"),
+    )
+    .select_from(stream)
+    .where(stream.c.key_id == KEY_ID, stream.c.asked_at > bindparam("asked_since"))
+)
+WATCHED = _things(func.count()).where(
+    thing.c.watched_from.is_not(None),
+    thing.c.left_at.is_(None),
+    or_(thing.c.status.is_(None), thing.c.status.not_in(CLOSED)),
+)
+
+
+class Demands:
+    """Counts the demand of keys. Raises StoreUnavailable."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def of(self, key_id: str) -> Demand:
+        """Tell what a key's calls are wanted for now."""
+        now = self._clock.now()
+        since = {"asked_since": now - ACTIVE_FOR, "followed_since": now - WATCHED_FOR}
+        with self._store.read() as database:
+            row = database.execute(DEMAND, {"key_id": key_id, **since}).one()
+        return Demand(row.streams, int(row.pages), bool(row.beyond_lists))
+
+    def watched(self, key_id: str) -> int:
+        """Count the open things that are read again and again with the key's calls."""
+        with self._store.read() as database:
+            return int(database.execute(WATCHED, {"key_id": key_id}).scalar_one())

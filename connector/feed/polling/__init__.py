@@ -1,0 +1,1 @@
+"""Polling: answering clients from the log."""

@@ -1,0 +1,71 @@
+"""Answering a client that walks: what was recorded after the place where it stands, and the next.
+
+A place is the number of the last event that was looked at. There is one before any event is, so
+that a client can begin with nothing; numbers are committed in their order, so that nothing appears
+behind a client.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from connector.blocks import FieldError, InvalidInput, Trigger
+from connector.connections import Connection
+from connector.feed.log.reader import Log
+from connector.feed.polling.poll import PATIENCE, Poll
+from connector.store import patience
+
+MOST_LOOKED_AT = 2000  # events: a filter that rarely fits must not take all of the client's time
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One answer: `objects` are events as shown, oldest first, and `place` stands behind them.
+
+    `has_more` tells whether more of them wait. `age` is how many seconds ago ReturnGO was read.
+    """
+
+    objects: list[dict[str, Any]]
+    place: int
+    has_more: bool
+    age: int
+
+
+class Batches:
+    """Answers walking clients of any trigger."""
+
+    def __init__(self, poll: Poll, log: Log) -> None:
+        self._poll = poll
+        self._log = log
+
+    def answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:
+        """Answer what came after a place; `call` is what the trigger's batch schema read.
+
+        Without a place, nothing came: a client begins with what is recorded from now on. Raises
+        what `Poll.answer` raises.
+        """
+        with patience(PATIENCE.total_seconds()):
+            return self._answer(connection, trigger, call)
+
+    def _answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:
+        after = call.get("after")
+        if after is not None and after > self._log.last_place(connection.id):
+            raise InvalidInput(
+                [FieldError("after", "is not a place in this connection's log.", after)]
+            )
+        streams = self._poll.refreshed(connection, trigger, call)
+        age = self._poll.age(streams)
+        if after is None:
+            # only now: what the first reading of a shop has found is not news
+            return Batch([], self._log.last_place(connection.id), has_more=False, age=age)
+        filters = trigger.own(call)
+        objects: list[dict[str, Any]] = []
+        place = after
+        entries = self._log.oldest_first(trigger, [each.id for each in streams], after=after)
+        for looked_at, entry in enumerate(entries):
+            if len(objects) == call["limit"] or looked_at == MOST_LOOKED_AT:
+                return Batch(objects, place, has_more=True, age=age)
+            shown = trigger.show_event(entry.event, raw=call["raw"])
+            if trigger.admits(shown, filters):
+                objects.append(shown)
+            place = entry.seq
+        return Batch(objects, place, has_more=False, age=age)

@@ -1,0 +1,231 @@
+"""Answering a poll: refresh what is due, then show a page of the log."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connector.blocks import FieldError, InvalidInput, Trigger, to_json
+from connector.budget import Budget
+from connector.clock import Clock
+from connector.connections import Connection
+from connector.feed.log.reader import Entry, Log
+from connector.feed.polling.page import KeptPages, Page, Shown
+from connector.feed.reading.refresher import Refresher
+from connector.feed.streams.failure import Failure
+from connector.feed.streams.stream import Stream
+from connector.returngo import (
+    DayQuotaReached,
+    KeyRefused,
+    ReturnGOError,
+    ShopRefused,
+    Unavailable,
+)
+from connector.store import patience
+from schemas.calls import DEFAULT_LIMIT, LARGEST_LIMIT
+
+WAIT = timedelta(seconds=5)  # the platforms give up at 30
+FIRST_WAIT = timedelta(seconds=6)
+# For the database, too: ten seconds must do for everything.
+PATIENCE = FIRST_WAIT
+# Several times the slowest polling interval: a burst within it is shown whole.
+RECENT = timedelta(hours=6)
+LOOK_BACK = timedelta(days=30)
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
+# A feed that could not be read for so long says so instead of looking merely quiet.
+SILENT_FOR = timedelta(hours=1)
+
+
+class NotReady(Exception):
+    """The first reading of a shop is not done; half of it would look like news later.
+
+    `retry_after` is in seconds.
+    """
+
+    retry_after = 10
+
+
+class Poll:
+    """Answers polls of any trigger."""
+
+    def __init__(
+        self, refresher: Refresher, log: Log, budget: Budget, clock: Clock, kept: KeptPages
+    ) -> None:
+        self._refresher = refresher
+        self._log = log
+        self._budget = budget
+        self._clock = clock
+        self._kept = kept
+
+    def answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
+        """Answer one poll; `call` is what the trigger's input schema read.
+
+        Raises InvalidInput, ForeignShop, NotReady, StoreUnavailable, and ReturnGOError when there
+        is nothing to show because ReturnGO cannot be read.
+        """
+        with patience(PATIENCE.total_seconds()):
+            return self._answer(connection, trigger, call)
+
+    def _answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
+        if "after" in call and "before" in call:
+            raise InvalidInput([FieldError("before", "cannot stand together with after.")])
+        with self._log.glance():
+            after = self._place(connection, call, "after")
+            before = self._place(connection, call, "before")
+            streams = self._settled(connection, trigger, call)
+            if streams is not None:
+                return self._page(connection, trigger, call, streams, after, before)
+        streams = self.refreshed(connection, trigger, call)
+        return self._page(connection, trigger, call, streams, after, before)
+
+    def _page(
+        self,
+        connection: Connection,
+        trigger: Trigger,
+        call: dict[str, Any],
+        streams: list[Stream],
+        after: int | None,
+        before: int | None,
+    ) -> Page:
+        """Show what the log holds of the streams, again if it was shown before."""
+        ids = [stream.id for stream in streams]
+        key = (connection.id, trigger, *ids, repr(sorted(call.items())))
+        # Before the events: what is recorded meanwhile makes this page one of yesterday.
+        end, now = self._log.last_place(connection.id), self._clock.now()
+        shown = self._kept.find(key, end, now)
+        if shown is None:
+            shown, until = self._shown(trigger, call, ids, after, before, now)
+            self._kept.keep(key, end, shown, since=now, until=until)
+        return Page(shown, self.age(streams))
+
+    def _shown(
+        self,
+        trigger: Trigger,
+        call: dict[str, Any],
+        ids: list[int],
+        after: int | None,
+        before: int | None,
+        now: datetime,
+    ) -> tuple[Shown, datetime]:
+        """Show a page of the log, and tell until when it shows the same, if nothing is added."""
+        expects = call.get("limit", DEFAULT_LIMIT) + 1  # one more tells that there are more
+        if after is not None:
+            entries = self._log.oldest_first(trigger, ids, after=after, expects=expects)
+        else:
+            entries = self._log.newest_first(trigger, ids, before=before, expects=expects)
+        # Only a look from the newest must reach back over a burst; who walks comes again.
+        is_walk = after is not None or before is not None
+        objects, is_cut, until = _events(trigger, call, entries, None if is_walk else now)
+        way = "before" if after is None else "after"
+        more = {way: objects[-1]["id"]} if is_cut else None
+        return Shown(to_json(objects), more), until
+
+    def _place(self, connection: Connection, call: dict[str, Any], way: str) -> int | None:
+        if way not in call:
+            return None
+        place = self._log.place(connection.id, call[way])
+        if place is None:
+            raise InvalidInput(
+                [FieldError(way, "is not the id of an event in this connection's log.", call[way])]
+            )
+        return place
+
+    def refreshed(
+        self, connection: Connection, trigger: Trigger, call: dict[str, Any]
+    ) -> list[Stream]:
+        """Answer a trigger's streams once any can be shown; a broken shop holds up only itself.
+
+        What was recorded of a broken shop is shown too: whoever walks would step over it for good.
+        Raises what `answer` raises.
+        """
+        shops = connection.shops_for(call.get("shop"))
+        topic = trigger.topic_of(call)
+        streams = self._refresher.refresh(connection, shops, topic, wait=WAIT)
+        if any(_is_first(stream) for stream in streams):
+            streams = self._refresher.refresh(connection, shops, topic, wait=FIRST_WAIT - WAIT)
+        if self._waits(connection, streams):
+            raise NotReady
+        return streams
+
+    def _settled(
+        self, connection: Connection, trigger: Trigger, call: dict[str, Any]
+    ) -> list[Stream] | None:
+        """Answer a trigger's streams if they can be shown as they are, or raise what holds them up.
+
+        It writes nothing and waits for nobody. None where something is to be read or noted first.
+        """
+        shops = connection.shops_for(call.get("shop"))
+        streams = self._refresher.settled(connection, shops, trigger.topic_of(call))
+        return None if streams is None or self._waits(connection, streams) else streams
+
+    def _waits(self, connection: Connection, streams: Sequence[Stream]) -> bool:
+        """Tell whether a first reading goes on; raises the trouble that all streams are in."""
+        troubles = [self._trouble(connection, stream) for stream in streams]
+        sound = [s for s, trouble in zip(streams, troubles, strict=True) if trouble is None]
+        if not sound:
+            raise next(trouble for trouble in troubles if trouble is not None)
+        return any(_is_first(stream) for stream in sound)
+
+    def _trouble(self, connection: Connection, stream: Stream) -> ReturnGOError | None:
+        """Answer why a stream has nothing to show, if so."""
+        now = self._clock.now()
+        match stream.failure:
+            case Failure.KEY_REFUSED:
+                return KeyRefused("ReturnGO does not know this key.")
+            case Failure.SHOP_REFUSED:
+                return ShopRefused(f"ReturnGO says that this key does not own {stream.shop}.")
+            case Failure.QUOTA if stream.ready_at is None:
+                left = self._budget.balance(connection.key_id)
+                return DayQuotaReached(
+                    "The day's calls that ReturnGO allows are used up, so the shop cannot be read"
+                    " for the first time. They return at 00:00 UTC.",
+                    retry_after=left.resets_in,
+                )
+            case Failure.UNAVAILABLE if stream.ready_at is None or _silent(stream, now):
+                return Unavailable(
+                    f"ReturnGO could not be read for {stream.shop}. The bridge keeps trying."
+                )
+            case _:
+                return None
+
+    def age(self, streams: Sequence[Stream]) -> int:
+        """Return how many seconds ago the stalest of the streams was read."""
+        now = self._clock.now()
+        ages = [stream.age(now) or timedelta() for stream in streams]
+        return max(int(age.total_seconds()) for age in ages)
+
+
+def _events(
+    trigger: Trigger, call: dict[str, Any], entries: Iterator[Entry], now: datetime | None
+) -> tuple[list[dict[str, Any]], bool, datetime]:
+    """Show the entries that pass the filters; tell whether there are more, and until when.
+
+    A limit that the caller chose is kept. Otherwise a look back from `now` shows all that is
+    recent, and nothing very old: a filter that rarely fits would open the whole log.
+    """
+    filters = trigger.own(call)
+    limit = call.get("limit")
+    page: list[dict[str, Any]] = []
+    until = FOR_EVER
+    for entry in entries:
+        recorded_at = entry.event.recorded_at
+        if now is not None and recorded_at < now - LOOK_BACK:
+            return page, False, until
+        shown = trigger.show_event(entry.event, raw=call["raw"])
+        if not trigger.admits(shown, filters):
+            continue
+        is_recent = limit is None and now is not None and recorded_at > now - RECENT
+        if len(page) >= (LARGEST_LIMIT if is_recent else limit or DEFAULT_LIMIT):
+            return page, True, until
+        page.append(shown)
+        if now is not None:
+            until = min(until, recorded_at + (RECENT if is_recent else LOOK_BACK))
+    return page, False, until
+
+
+def _is_first(stream: Stream) -> bool:
+    return stream.ready_at is None
+
+
+def _silent(stream: Stream, now: datetime) -> bool:
+    age = stream.age(now)
+    return age is None or age > SILENT_FOR

@@ -1,0 +1,1 @@
+"""Reading: asking ReturnGO, and taking in what it shows."""

@@ -1,0 +1,105 @@
+"""Taking in what ReturnGO shows of transactions, whose rows tell all that there is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection as Database
+
+from connector.feed.changes.change import Change, Row
+from connector.feed.changes.of_transactions import is_behind, shown_values, transaction_seen
+from connector.feed.log.writer import Writer
+from connector.feed.reading.news import by_id, by_number, wanted_of
+from connector.feed.streams.interests import Wanted
+from connector.feed.streams.memory import TrackedThings
+from connector.feed.streams.stream import Stream
+from connector.feed.streams.tracked import Tracked
+from connector.store import Vault
+from schemas.of_rma import of_rma
+
+NONE: Mapping[str, Row] = {}
+
+
+@dataclass(frozen=True)
+class TransactionIngest:
+    """Records rows of transactions. Every method works within the caller's transaction."""
+
+    tracked: TrackedThings
+    writer: Writer
+    vault: Vault
+
+    def first_sight(self, stream: Stream, resource_id: str, row: dict[str, Any]) -> Tracked:
+        """Return how one was seen that nobody knew; nothing is recorded."""
+        return self._transaction(stream, resource_id, row, None, Wanted())[1]
+
+    def of_note(
+        self, database: Database, stream: Stream, rows: Sequence[dict[str, Any]], wanted: Wanted
+    ) -> list[Row]:
+        """Choose the transactions that tell something new which somebody wants, newest first."""
+        listed = by_id(stream, rows)
+        known = self.tracked.known(database, stream, listed)
+        return [
+            row
+            for resource_id, row in reversed(listed.items())
+            if any(
+                wanted.wants(change.kind, change.status)
+                for change in self._transaction(
+                    stream, resource_id, row, known.get(resource_id), wanted
+                )[0]
+            )
+        ]
+
+    def take(
+        self,
+        database: Database,
+        stream: Stream,
+        rows: Sequence[dict[str, Any]],
+        wanted: Wanted,
+        now: datetime,
+        *,
+        rmas: Mapping[str, Row] = NONE,
+    ) -> list[Change]:
+        """Record and publish what the rows of transactions tell, and return what of it is news.
+
+        `rmas` are the details of the RMAs that they belong to, where these were looked for.
+        """
+        news: list[Change] = []
+        listed = by_id(stream, rows)
+        known = self.tracked.known(database, stream, listed)
+        for resource_id in sorted(listed, key=by_number):
+            row, before = listed[resource_id], known.get(resource_id)
+            if before is not None and is_behind(row, before.known(baseline=stream.baseline_from)):
+                continue
+            changes, seen = self._transaction(stream, resource_id, row, before, wanted)
+            news += self.writer.record(database, stream, resource_id, changes, now)
+            rma = rmas.get(resource_id)
+            body = row if rma is None else of_rma(row, rma)
+            self.writer.publish(database, stream, resource_id, body, now)
+            self.tracked.remember(database, stream, replace(seen, listed_at=now))
+        return news
+
+    def _transaction(
+        self,
+        stream: Stream,
+        resource_id: str,
+        row: dict[str, Any],
+        before: Tracked | None,
+        wanted: Wanted,
+    ) -> tuple[list[Change], Tracked]:
+        thing = before or Tracked(resource_id=resource_id)
+        values = shown_values(row)
+        is_same = None
+        if thing.shown is not None:
+            is_same = all(
+                name in thing.shown and self.vault.matches(value, thing.shown[name])
+                for name, value in values.items()
+            )
+        known = None if before is None else before.known(baseline=stream.baseline_from)
+        look = transaction_seen(resource_id, row, known, is_same=is_same)
+        updated_at = look.known.updated_at or thing.updated_at
+        seen = replace(thing, status=look.known.status, updated_at=updated_at)
+        if not is_same:
+            digests = {name: self.vault.digest(value) for name, value in values.items()}
+            seen = replace(seen, shown={**(thing.shown or {}), **digests})
+        return wanted_of(look, stream, wanted), seen

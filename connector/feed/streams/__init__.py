@@ -1,0 +1,1 @@
+"""Streams: what is remembered of ReturnGO, and who reads it."""

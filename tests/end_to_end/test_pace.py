@@ -1,0 +1,47 @@
+"""Fifty actions at once over two web processes, at the 5 calls a second that a key may have."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+
+from tests.processes import Bridge, running_bridge, running_sandbox
+
+ACTIONS = 50
+SECOND_LIMIT = 5
+SECOND = timedelta(seconds=1)
+
+
+def fullest_second(times: Sequence[datetime]) -> int:
+    """Count the calls of the fullest window of one second."""
+    return max(sum(start <= at < start + SECOND for at in times) for start in times)
+
+
+def comment(bridge: Bridge, rma_id: str, number: int) -> int:
+    """Add a comment, which is one call, once; answer the bridge's status."""
+    fields = {"rma_id": rma_id, "text": f"Parcel {number} arrived."}
+    return bridge.act("add_rma_comment", fields, **{"Idempotency-Key": str(number)}).status_code
+
+
+def test_fifty_actions_at_once_are_all_done_at_the_pace_that_returngo_allows(database_url: str):
+    limit = str(SECOND_LIMIT)
+    with (
+        running_sandbox(SANDBOX_SECOND_LIMIT=limit) as sandbox,
+        running_bridge(
+            sandbox.url, database_url, WORKERS="2", RETURNGO_SECOND_LIMIT=limit
+        ) as bridge,
+        ThreadPoolExecutor(ACTIONS) as callers,
+    ):
+        rma_id = sandbox.control("rmas")["rmaSummary"]["rmaId"]
+        began = time.monotonic()
+        statuses = Counter(callers.map(partial(comment, bridge, rma_id), range(ACTIONS)))
+        sys.stdout.write(f"All were done after {time.monotonic() - began:.1f} s.\n")
+        calls = sandbox.calls()
+
+    assert statuses == {200: ACTIONS}
+    assert len(calls) == ACTIONS
+    assert {call["status"] for call in calls} <= {200, 201}, "ReturnGO refused none"
+    assert fullest_second([datetime.fromisoformat(call["time"]) for call in calls]) <= SECOND_LIMIT

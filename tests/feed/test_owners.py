@@ -1,0 +1,60 @@
+"""Which RMA a refund belongs to: what the details of RMAs have named is not searched for."""
+
+from datetime import timedelta
+
+import pytest
+
+import app
+from connector.sandbox.models import Rma
+from tests.feed.conftest import Poll
+from tests.feed.returngo import World
+from tests.processes import SHOPS
+from tests.stand_ins import HandClock
+
+COMMENTS = app.CATALOGUE.triggers["rma_comment_added"]
+REFUNDS = app.CATALOGUE.triggers["refund_requested"]
+UPDATES = app.CATALOGUE.triggers["transaction_updated"]
+LISTS = ["/transactions"] * len(SHOPS)
+
+
+@pytest.fixture
+def mine(poll: Poll, world: World, clock: HandClock) -> Rma:
+    """A return whose details were read before others moved."""
+    mine, *others = (world.rma() for _ in range(4))
+    for trigger in (COMMENTS, REFUNDS, UPDATES):
+        poll(trigger)
+    clock.advance(timedelta(hours=2))
+    for other in others:
+        world.move(other, "Approved")
+    clock.advance(timedelta(minutes=10))
+    world.forget_calls()
+    return mine
+
+
+@pytest.mark.parametrize("is_for_items", [True, False])
+def test_a_refund_for_known_items_costs_its_rma_and_another_one_a_search(
+    poll: Poll, world: World, mine: Rma, is_for_items: bool
+) -> None:
+    refund = world.refund(mine)
+    refund.return_item_ids = [mine.items[0]["returnedItemId"]] if is_for_items else []
+    (shown,) = poll(REFUNDS).objects
+    assert shown["rma_id"] == str(mine.id)
+    found = [path for path in world.calls() if path != "/transactions"]
+    assert (found == [f"/rma/{mine.id}"]) == is_for_items
+
+
+def test_a_refund_that_details_have_shown_costs_its_rma_when_it_moves(
+    poll: Poll, world: World, clock: HandClock, mine: Rma
+) -> None:
+    refund = world.refund(mine)
+    refund.return_item_ids = []
+    poll(UPDATES)
+    clock.advance(timedelta(days=1))
+    poll(COMMENTS)  # reads the return once more
+    poll(UPDATES)
+    world.forget_calls()
+    world.record(refund, "Success")
+    clock.advance(timedelta(minutes=10))
+    newest = poll(UPDATES).objects[0]
+    assert (newest["rma_id"], newest["status"]) == (str(mine.id), "Success")
+    assert world.calls() == ["/transactions", f"/rma/{mine.id}", "/transactions"]

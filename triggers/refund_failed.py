@@ -1,0 +1,46 @@
+"""Triggers when a refund has failed, whatever its kind: to the payment method, a credit, a card.
+
+Tell whoever can pay it another way; what became of it goes back with *Record Transaction*.
+
+Not seen: a refund that failed and was done after all between two looks of the bridge. Where its RMA
+is not found among the newest 500, what belongs to the RMA is null.
+"""
+
+from connector.blocks import Kind, Trigger
+from schemas.fields import OrderName, Text
+from schemas.of_rma import TransactionOfRma
+from schemas.refund import is_refund
+from schemas.shapes import Input
+from schemas.words import FAILED, REFUND_TYPES
+
+
+class Filters(Input):
+    """Which refunds."""
+
+    type = Text(
+        "Type",
+        "Only refunds of this type. Empty: all.",
+        example="RefundToPaymentMethod",
+        suggestions=REFUND_TYPES,
+    )
+    order_name = OrderName(
+        "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
+    )
+
+
+class FailedRefund(TransactionOfRma):
+    """A refund that was not paid."""
+
+    status = Text("Status", "The status that it has now.", example=FAILED)
+
+
+block = Trigger(
+    label="Refund Failed",
+    noun="Transaction",
+    takes=Kind.TRANSACTION_STATUS_CHANGED,
+    status=FAILED,
+    only=is_refund,
+    assumes=("transaction-types", "filters-combine"),
+    input=Filters,
+    output=FailedRefund,
+)
