@@ -1,6 +1,7 @@
 """python -m connector: the command line, with the blocks of this repository."""
 
-from app import CATALOGUE, open_services
+from importlib import import_module
+
 from connector.cli import main
 
-main(CATALOGUE, open_services)
+main(lambda: import_module("connector.catalogue").CATALOGUE)

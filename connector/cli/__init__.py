@@ -1,30 +1,45 @@
-"""The command line: python -m connector."""
+"""The command line: python -m connector.
+
+A command stands in the module of its name, and is loaded when it is asked for: so a worker loads
+neither Flask nor an exporter, and `run` next to nothing before gunicorn takes over.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
-from connector.blocks import Catalogue
-from connector.cli.backfill import backfill
-from connector.cli.demo import demo
-from connector.cli.doctor import doctor
-from connector.cli.export import export
-from connector.cli.openapi import openapi
-from connector.cli.parts import OpenServices, Parts
-from connector.cli.run import run
-from connector.cli.webhooks import webhooks
-from connector.cli.worker import worker
+from connector.cli.parts import Parts
+
+if TYPE_CHECKING:
+    from connector.blocks import Catalogue
 
 __all__ = ["main"]
 
+COMMANDS = ("run", "worker", "demo", "doctor", "backfill", "webhooks", "openapi", "export")
 
-@click.group()
+
+class Commands(click.Group):
+    """Finds each command in the module of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order in which one needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load a command; None where there is none of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"connector.cli.{cmd_name}"), cmd_name)
+        return found
+
+
+@click.command(cls=Commands)
 def cli() -> None:
     """Turn ReturnGO's returns into building blocks for no-code platforms."""
 
 
-for command in (run, worker, demo, doctor, backfill, webhooks, openapi, export):
-    cli.add_command(command)
-
-
-def main(catalogue: Catalogue, open_services: OpenServices) -> None:
-    """Run the command that the process was started with."""
-    cli(obj=Parts(catalogue, open_services), prog_name="python -m connector")
+def main(load_catalogue: Callable[[], "Catalogue"]) -> None:
+    """Run the command that the process was started with; it loads the blocks if it needs them."""
+    cli(obj=Parts(load_catalogue), prog_name="python -m connector")

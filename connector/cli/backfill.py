@@ -9,6 +9,7 @@ from itertools import groupby
 import click
 
 from connector import logs
+from connector.bridge import Bridge
 from connector.cli.parts import Parts
 from connector.clock import SYSTEM_CLOCK
 from connector.config import SettingError, load
@@ -87,12 +88,12 @@ def backfill(parts: Parts, since: datetime, shop: str | None, emit: bool) -> Non
     logs.configure(logging.WARNING)
     try:
         settings = load()
-        services = parts.open_services(settings)
-        connection = services.connections.operator()
+        bridge = Bridge.open(settings, parts.catalogue)
+        connection = bridge.connections.operator()
         if connection is None:
             raise click.ClickException("RETURNGO_API_KEY is missing: a backfill reads with it.")
         for each in connection.shops_for(shop):
-            _show(services.feed.backfill(connection, each, since, emits=emit))
+            _show(bridge.feed.backfill(connection, each, since, emits=emit))
             click.echo(f"{each}: all since {since:%Y-%m-%d %H:%M} UTC is there.")
     except SettingError as error:
         raise click.ClickException(str(error)) from error

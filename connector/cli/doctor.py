@@ -9,6 +9,7 @@ import click
 import simplejson
 
 from connector import logs
+from connector.bridge import Bridge
 from connector.cli.parts import Parts
 from connector.clock import SYSTEM_CLOCK
 from connector.config import SettingError, Settings, load
@@ -85,14 +86,14 @@ def doctor(parts: Parts, shop: str | None, calls: int, report_file: Path | None)
 def _open(parts: Parts, settings: Settings, shop: str | None, calls: int) -> Examination:
     path = database_file(settings.database_url)
     is_new = path is not None and not path.exists()
-    services = parts.open_services(settings)
+    bridge = Bridge.open(settings, parts.catalogue)
     setup = Setup(
         settings=settings,
-        connection=services.connections.operator(),
-        store=services.store,
-        budget=services.budget,
-        upstream=services.upstream,
-        inboxes=services.inboxes,
+        connection=bridge.connections.operator(),
+        store=bridge.store,
+        budget=bridge.budget,
+        upstream=bridge.upstream,
+        inboxes=bridge.inboxes,
         clock=SYSTEM_CLOCK,
         is_new=is_new,
     )

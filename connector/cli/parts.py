@@ -1,18 +1,21 @@
-"""What the composition root hands to the commands."""
+"""The blocks, for the commands that speak of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from connector.blocks import Catalogue
-from connector.config import Settings
-from connector.web import Services
-
-OpenServices = Callable[[Settings], Services]
+if TYPE_CHECKING:
+    from connector.blocks import Catalogue
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The catalogue, and how the rules are put together for some settings."""
+    """Loads the catalogue when a command first asks for it: most of a start is spent on that."""
 
-    catalogue: Catalogue
-    open_services: OpenServices
+    load: Callable[[], "Catalogue"]
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """The blocks that this bridge offers."""
+        return self.load()

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import click
 
 from connector import logs
+from connector.bridge import Bridge
 from connector.cli.parts import Parts
 from connector.config import SettingError, load
 from connector.connections import Connection, ForeignShop
 from connector.inbound import Inbox, Registrar, Registration, Standing
 from connector.returngo import ReturnGOError
 from connector.store import StoreUnavailable, WrongSecretKey
-from connector.web import Services
 
 WORDS = {
     Standing.REGISTERED: "registered at {host}",
@@ -65,7 +65,7 @@ def _work(
     shop: str | None,
     work: Work,
     *,
-    then: Callable[[Services, Connection, str], None] | None = None,
+    then: Callable[[Bridge, Connection, str], None] | None = None,
 ) -> list[Registration]:
     """Do something in each shop, showing it line by line, or end with a sentence."""
     logs.configure(logging.WARNING)
@@ -76,18 +76,18 @@ def _work(
             raise click.ClickException(
                 "PUBLIC_URL is missing: ReturnGO must know where to reach the bridge."
             )
-        services = parts.open_services(settings)
-        connection = services.connections.operator()
+        bridge = Bridge.open(settings, parts.catalogue)
+        connection = bridge.connections.operator()
         if connection is None:
             raise click.ClickException("RETURNGO_API_KEY is missing: webhooks belong to a key.")
-        registrar = Registrar(services.inboxes, services.upstream, settings.public_url.rstrip("/"))
+        registrar = Registrar(bridge.inboxes, bridge.upstream, settings.public_url.rstrip("/"))
         for each in connection.shops_for(shop):
             for registration in work(registrar, connection, each):
                 found.append(registration)
                 words = WORDS[registration.standing].format(host=registration.host)
                 click.echo(f"{each}: {registration.event_name} {words}")
             if then is not None:
-                then(services, connection, each)
+                then(bridge, connection, each)
     except SettingError as error:
         raise click.ClickException(str(error)) from error
     except ForeignShop as error:
@@ -99,7 +99,7 @@ def _work(
     return found
 
 
-def _show_tallies(services: Services, connection: Connection, shop: str) -> None:
-    for tally in services.letterbox.tallies(Inbox(connection.id, shop)):
+def _show_tallies(bridge: Bridge, connection: Connection, shop: str) -> None:
+    for tally in bridge.letterbox.tallies(Inbox(connection.id, shop)):
         last = f"{tally.heard_at:%Y-%m-%d %H:%M} UTC"
         click.echo(f"{shop}: {tally.event_name} heard {tally.count} times, last at {last}")

@@ -7,12 +7,12 @@ import click
 import structlog
 
 from connector import logs
+from connector.bridge import Bridge
 from connector.cli.jobs import Job, Jobs
 from connector.cli.parts import Parts
 from connector.config import SettingError, load
 from connector.presence import NOTED_EVERY, WORKER, Presence
 from connector.store import StoreUnavailable
-from connector.web import Services
 
 SOON = 0.05  # seconds
 MENDED = 10.0
@@ -20,12 +20,12 @@ MENDED = 10.0
 log = structlog.get_logger()
 
 
-def _jobs(services: Services) -> list[Job]:
-    delivery = services.delivery
-    connections = services.connections
-    presence = Presence(services.store, WORKER)
+def _jobs(bridge: Bridge) -> list[Job]:
+    delivery = bridge.delivery
+    connections = bridge.connections
+    presence = Presence(bridge.store, WORKER)
     return [
-        Job("hints", lambda: services.feed.follow_up(connections.by_id), every=SOON),
+        Job("hints", lambda: bridge.feed.follow_up(connections.by_id), every=SOON),
         Job("reading", delivery.reading.run, every=2),
         Job("fan-out", delivery.fanout.run, every=SOON),
         Job("dispatch", delivery.dispatcher.turn, every=SOON),
@@ -49,16 +49,15 @@ def worker(parts: Parts) -> None:
     for wish in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wish, lambda *_: stop.set())
     try:
-        services = parts.open_services(load())
+        bridge = Bridge.open(load(), parts.catalogue)
     except SettingError as error:
         raise click.ClickException(str(error)) from error
     except StoreUnavailable as error:
         raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
-    jobs = Jobs(_jobs(services))
+    jobs = Jobs(_jobs(bridge))
     jobs.start()
     log.info("worker.started")
     stop.wait()
     jobs.stop()
-    services.delivery.dispatcher.close()
-    services.feed.close()
+    bridge.close()
     log.info("worker.stopped")

@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import (
     DatabaseError,
     DBAPIError,
@@ -16,8 +17,12 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from connector.store.engine import LOCK_WAIT, open_engine
+from connector.store.engine import open_engine
 from connector.store.patience import left
+from connector.store.waiting import LOCK_WAIT
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 class StoreUnavailable(Exception):
@@ -80,10 +85,12 @@ class Store:
         with self._transaction(writes=True, wait=wait) as connection:
             yield connection
 
-    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """Answer an INSERT that knows ON CONFLICT, in this database's dialect."""
         if self.engine.dialect.name == "sqlite":
             return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - takes a while
+
         return postgresql.insert(table)
 
     def ping(self) -> None:

@@ -1,16 +1,19 @@
-"""A connection to PostgreSQL that gives up on a server which has fallen silent.
+"""PostgreSQL, by connections that give up on a server which has fallen silent.
 
 Frozen, or behind a network that swallows what is sent: libpq would wait for it for a quarter of an
 hour.
 """
 
 import time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import Engine
 
 from connector.store.patience import left
+from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
 
 Found = TypeVar("Found")
 
@@ -19,6 +22,16 @@ LEAST = 2  # seconds: libpq takes less for as many
 SILENCE = 20.0  # seconds, the longest for a statement: a lock may take ten of them
 PING = 3.0  # seconds, for one that asks nothing
 GRACE = 1.0  # seconds in which the server itself may say that somebody waited for too long
+
+
+def open_engine(url: str) -> Engine:
+    """Open the database at `url`; see `engine.open_engine`."""
+    engine = create_engine(url, **POOL, pool_pre_ping=True)
+    event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _rest)
+    return engine
 
 
 def connect_timeout() -> int:
@@ -44,3 +57,25 @@ class Impatient(psycopg.Connection):
             # its late answer would be taken for that to another question
             self.close()
             raise psycopg.OperationalError("the server has fallen silent") from error
+
+
+def _connect(_dialect: Any, _record: Any, words: Any, settings: Any) -> Any:
+    return Impatient.connect(*words, **{"connect_timeout": connect_timeout(), **settings})
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.execute(f"SET lock_timeout={milliseconds(LOCK_WAIT)}")
+    connection.commit()
+
+
+def _begin(connection: Connection) -> None:
+    wait = connection.get_execution_options().get("wait", LOCK_WAIT)
+    driver: Any = connection.connection.dbapi_connection
+    driver.silence = SILENCE if wait <= LOCK_WAIT else None
+    if wait != LOCK_WAIT:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout={milliseconds(wait)}")
+
+
+def _rest(connection: Any, _record: Any) -> None:
+    if connection is not None:
+        connection.silence = PING

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Response
 
+from connector.web.context import bridge, caller
 from connector.web.operations import CALLING, Operation, Operations
 from connector.web.rendering import render
-from connector.web.services import caller, services
 from schemas.account import Account, AccountCall
 
 
@@ -37,7 +37,7 @@ def _me(call: dict[str, Any]) -> Response:
         "id": connection.id,
         "label": connection.label,
         "shops": connection.shops,
-        "verified_at": services().verification.verify(connection, shop),
-        "calls": asdict(services().budget.balance(connection.key_id)),
+        "verified_at": bridge().verification.verify(connection, shop),
+        "calls": asdict(bridge().budget.balance(connection.key_id)),
     }
     return render(Account().dump(account))

@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response, request
 
 from connector.blocks import Action, Catalogue, FieldError, InvalidInput
+from connector.web.context import bridge, caller
 from connector.web.operations import CALLING, Operation, Operations, View
 from connector.web.rendering import render
 from connector.web.responses import header
-from connector.web.services import caller, services
 from schemas.calls import LONGEST_KEY
 
 KEY_HEADER = "Idempotency-Key"
@@ -61,7 +61,7 @@ def _operation(action: Action) -> Operation:
 
 def _do(action: Action) -> View:
     def do(call: dict[str, Any]) -> Response:
-        outcome = services().once.perform(caller(), action, call, _key(call))
+        outcome = bridge().once.perform(caller(), action, call, _key(call))
         response = render(outcome.answer)
         if outcome.is_replay:
             response.headers[REPLAYED_HEADER] = "true"

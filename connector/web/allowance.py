@@ -4,7 +4,7 @@ import structlog
 from flask import Response, g
 
 from connector.store import StoreUnavailable, patience
-from connector.web.services import caller, services
+from connector.web.context import bridge, caller
 
 DAY_SECONDS = 86_400
 PATIENCE = 1.0  # seconds for the database's locks
@@ -21,7 +21,7 @@ def add_allowance(response: Response) -> Response:
         return response
     try:
         with patience(PATIENCE):
-            balance = services().budget.balance(caller().key_id)
+            balance = bridge().budget.balance(caller().key_id)
     except StoreUnavailable as error:
         log.warning("web.allowance_unknown", reason=str(error))
         return response

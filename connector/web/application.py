@@ -7,6 +7,7 @@ from apispec import APISpec
 from flask import Blueprint, Flask, Response, g, request
 
 from connector.blocks import Catalogue
+from connector.bridge import Bridge
 from connector.inbound import ADDRESS_PATH
 from connector.web.account import add_account
 from connector.web.actions import add_actions
@@ -15,6 +16,7 @@ from connector.web.auth import authenticate
 from connector.web.batches import add_batches
 from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
+from connector.web.context import EXTENSION
 from connector.web.document import add_pages, new_document, to_yaml
 from connector.web.exports import add_exports
 from connector.web.health import health
@@ -23,7 +25,6 @@ from connector.web.inbound import inbound
 from connector.web.operations import Operations
 from connector.web.problems import register
 from connector.web.searches import add_searches
-from connector.web.services import EXTENSION, Services
 from connector.web.subscribing import add_subscribing
 from connector.web.triggers import add_triggers
 
@@ -32,11 +33,11 @@ LARGEST_BODY = 1024 * 1024  # bytes
 log = structlog.get_logger()
 
 
-def create_app(catalogue: Catalogue, services: Services) -> Flask:
-    """Make the application that serves `catalogue` with `services`."""
+def create_app(catalogue: Catalogue, bridge: Bridge) -> Flask:
+    """Make the application that serves `catalogue` with `bridge`."""
     app = Flask("returngo-connector", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.extensions[EXTENSION] = services
+    app.extensions[EXTENSION] = bridge
     v1, document = _v1(catalogue)
     app.register_blueprint(v1)
     app.register_blueprint(inbound)

@@ -3,7 +3,7 @@
 from flask import g, request
 
 from connector.connections import Connection, NotRecognised
-from connector.web.services import services
+from connector.web.context import bridge
 
 KEY_HEADER = "x-api-key"
 SHOP_HEADER = "x-shop-name"
@@ -41,7 +41,7 @@ def authenticate() -> None:
 
 
 def _connection() -> Connection:
-    connections = services().connections
+    connections = bridge().connections
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     # Some platforms send every header of a form, whichever of its fields were filled in.
     if scheme.lower() == "bearer" and token.strip():

@@ -11,10 +11,10 @@ from flask import Response, request
 
 from connector.blocks import Catalogue, Trigger
 from connector.feed import NotReady
+from connector.web.context import bridge, caller, own_address
 from connector.web.operations import CALLING, Operation, Operations, View
 from connector.web.rendering import render
 from connector.web.responses import header
-from connector.web.services import caller, own_address, services
 from connector.web.triggers import TAG
 
 POLL_AGAIN = 60  # seconds
@@ -58,7 +58,7 @@ def _operation(trigger: Trigger) -> Operation:
 def _batch(trigger: Trigger) -> View:
     def batch(call: dict[str, Any]) -> Response:
         try:
-            answer = services().feed.batch(caller(), trigger, call)
+            answer = bridge().feed.batch(caller(), trigger, call)
         except NotReady as error:
             return _nothing(request.args.to_dict(), error.retry_after)
         following = {**request.args.to_dict(), "after": str(answer.place)}

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Response
 
 from connector.blocks import Catalogue, Choice
+from connector.web.context import bridge, caller
 from connector.web.operations import FINDING, Operation, Operations, View
 from connector.web.rendering import render
-from connector.web.services import caller, services
 
 
 def add_choices(operations: Operations, catalogue: Catalogue) -> None:
@@ -32,6 +32,6 @@ def _operation(choice: Choice) -> Operation:
 
 def _offer(choice: Choice) -> View:
     def offer(call: dict[str, Any]) -> Response:
-        return render(choice.options(services().returngo(caller(), call), call))
+        return render(choice.options(bridge().returngo(caller(), call), call))
 
     return offer

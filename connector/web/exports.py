@@ -8,8 +8,8 @@ from werkzeug.exceptions import NotFound
 
 from connector.blocks import Catalogue
 from connector.export import EXPORTERS, Site, archive
+from connector.web.context import own_address
 from connector.web.operations import Operation, Operations
-from connector.web.services import own_address
 from schemas.export import which_export
 
 ZIP = "application/zip"

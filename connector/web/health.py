@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response
 
+from connector.web.context import bridge
 from connector.web.rendering import render
-from connector.web.services import services
 
 health = Blueprint("health", __name__)
 
@@ -17,5 +17,5 @@ def healthz() -> Response:
 @health.get("/readyz")
 def readyz() -> Response:
     """Answer that the process can serve: its database answers. Otherwise 503."""
-    services().store.ping()
+    bridge().store.ping()
     return render({"status": "ok"})

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response
 
 from connector.delivery import Hooks, Subscription
+from connector.web.context import bridge, caller
 from connector.web.operations import Operation, Operations
 from connector.web.rendering import render
-from connector.web.services import caller, services
 from schemas.hooks import (
     DeliveriesCall,
     Delivery,
@@ -131,7 +131,7 @@ REPLAY = Operation(
 
 
 def _hooks() -> Hooks:
-    return services().delivery.hooks
+    return bridge().delivery.hooks
 
 
 def _list(_call: dict[str, Any]) -> Response:

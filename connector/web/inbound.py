@@ -8,8 +8,8 @@ from werkzeug.exceptions import NotFound
 
 from connector.inbound import ADDRESS_PATH, read_notice
 from connector.web.body import read_json
+from connector.web.context import bridge
 from connector.web.rendering import render
-from connector.web.services import services
 
 inbound = Blueprint("inbound", __name__)
 
@@ -19,11 +19,11 @@ log = structlog.get_logger()
 @inbound.post(f"{ADDRESS_PATH}<secret>")
 def hear(secret: str) -> Response:
     """Keep what the webhook hints at, and answer before anybody looks at it."""
-    inbox = services().inboxes.find(secret)
+    inbox = bridge().inboxes.find(secret)
     if inbox is None:
         raise NotFound
     notice = read_notice(read_json())
     if not notice.is_known:
         log.warning("inbound.unknown_event", shop=inbox.shop, event_name=notice.event_name)
-    services().letterbox.post(inbox, notice)
+    bridge().letterbox.post(inbox, notice)
     return render({"status": "kept"}, HTTPStatus.ACCEPTED)

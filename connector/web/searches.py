@@ -6,9 +6,9 @@ from typing import Any
 from flask import Response
 
 from connector.blocks import Catalogue, KnownSearch, Search
+from connector.web.context import bridge, caller
 from connector.web.operations import FINDING, Operation, Operations, View
 from connector.web.rendering import render
-from connector.web.services import caller, services
 
 # What can go wrong where ReturnGO is not asked.
 KNOWING = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY})
@@ -42,7 +42,7 @@ def _operation(
 
 def _find(search: Search) -> View:
     def find(call: dict[str, Any]) -> Response:
-        return render(search.find(services().returngo(caller(), call), call))
+        return render(search.find(bridge().returngo(caller(), call), call))
 
     return find
 
@@ -51,7 +51,7 @@ def _look_up(search: KnownSearch) -> View:
     def look_up(call: dict[str, Any]) -> Response:
         connection = caller()
         shops = connection.shops_for(call.get("shop"))
-        knowledge = services().feed.knowledge(connection)
+        knowledge = bridge().feed.knowledge(connection)
         return render(search.look_up(knowledge, shops, call))
 
     return look_up

@@ -7,10 +7,10 @@ from flask import Response
 
 from connector.blocks import Catalogue, Trigger
 from connector.web.body import read_body
+from connector.web.context import bridge, caller, own_address
 from connector.web.hooks import PATH, READING, TAG, render_with_secret
 from connector.web.operations import CALLING, Operation, Operations
 from connector.web.responses import header
-from connector.web.services import caller, own_address, services
 from schemas.hooks import HookWithSecret, subscribe_call
 
 TARGET = "target_url"
@@ -84,8 +84,8 @@ def _subscribe(
     connection = caller()
     if connection.brings_key:
         for shop in connection.shops:
-            services().verification.verify(connection, shop)
-    hook = services().delivery.hooks.subscribe(
+            bridge().verification.verify(connection, shop)
+    hook = bridge().delivery.hooks.subscribe(
         connection, trigger, target_url, filters, is_ordered=is_ordered
     )
     response = render_with_secret(hook, HTTPStatus.CREATED)

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from connector.blocks import Catalogue, Trigger
+from connector.web.context import bridge, caller
 from connector.web.operations import CALLING, Operation, Operations, View
 from connector.web.rendering import JSON, render
 from connector.web.responses import header
-from connector.web.services import caller, services
 
 TAG = "Triggers"
 
@@ -63,7 +63,7 @@ def _poll_operation(trigger: Trigger) -> Operation:
 
 def _poll(trigger: Trigger) -> View:
     def poll(call: dict[str, Any]) -> Response:
-        page = services().feed.poll(caller(), trigger, call)
+        page = bridge().feed.poll(caller(), trigger, call)
         response = Response(page.shown.body, content_type=JSON)
         response.headers["Age"] = str(page.age)
         response.headers["Cache-Control"] = "private, no-cache"

@@ -14,7 +14,7 @@ from connector.connections import Connection
 from connector.returngo import Upstream
 from connector.sandbox.app import SandboxApp
 from connector.web import openapi_yaml
-from connector.web.services import EXTENSION
+from connector.web.context import EXTENSION
 from tests.processes import ROOT, SHOPS, TOKEN
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

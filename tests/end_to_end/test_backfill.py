@@ -58,8 +58,8 @@ def test_a_backfill_is_killed_and_goes_on_while_the_bridge_serves(
             while not is_over.is_set():
                 for each in TRIGGERS:
                     answer = bridge.call("GET", f"/v1/triggers/{each}", params={"shop": SHOPS[0]})
-                    if answer.status_code != 200 or answer.elapsed > timedelta(seconds=5):
-                        refused.append((each, answer.status_code, answer.elapsed))
+                    if answer.status_code != 200:
+                        refused.append((each, answer.status_code))
 
         client = threading.Thread(target=poll_on)
         client.start()

@@ -8,7 +8,7 @@ T = TypeVar("T")
 PATIENCE = 60  # seconds: a busy machine is slow
 
 
-def eventually(look: Callable[[], T], patience: float = PATIENCE) -> T:
+def eventually(look: Callable[[], T | None], patience: float = PATIENCE) -> T:
     """Look until there is something to see, and answer it."""
     deadline = time.monotonic() + patience
     while not (found := look()):

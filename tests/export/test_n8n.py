@@ -9,7 +9,7 @@ from connector.blocks import Block, Catalogue
 from tests.end_to_end.waiting import eventually
 from tests.export.conftest import Live
 from tests.export.live_world import PresentWorld, play
-from tests.export.n8n_package import Package, execute, poll, step, typed, written
+from tests.export.n8n_package import Package, Told, execute, poll, step, typed, written
 from tests.processes import SHOPS
 from tests.recordings.scenarios import scenario_of
 from tests.recordings.scenarios.world import rma_id
@@ -49,8 +49,16 @@ def test_each_trigger_tells_each_event_once_and_nothing_at_first(
     n8n: Package, live: Live, world: PresentWorld
 ):
     keys = list(CATALOGUE.triggers)
-    seen = {key: {event["id"] for event in live.bridge.poll(key)} for key in keys}
-    first = n8n.run(map(poll, keys))
+
+    def shown() -> dict[str, set[str]]:
+        return {key: {event["id"] for event in live.bridge.poll(key)} for key in keys}
+
+    def begun() -> tuple[dict[str, set[str]], list[Told]] | None:
+        """Begin at a moment of which it is known what was there: time alone tells of a stay."""
+        seen, first = shown(), n8n.run(map(poll, keys))
+        return (seen, first) if shown() == seen else None
+
+    seen, first = eventually(begun)
     assert [told.good for told in first] == [None] * len(keys)
     kept = {key: told.staticData for key, told in zip(keys, first, strict=True)}
 

@@ -10,9 +10,9 @@ from connector.feed.hints.hints import MOMENT
 from connector.inbound import Inbox, Inboxes, Letterbox, read_notice
 from connector.inbound.letterbox import MOST_UNKNOWN, OTHERS, PATIENCE
 from connector.store import Store, StoreUnavailable
-from connector.store.engine import LOCK_WAIT
 from connector.store.patience import left
 from connector.store.tables import hint
+from connector.store.waiting import LOCK_WAIT
 from tests.feed.conftest import BASELINE, FRESHNESS
 from tests.processes import SHOPS
 

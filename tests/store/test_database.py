@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from connector.store import Store, StoreUnavailable, database, engine, patience
+from connector.store import Store, StoreUnavailable, database, patience, sqlite
 from connector.store.tables import sequence
 from tests.databases import POSTGRESQL
 
@@ -219,7 +219,7 @@ def test_a_server_that_does_not_answer_is_unavailable():
 def test_a_pool_that_is_used_up_is_unavailable(
     database_url: str, store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(engine, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.01})
+    monkeypatch.setattr(sqlite, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.01})
     small = Store(database_url)
 
     with small.read(), pytest.raises(StoreUnavailable), small.read():

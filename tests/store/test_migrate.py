@@ -6,10 +6,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import inspect, text
 
 from connector.store import Store, StoreUnavailable, migrate
+from connector.store.migrate import HEAD, MIGRATIONS
 from connector.store.tables import metadata
 from tests.databases import POSTGRESQL
 
@@ -145,3 +147,7 @@ def test_a_database_that_has_lost_its_tables_is_unavailable(each_store: Store):
         connection.execute(text("DROP TABLE alembic_version"))
     with pytest.raises(StoreUnavailable, match=r"no such table|lost its tables"):
         each_store.ping()
+
+
+def test_the_newest_migration_is_the_one_whose_file_says_so():
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD

@@ -15,24 +15,18 @@ from werkzeug.test import TestResponse
 import app as root
 from connector import web
 from connector.blocks import Catalogue
-from connector.budget import Budget
+from connector.bridge import Bridge as Assembled
 from connector.config import Settings
-from connector.connections import Connections
-from connector.delivery import Delivery, TargetRules, targets
-from connector.feed import Feed
-from connector.inbound import Inboxes, Letterbox
-from connector.once import Once
-from connector.returngo import Transport, Upstream
+from connector.delivery import targets
+from connector.returngo import Transport
 from connector.sandbox.app import SandboxApp
-from connector.store import Store, Vault
-from connector.verification import Verification
-from connector.web.services import EXTENSION
+from connector.store import Store
+from connector.web.context import EXTENSION
 from tests.processes import SHOPS
 from tests.stand_ins import AtOnce, HandClock, HandSender
 
 TOKEN = "a token only for tests"
 API_KEY = "demo-key"
-FRESHNESS = timedelta(minutes=1)
 
 SETTINGS = Settings(
     returngo_api_key=API_KEY,
@@ -60,7 +54,7 @@ class Bridge:
     """A bridge in this process, and what its callers say to it."""
 
     app: Flask
-    services: web.Services
+    rules: Assembled
     client: FlaskClient
     sandbox: SandboxApp
     clock: HandClock
@@ -104,7 +98,7 @@ class Bridge:
 
     def later(self) -> None:
         """Let as much time pass as makes the feed look again."""
-        self.clock.advance(2 * FRESHNESS)
+        self.clock.advance(timedelta(seconds=2 * SETTINGS.feed_freshness))
 
     def new_rma(self, **options: Any) -> str:
         """Make an RMA at ReturnGO and name it."""
@@ -153,69 +147,36 @@ def _every_name_is_public(monkeypatch: pytest.MonkeyPatch) -> None:
 def build(
     apps: dict[tuple[str, ...], Flask],
     store: Store,
-    vault: Vault,
     transport: Transport,
     sandbox: SandboxApp,
     clock: HandClock,
     sender: HandSender,
 ) -> Iterator[Build]:
     """Put a bridge together as app.py does, but for time, threads and the network."""
-    feeds = []
+    bridges = []
 
     def put_together(catalogue: Catalogue = root.CATALOGUE, **changes: Any) -> Bridge:
         settings = replace(SETTINGS, **changes)
-        budget = Budget(
+        assembled = Assembled.assemble(
+            settings,
             store,
-            daily=settings.returngo_daily_limit,
-            second=settings.returngo_second_limit,
-            clock=clock,
-        )
-        upstream = Upstream(transport, budget, clock)
-        feed = Feed.open(
-            store,
-            vault,
-            budget,
-            upstream,
-            freshness=FRESHNESS,
-            baseline=timedelta(seconds=settings.feed_baseline),
-            clock=clock,
+            catalogue,
+            clock,
+            transport=transport,
+            sender=sender,
             pool=AtOnce(),
         )
-        feeds.append(feed)
-        connections = Connections(settings)
-        services = web.Services(
-            connections=connections,
-            feed=feed,
-            delivery=Delivery.open(
-                store,
-                vault,
-                feed,
-                connections,
-                catalogue.triggers,
-                rules=TargetRules(allow_local=settings.allow_local_targets),
-                sender=sender,
-                clock=clock,
-                pool=AtOnce(),
-            ),
-            once=Once(store, vault, upstream, clock),
-            verification=Verification(store, upstream, clock),
-            budget=budget,
-            store=store,
-            upstream=upstream,
-            inboxes=Inboxes(store, vault),
-            letterbox=Letterbox(store, feed, clock),
-            public_url=settings.public_url,
-        )
+        bridges.append(assembled)
         offer = tuple(block.key for block in catalogue)
         if offer not in apps:
-            apps[offer] = web.create_app(catalogue, services)
+            apps[offer] = web.create_app(catalogue, assembled)
         app = apps[offer]
-        app.extensions[EXTENSION] = services
-        return Bridge(app, services, app.test_client(), sandbox, clock)
+        app.extensions[EXTENSION] = assembled
+        return Bridge(app, assembled, app.test_client(), sandbox, clock)
 
     yield put_together
-    for feed in feeds:
-        feed.close()
+    for each in bridges:
+        each.close()
 
 
 @pytest.fixture

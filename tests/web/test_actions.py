@@ -212,7 +212,7 @@ class TestIdempotency:
         rma_id = bridge.new_rma()
         approve(bridge, rma_id, KEY)
         # as if the first were not done yet
-        with bridge.services.store.write() as database:
+        with bridge.rules.store.write() as database:
             database.execute(
                 update(idempotency).values(
                     done_at=None, lease_until=bridge.clock.now() + timedelta(seconds=30)

@@ -212,7 +212,7 @@ def test_a_hook_goes_to_this_machine_only_where_that_is_allowed(build: Build):
 
 def work(bridge: Bridge) -> None:
     """Let the worker look at ReturnGO and send what there is to send."""
-    delivery = bridge.services.delivery
+    delivery = bridge.rules.delivery
     delivery.reading.run()
     while delivery.fanout.run() or delivery.dispatcher.turn():
         pass

@@ -12,11 +12,11 @@ from tests.web.conftest import Bridge
 
 @pytest.fixture
 def address(bridge):
-    return f"/v1/inbound/{bridge.services.inboxes.secret(OPERATOR, SHOPS[0])}"
+    return f"/v1/inbound/{bridge.rules.inboxes.secret(OPERATOR, SHOPS[0])}"
 
 
 def hints(bridge: Bridge) -> list[tuple[str, ...]]:
-    with bridge.services.store.read() as database:
+    with bridge.rules.store.read() as database:
         rows = database.execute(select(hint.c.shop, hint.c.about, hint.c.resource_id))
         return [tuple(row) for row in rows]
 
@@ -40,7 +40,7 @@ def test_what_it_says_of_the_thing_is_not_believed(bridge, address):
         json={"eventName": "RMA_STATUS_UPDATED", "rmaId": rma_id, "status": "Done"},
     )
     bridge.clock.advance(MOMENT)
-    bridge.services.feed.follow_up(lambda _: bridge.services.connections.operator())
+    bridge.rules.feed.follow_up(lambda _: bridge.rules.connections.operator())
     assert bridge.get("/v1/triggers/rma_status_changed").json == []
 
 

@@ -136,7 +136,7 @@ def test_the_first_reading_that_is_not_done_is_503_with_retry_after(
 def test_without_its_database_the_bridge_is_503_and_says_nothing_of_it(
     bridge: Bridge, method: str, path: str
 ) -> None:
-    with bridge.services.store.write() as database:
+    with bridge.rules.store.write() as database:
         for table in ("verification", "event", "stream", "budget", "idempotency"):
             database.exec_driver_sql(f"ALTER TABLE {table} RENAME TO gone_{table}")
     fields = {"rma_id": "1", "status": "Approved", "idempotency_key": "k"}

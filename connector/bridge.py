@@ -1,0 +1,120 @@
+"""The assembled bridge: every rule, over one database. The web, the worker and commands use it."""
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+from connector.blocks import Catalogue
+from connector.budget import Budget
+from connector.clock import SYSTEM_CLOCK, Clock
+from connector.config import Settings
+from connector.connections import Connection, Connections
+from connector.delivery import Delivery, Sender, TargetRules
+from connector.feed import Feed
+from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
+from connector.inbound import Inboxes, Letterbox
+from connector.once import Once
+from connector.returngo import ReturnGO, Transport, Upstream
+from connector.store import Store, Vault, migrate
+from connector.verification import Verification
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """The rules of the bridge. `public_url` is where it is reached from outside, if that is set."""
+
+    connections: Connections
+    feed: Feed
+    delivery: Delivery
+    once: Once
+    verification: Verification
+    budget: Budget
+    store: Store
+    upstream: Upstream
+    inboxes: Inboxes
+    letterbox: Letterbox
+    public_url: str | None
+
+    @classmethod
+    def open(cls, settings: Settings, catalogue: Catalogue) -> Self:
+        """Put a bridge together over a database that is up to date. Raises StoreUnavailable."""
+        store = Store(settings.database_url)
+        migrate(store)
+        return cls.assemble(settings, store, catalogue)
+
+    @classmethod
+    def assemble(
+        cls,
+        settings: Settings,
+        store: Store,
+        catalogue: Catalogue,
+        clock: Clock = SYSTEM_CLOCK,
+        *,
+        transport: Transport | None = None,
+        sender: Sender | None = None,
+        pool: Executor | None = None,
+    ) -> Self:
+        """Put a bridge together over a database, whatever state that is in.
+
+        `transport` calls ReturnGO and `sender` hooks, over the network unless given; `pool` runs
+        readings and sends, in threads of their own unless given.
+        """
+        vault = Vault(settings.secret_key)
+        budget = Budget(
+            store,
+            daily=settings.returngo_daily_limit,
+            second=settings.returngo_second_limit,
+            clock=clock,
+        )
+        findings = Findings(store)
+        transport = transport or Transport(settings.returngo_base_url, clock=clock)
+        upstream = Upstream(transport, budget, clock)
+        feed = Feed.open(
+            store,
+            vault,
+            budget,
+            upstream,
+            freshness=timedelta(seconds=settings.feed_freshness),
+            baseline=timedelta(seconds=settings.feed_baseline),
+            clock=clock,
+            pool=pool,
+            kept_pages=settings.page_cache * MEGABYTE,
+            sees_all=lambda key_id: findings.get(key_id, UPDATED_FILTER_SEES_ALL) is Verdict.TRUE,
+        )
+        connections = Connections(settings)
+        return cls(
+            connections=connections,
+            feed=feed,
+            delivery=Delivery.open(
+                store,
+                vault,
+                feed,
+                connections,
+                catalogue.triggers,
+                rules=TargetRules(allow_local=settings.allow_local_targets),
+                sender=sender,
+                clock=clock,
+                pool=pool,
+            ),
+            once=Once(store, vault, upstream, clock),
+            verification=Verification(store, upstream, clock),
+            budget=budget,
+            store=store,
+            upstream=upstream,
+            inboxes=Inboxes(store, vault),
+            letterbox=Letterbox(store, feed, clock),
+            public_url=settings.public_url,
+        )
+
+    def returngo(self, connection: Connection, call: Mapping[str, Any]) -> ReturnGO:
+        """Open the shop that a call is about. Raises ForeignShop."""
+        return self.upstream.open(connection, connection.shop(call.get("shop")))
+
+    def close(self) -> None:
+        """Let what is being read and sent end, begin no more."""
+        self.delivery.dispatcher.close()
+        self.feed.close()

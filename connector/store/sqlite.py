@@ -1,0 +1,43 @@
+"""A SQLite file: writers stand in a queue, and nothing that was written is lost to a power cut."""
+
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import Engine
+from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
+
+from connector.store.patience import left
+from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
+
+
+def open_engine(url: str) -> Engine:
+    """Open the file at `url`; see `engine.open_engine`."""
+    # A file has connections to spare: who waits, waits for the lock.
+    engine = create_engine(url, **{"max_overflow": -1, **POOL})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions of its own: a writer says BEGIN IMMEDIATE, so that it
+    # waits for its turn at the start instead of failing in the middle.
+    connection.isolation_level = None
+    # SQLite does not wait by itself for the turn to switch a new file to WAL.
+    switching = Retrying(
+        stop=stop_after_delay(left(LOCK_WAIT)),
+        wait=wait_random(max=0.1),
+        retry=retry_if_exception_message(match=".*locked"),
+        reraise=True,
+    )
+    switching(connection.execute, "PRAGMA journal_mode=WAL")
+    # FULL: a claim or a spent call that a power cut takes back would be done or spent twice.
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    wait = milliseconds(options.get("wait", LOCK_WAIT))
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN")
