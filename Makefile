@@ -14,7 +14,7 @@ worker: .venv/run  ## the work in the background: hooks; as many as you like, wi
 	@$(BIN)/python -m connector worker
 
 test: .venv/dev tests/node/node_modules  ## all tests
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-n8n: .venv/dev tests/n8n/node_modules  ## a real n8n, 2 GB, runs what is exported for it; its DB_… settings may name a PostgreSQL
 	N8N=tests/n8n $(BIN)/pytest tests/n8n

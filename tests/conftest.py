@@ -2,12 +2,10 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import pytest
 import structlog
-from sqlalchemy.engine import make_url
 from structlog.processors import add_log_level
 from structlog.testing import LogCapture
 
@@ -16,11 +14,24 @@ from connector.connections import Connection
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, Vault, migrate
-from tests.databases import DATABASES, sqlite_url
+from tests.databases import DATABASES, Migrated, sqlite_url
 from tests.processes import SHOPS
 from tests.stand_ins import HandClock, WsgiAdapter
 
 Control = Callable[..., Any]
+# What starts processes takes longest: begun last, it would leave processors with nothing to do.
+LONGEST_FIRST = ("end_to_end", "export", "simulation", "reliability", "feed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what takes longest; else the order stays."""
+    rooms = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        room = item.path.relative_to(rooms).parts[0]
+        return LONGEST_FIRST.index(room) if room in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture
@@ -30,52 +41,54 @@ def clock() -> HandClock:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database, to copy: migrating one for each test takes longer than most of them."""
-    path = tmp_path_factory.mktemp("empty") / "bridge.sqlite3"
-    store = Store(f"sqlite:///{path}")
-    migrate(store)
-    store.close()
-    return path
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    """What databases of tests are copied from."""
+    migrated = Migrated(tmp_path_factory.mktemp("migrated"))
+    yield migrated
+    migrated.close()
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with sqlite_url(tmp_path) as url:
+def database_url(tmp_path: Path, migrated: Migrated) -> Iterator[str]:
+    """A migrated SQLite database."""
+    with sqlite_url(tmp_path, migrated) as url:
         yield url
 
 
-def open_migrated(url: str, empty: Path) -> Store:
-    """Open a database that has its tables; a file gets them from the `empty` one."""
-    place = make_url(url)
-    if place.get_backend_name() == "sqlite":
-        copy(empty, str(place.database))
-    store = Store(url)
-    migrate(store)
-    return store
-
-
-@pytest.fixture
-def store(database_url: str, empty_database: Path) -> Iterator[Store]:
-    """A migrated SQLite database."""
-    store = open_migrated(database_url, empty_database)
-    yield store
-    store.close()
+@pytest.fixture(params=DATABASES)
+def each_database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated: Migrated
+) -> Iterator[str]:
+    """A migrated database of every sort, one after the other."""
+    with request.param(tmp_path, migrated) as url:
+        yield url
 
 
 @pytest.fixture(params=DATABASES)
-def each_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Every sort of database, one after the other."""
+def each_new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of every sort, one after the other, that holds nothing yet."""
     with request.param(tmp_path) as url:
         yield url
 
 
-@pytest.fixture
-def each_store(each_database_url: str, empty_database: Path) -> Iterator[Store]:
-    """A migrated database of every sort, one after the other."""
-    store = open_migrated(each_database_url, empty_database)
+def opened(url: str) -> Iterator[Store]:
+    """Open a migrated database, and close it in the end."""
+    store = Store(url)
+    migrate(store)
     yield store
     store.close()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """SQLite."""
+    yield from opened(database_url)
+
+
+@pytest.fixture
+def each_store(each_database_url: str) -> Iterator[Store]:
+    """SQLite, then PostgreSQL."""
+    yield from opened(each_database_url)
 
 
 @pytest.fixture

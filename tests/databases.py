@@ -3,14 +3,17 @@
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from connector.store import Store, migrate
 from tests.tools import missing
 
 SERVER = os.environ.get(
@@ -18,19 +21,59 @@ SERVER = os.environ.get(
 )
 
 
-@contextmanager
-def sqlite_url(folder: Path) -> Iterator[str]:
-    yield f"sqlite:///{folder / f'{uuid.uuid4().hex}.sqlite3'}"
+class Migrated:
+    """Databases that have their tables, to copy: to migrate one takes longer than most tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open = ExitStack()
+
+    @cached_property
+    def sqlite(self) -> Path:
+        """A file."""
+        path = self._folder / "migrated.sqlite3"
+        _fill(f"sqlite:///{path}")
+        return path
+
+    @cached_property
+    def postgresql(self) -> str:
+        """The name of a database, to which nobody is connected. Skips where no server answers."""
+        url = self._open.enter_context(postgres_url(self._folder))
+        _fill(url)
+        return str(make_url(url).database)
+
+    def close(self) -> None:
+        """Drop them."""
+        self._open.close()
+
+
+def _fill(url: str) -> None:
+    store = Store(url)
+    migrate(store)
+    store.close()
 
 
 @contextmanager
-def postgres_url(_folder: Path) -> Iterator[str]:
-    """Create a database, and drop it in the end. Skips where no server answers."""
+def sqlite_url(folder: Path, migrated: Migrated | None = None) -> Iterator[str]:
+    """Name a file that is not there yet, or copy the `migrated` one."""
+    path = folder / f"{uuid.uuid4().hex}.sqlite3"
+    if migrated is not None:
+        copy(migrated.sqlite, path)
+    yield f"sqlite:///{path}"
+
+
+@contextmanager
+def postgres_url(_folder: Path, migrated: Migrated | None = None) -> Iterator[str]:
+    """Create a database, empty or as the `migrated` one, and drop it in the end.
+
+    Skips where no server answers.
+    """
     name = f"returngo_connector_{uuid.uuid4().hex}"
+    likeness = "template1" if migrated is None else migrated.postgresql
     server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
     try:
         with server.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}"'))
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{likeness}"'))
     except OperationalError:
         missing("a PostgreSQL server at TEST_POSTGRES_URL")
     try:

@@ -96,12 +96,12 @@ steps = st.one_of(
     phases=(Phase.explicit, Phase.generate),
 )
 @given(history=st.lists(steps, min_size=10, max_size=40))
-def test_whatever_happens_each_event_comes_to_each_hook_that_wants_it(empty_database, history):
+def test_whatever_happens_each_event_comes_to_each_hook_that_wants_it(migrated, history):
     with (
         tempfile.TemporaryDirectory() as folder,
         mock.patch.object(targets, "resolve", return_value=[ip_address("93.184.215.14")]),
     ):
-        told = Story(Path(copy(empty_database, folder)))
+        told = Story(Path(copy(migrated.sqlite, folder)))
         try:
             for what, *how in history:
                 getattr(told, what)(*how)

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
-from connector.store import Store, migrate
-from tests.databases import postgres_url, sqlite_url
+from connector.store import Store
+from tests.databases import Migrated, postgres_url, sqlite_url
 from tests.end_to_end.waiting import eventually
 from tests.processes import (
     SHOPS,
@@ -138,12 +138,11 @@ def test_a_database_that_is_away_is_told_and_ends_the_command_with_1(tmp_path: P
 
 
 def test_a_postgresql_that_only_reads_is_told_and_ends_the_command_with_1(
-    real_sandbox: Sandbox, tmp_path: Path
+    real_sandbox: Sandbox, tmp_path: Path, migrated: Migrated
 ):
     before = reads(real_sandbox)
-    with postgres_url(tmp_path) as url:
+    with postgres_url(tmp_path, migrated) as url:
         store = Store(url)
-        migrate(store)
         with store.write() as database:
             name = make_url(url).database
             database.execute(

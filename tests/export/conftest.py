@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 import app
-from tests.databases import sqlite_url
+from tests.databases import Migrated, sqlite_url
 from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.standing import leave_standing
 from tests.end_to_end.waiting import eventually
 from tests.processes import Bridge, Sandbox, Server, running_bridge, running_sandbox, running_worker
 
 # A bridge in this process, whose time a test decides.
-from tests.web.conftest import apps, build, sender, store  # noqa: F401
+from tests.web.conftest import apps, build, sender  # noqa: F401
 
 # Callers may bring a key, and hooks may go to a test.
 OPEN = {"ALLOW_RETURNGO_KEYS": "true", "ALLOW_LOCAL_TARGETS": "true"}
@@ -38,10 +38,10 @@ class Live:
 
 
 @contextmanager
-def living(folder: Path) -> Iterator[Live]:
+def living(folder: Path, migrated: Migrated) -> Iterator[Live]:
     """Run both until the end of the block."""
     with (
-        sqlite_url(folder) as database_url,
+        sqlite_url(folder, migrated) as database_url,
         running_sandbox(SANDBOX_DAILY_LIMIT="100000") as sandbox,
     ):
         leave_standing(sandbox)
@@ -50,16 +50,16 @@ def living(folder: Path) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(tmp_path_factory: pytest.TempPathFactory, migrated: Migrated) -> Iterator[Live]:
     """Run both for the tests of one module."""
-    with living(tmp_path_factory.mktemp("live")) as live:
+    with living(tmp_path_factory.mktemp("live"), migrated) as live:
         yield live
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Live]:
+def fresh(tmp_path: Path, migrated: Migrated) -> Iterator[Live]:
     """Run both for one test, which no other test has told anything."""
-    with living(tmp_path) as live:
+    with living(tmp_path, migrated) as live:
         yield live
 
 

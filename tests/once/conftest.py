@@ -3,20 +3,17 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import delete
 
-from connector.store import Store, migrate
+from connector.store import Store
 from connector.store.tables import budget, idempotency
-from tests.databases import DATABASES
+from tests.databases import DATABASES, Migrated
 
 
 @pytest.fixture(scope="module", params=DATABASES)
 def shared_database_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated: Migrated
 ) -> Iterator[str]:
     """A migrated database of every sort; to make one for each test would take most of the time."""
-    with request.param(tmp_path_factory.mktemp("database")) as url:
-        store = Store(url)
-        migrate(store)
-        store.close()
+    with request.param(tmp_path_factory.mktemp("database"), migrated) as url:
         yield url
 
 

@@ -28,6 +28,7 @@ from connector.once import InProgress, Once, Outcome
 from connector.returngo import Transport, Undecided, Upstream
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, Vault
+from tests.databases import Migrated
 from tests.deeds import Deed, deeds_of, writes
 from tests.once.test_slow_returngo import ACTIONS, InProcess
 from tests.processes import SHOPS
@@ -163,13 +164,13 @@ Open = Callable[[timedelta], Any]
 
 
 @pytest.fixture
-def scene(empty_database: Path) -> Open:
+def scene(migrated: Migrated) -> Open:
     """Open a scene: each history needs one of its own."""
 
     @contextmanager
     def opened(ahead: timedelta) -> Iterator[Scene]:
         with tempfile.TemporaryDirectory() as folder:
-            scene = Scene(Path(copy(empty_database, folder)), ahead)
+            scene = Scene(Path(copy(migrated.sqlite, folder)), ahead)
             try:
                 yield scene
             finally:

@@ -26,9 +26,9 @@ def recorded(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture
-def old_store(each_database_url: str, recorded: dict[str, Any]) -> Iterator[Store]:
+def old_store(each_new_database_url: str, recorded: dict[str, Any]) -> Iterator[Store]:
     """A database as that release has left it."""
-    store = Store(each_database_url)
+    store = Store(each_new_database_url)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with store.write() as database:

@@ -69,9 +69,9 @@ def test_migrating_again_keeps_what_is_stored(each_store: Store):
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(
-    each_database_url: str, monkeypatch: pytest.MonkeyPatch
+    each_new_database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
-    store = Store(each_database_url)
+    store = Store(each_new_database_url)
     upgrade = command.upgrade
 
     def upgrade_and_fail(*args: str) -> None:
@@ -90,10 +90,10 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     store.close()
 
 
-def test_processes_that_start_at_once_all_find_the_schema(each_database_url: str):
+def test_processes_that_start_at_once_all_find_the_schema(each_new_database_url: str):
     # one parent imports, then forks: eight real processes that set off together
     done = subprocess.run(
-        [sys.executable, "-c", MIGRATE_AT_ONCE, each_database_url, str(PROCESSES)],
+        [sys.executable, "-c", MIGRATE_AT_ONCE, each_new_database_url, str(PROCESSES)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -102,7 +102,7 @@ def test_processes_that_start_at_once_all_find_the_schema(each_database_url: str
 
     assert done.stderr == ""
     assert done.stdout.split() == ["0"] * PROCESSES
-    store = Store(each_database_url)
+    store = Store(each_new_database_url)
     with store.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     store.close()

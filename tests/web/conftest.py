@@ -2,8 +2,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import ip_address
-from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import pytest
@@ -110,13 +108,6 @@ class Bridge:
 
 
 Build = Callable[..., Bridge]
-
-
-@pytest.fixture
-def store(empty_database: Path, tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{copy(empty_database, tmp_path)}")
-    yield store
-    store.close()
 
 
 @pytest.fixture(scope="session")
