@@ -73,7 +73,7 @@ def _tell(bridge: Bridge, changes: set[Change]) -> None:
     named = (change.name for change in changes)
     hints = {Hint(ABOUT[trigger], thing) for trigger, thing, _ in named if trigger in ABOUT}
     (shop,) = shops_named(1)
-    with bridge._store.write() as database:
+    with bridge.store.write() as database:
         bridge.feed.hear(database, bridge.connection.id, shop, hints)
     bridge.clock.advance(SOON)
     while bridge.feed.follow_up(lambda _: bridge.connection):

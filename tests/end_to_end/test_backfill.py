@@ -15,8 +15,9 @@ from tests.end_to_end.waiting import eventually
 from tests.processes import ROOT, SHOPS, TOKEN, Bridge, Sandbox, running_bridge, running_sandbox
 
 TRIGGERS = ("new_rma", "rma_status_changed", "new_transaction", "shipment_created")
-SINCE = f"{datetime.now(UTC) - timedelta(days=20):%Y-%m-%d}"
+SINCE = f"{datetime.now(UTC) - timedelta(days=8):%Y-%m-%d}"
 PATIENCE = 120
+PAUSE = 0.2  # seconds between one client's polls of all triggers
 
 
 def command(
@@ -60,6 +61,7 @@ def test_a_backfill_is_killed_and_goes_on_while_the_bridge_serves(
                     answer = bridge.call("GET", f"/v1/triggers/{each}", params={"shop": SHOPS[0]})
                     if answer.status_code != 200:
                         refused.append((each, answer.status_code))
+                is_over.wait(PAUSE)
 
         client = threading.Thread(target=poll_on)
         client.start()

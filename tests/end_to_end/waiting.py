@@ -6,6 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 PATIENCE = 60  # seconds: a busy machine is slow
+PAUSE = 0.2  # seconds
 
 
 def eventually(look: Callable[[], T | None], patience: float = PATIENCE) -> T:
@@ -13,5 +14,5 @@ def eventually(look: Callable[[], T | None], patience: float = PATIENCE) -> T:
     deadline = time.monotonic() + patience
     while not (found := look()):
         assert time.monotonic() < deadline, f"it never came: {look}"
-        time.sleep(0.1)
+        time.sleep(PAUSE)
     return found

@@ -88,7 +88,7 @@ def play(triggers: Iterable[str], world: PresentWorld, bridge: Bridge) -> dict[s
 
     def is_seen() -> bool:
         for key in keys:
-            bridge.poll(key)
+            bridge.poll(key, limit=1)
         return world.are_read()
 
     eventually(is_seen)

@@ -65,7 +65,7 @@ def played(piece: Piece, live: Live, worker: Server, world: PresentWorld) -> Ite
         for told in piece.run(on):
             assert told.good is None
         filters = play(KEYS, world, live.bridge)
-        eventually(lambda: all(live.bridge.poll(key, **filters[key]) for key in KEYS))
+        eventually(lambda: all(live.bridge.poll(key, limit=1, **filters[key]) for key in KEYS))
         eventually(lambda: {path for path, _, _ in receiver.received} == instants())
         polls = [Step(key) for key in KEYS]
         news = [each.good for each in piece.run(polls)]

@@ -96,7 +96,7 @@ def played(deployed: NodeRed, live: Live, worker: Server, world: PresentWorld) -
     eventually(lambda: len(live.bridge.call("GET", "/v1/hooks").json()) == len(TRIGGERS))
     assert not any(deployed.told(key) for key in TRIGGERS), "the first look tells nothing"
     filters = play(TRIGGERS, world, live.bridge)
-    eventually(lambda: all(live.bridge.poll(key, **filters[key]) for key in TRIGGERS))
+    eventually(lambda: all(live.bridge.poll(key, limit=1, **filters[key]) for key in TRIGGERS))
 
     silent = set(TRIGGERS)
 

@@ -18,6 +18,7 @@ from connector.sandbox.app import create_app
 from connector.sandbox.ways import Ways
 from connector.store import Store
 from connector.store.tables import backlog, event, stream, thing
+from tests.databases import sqlite_url
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, Killed, World, path_of
 from tests.stand_ins import NOON
@@ -95,6 +96,7 @@ def ids(page: Page) -> list[str]:
     return [shown["id"] for shown in page.objects]
 
 
+@pytest.mark.parametrize("each_database_url", [sqlite_url], indirect=True)
 def test_emitted_history_is_what_a_longer_baseline_would_have_told(
     open_feed, seeded, wire, connection, bring_in, store
 ):

@@ -92,7 +92,7 @@ class Bridge:
         self._lulls: dict[str, Lull] = {}
         self._last_ids: dict[str, str] = {}
         self._seen: dict[str, int | None] = {}
-        self._store = store
+        self.store = store
 
     def poll(self, client: int, which: int) -> None:
         """Let a client poll a trigger; what it sees is measured. The first one walks the log."""
@@ -128,7 +128,7 @@ class Bridge:
 
     def _newest(self, trigger: Trigger) -> int | None:
         """Answer the place in the log of the newest event that a trigger might show."""
-        with self._store.read() as database:
+        with self.store.read() as database:
             newest = select(func.max(events.c.seq)).where(events.c.kind == trigger.topic.kind)
             return database.execute(newest).scalar()
 
