@@ -1,12 +1,15 @@
 """What a worker does over and over; every `every` here is longer than any test."""
 
 import threading
+import time
+from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text
 
 from connector.cli import jobs as module
 from connector.cli.jobs import Job, Jobs
-from connector.store import StoreUnavailable
+from connector.store import Store, StoreUnavailable, Watch
 
 NEVER = 3600.0
 PATIENCE = 10
@@ -39,36 +42,84 @@ class Counting:
             assert self.has_run.wait_for(lambda: self.runs >= runs, PATIENCE)
 
 
-def test_a_job_that_has_done_something_runs_again_and_wakes_the_others():
-    busy, idle = Counting(True, True, False), Counting()
-    jobs = Jobs([Job("busy", busy, NEVER), Job("idle", idle, NEVER)])
-    jobs.start()
+@pytest.fixture
+def started(store: Store) -> Callable[..., Jobs]:
+    """Start jobs over a database."""
+
+    def started_(*jobs: Job) -> Jobs:
+        started = Jobs(jobs, Watch(store))
+        started.start()
+        return started
+
+    return started_
+
+
+def test_a_job_that_has_done_something_runs_again_and_wakes_the_prompt_ones(started):
+    busy, prompt = Counting(True, True, False), Counting()
+    jobs = started(Job("busy", busy, NEVER), Job("prompt", prompt, NEVER, is_prompt=True))
     busy.wait_for(3)
-    idle.wait_for(2)
+    prompt.wait_for(2)
     jobs.stop()
     assert busy.runs >= 3
 
 
-def test_a_job_with_nothing_to_do_waits():
+def test_a_job_with_nothing_to_do_waits(started, store: Store):
     idle = Counting()
-    jobs = Jobs([Job("idle", idle, NEVER)])
-    jobs.start()
+    jobs = started(Job("idle", idle, NEVER))
     idle.wait_for(1)
+    write(store)
     jobs.stop()
     assert idle.runs == 1
 
 
+def test_what_is_written_wakes_a_prompt_job_which_looks_for_a_while(started, store: Store):
+    prompt = Counting()
+    jobs = started(Job("prompt", prompt, NEVER, is_prompt=True))
+    prompt.wait_for(1)
+    time.sleep(module.ALERT + 4 * module.SOON)  # whoever begins looks for a while, too
+    at_rest = prompt.runs
+    time.sleep(4 * module.SOON)
+    assert prompt.runs == at_rest
+    write(store)
+    prompt.wait_for(at_rest + 3)
+    jobs.stop()
+
+
+def test_a_job_that_waits_for_what_ends_elsewhere_looks_often(started):
+    waiting = Counting()
+    jobs = started(Job("waiting", waiting, NEVER, is_busy=lambda: True))
+    waiting.wait_for(5)
+    jobs.stop()
+
+
 @pytest.mark.parametrize("trouble", [StoreUnavailable("full"), ValueError("planted")])
-def test_a_job_that_fails_is_told_of_and_runs_again(trouble, log):
+def test_a_job_that_fails_is_told_of_and_runs_again(trouble, log, started):
     broken = Counting(trouble, True, False)
-    jobs = Jobs([Job("broken", broken, 0.01)])
-    jobs.start()
+    jobs = started(Job("broken", broken, 0.01))
     broken.wait_for(3)
     jobs.stop()
     assert "broken" in str(log)
 
 
-def test_who_stops_waits_for_what_is_being_done():
+def test_a_watch_that_fails_is_told_of_and_looks_again(log, store: Store, monkeypatch):
+    watch, prompt = Watch(store), Counting()
+    waits: list[bool | StoreUnavailable] = [StoreUnavailable("full"), True]
+
+    def wait(_seconds: float) -> bool:
+        found = waits.pop(0) if waits else False
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(watch, "wait", wait)
+    jobs = Jobs([Job("prompt", prompt, NEVER, is_prompt=True)], watch)
+    jobs.start()
+    prompt.wait_for(2)
+    jobs.stop()
+    assert "watch" in str(log)
+
+
+def test_who_stops_waits_for_what_is_being_done(started):
     begun, may_end, has_ended = threading.Event(), threading.Event(), threading.Event()
 
     def slow() -> bool:
@@ -77,9 +128,13 @@ def test_who_stops_waits_for_what_is_being_done():
         has_ended.set()
         return False
 
-    jobs = Jobs([Job("slow", slow, NEVER)])
-    jobs.start()
+    jobs = started(Job("slow", slow, NEVER))
     assert begun.wait(PATIENCE)
     threading.Timer(0.05, may_end.set).start()
     jobs.stop()
     assert has_ended.is_set()
+
+
+def write(store: Store) -> None:
+    with store.write() as database:
+        database.execute(text("UPDATE alembic_version SET version_num = version_num"))

@@ -12,9 +12,10 @@ from connector.cli.jobs import Job, Jobs
 from connector.cli.parts import Parts
 from connector.config import SettingError, load
 from connector.presence import NOTED_EVERY, WORKER, Presence
-from connector.store import StoreUnavailable
+from connector.store import StoreUnavailable, Watch
 
-SOON = 0.05  # seconds
+# All in seconds. What is due at a time of its own is looked for this often.
+PROMPT = 1.0
 MENDED = 10.0
 
 log = structlog.get_logger()
@@ -22,13 +23,14 @@ log = structlog.get_logger()
 
 def _jobs(bridge: Bridge) -> list[Job]:
     delivery = bridge.delivery
+    dispatcher = delivery.dispatcher
     connections = bridge.connections
     presence = Presence(bridge.store, WORKER)
     return [
-        Job("hints", lambda: bridge.feed.follow_up(connections.by_id), every=SOON),
+        Job("hints", lambda: bridge.feed.follow_up(connections.by_id), PROMPT, is_prompt=True),
         Job("reading", delivery.reading.run, every=2),
-        Job("fan-out", delivery.fanout.run, every=SOON),
-        Job("dispatch", delivery.dispatcher.turn, every=SOON),
+        Job("fan-out", delivery.fanout.run, PROMPT, is_prompt=True),
+        Job("dispatch", dispatcher.turn, PROMPT, is_prompt=True, is_busy=dispatcher.is_sending),
         Job("pruning", delivery.prune.run, every=60),
         Job("mending", delivery.mending.run, every=MENDED),
         Job("presence", lambda: _note(presence), every=NOTED_EVERY.total_seconds()),
@@ -54,7 +56,7 @@ def worker(parts: Parts) -> None:
         raise click.ClickException(str(error)) from error
     except StoreUnavailable as error:
         raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
-    jobs = Jobs(_jobs(bridge))
+    jobs = Jobs(_jobs(bridge), Watch(bridge.store))
     jobs.start()
     log.info("worker.started")
     stop.wait()

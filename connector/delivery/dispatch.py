@@ -55,6 +55,10 @@ class Dispatcher:
             return False
         return self._turn(THREADS - self._in_flight + len(self._finished))
 
+    def is_sending(self) -> bool:
+        """Whether something is on its way: what comes of it waits to be noted."""
+        return self._in_flight > 0
+
     def close(self) -> None:
         """Let what is on its way end, and note what has come of it; send no more.
 

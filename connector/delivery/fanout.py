@@ -80,6 +80,7 @@ class Fanout:
             )
             if moved.rowcount == 1 and rows:
                 database.execute(insert(delivery), rows)
+                self.store.announce(database)
 
     def _wants(
         self,

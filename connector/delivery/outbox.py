@@ -126,4 +126,5 @@ class Outbox:
                 settled_at=None,
             )
         )
+        self._store.announce(database)
         return again.rowcount

@@ -4,5 +4,6 @@ from connector.store.database import Store, StoreUnavailable
 from connector.store.migrate import migrate
 from connector.store.patience import patience
 from connector.store.vault import Vault, WrongSecretKey
+from connector.store.watch import Watch
 
-__all__ = ["Store", "StoreUnavailable", "Vault", "WrongSecretKey", "migrate", "patience"]
+__all__ = ["Store", "StoreUnavailable", "Vault", "Watch", "WrongSecretKey", "migrate", "patience"]

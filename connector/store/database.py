@@ -93,6 +93,13 @@ class Store:
 
         return postgresql.insert(table)
 
+    def announce(self, connection: Connection) -> None:
+        """Have workers look at once for what this transaction leaves to them; see `Watch`."""
+        if self.engine.dialect.name != "sqlite":
+            from connector.store import postgresql  # noqa: PLC0415 - loads the driver
+
+            postgresql.announce(connection)
+
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises StoreUnavailable."""
         with self.read() as connection:

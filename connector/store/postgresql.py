@@ -17,6 +17,7 @@ from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
 
 Found = TypeVar("Found")
 
+CHANNEL = "returngo_connector"
 CONNECT = 10  # seconds
 LEAST = 2  # seconds: libpq takes less for as many
 SILENCE = 20.0  # seconds, the longest for a statement: a lock may take ten of them
@@ -37,6 +38,34 @@ def open_engine(url: str) -> Engine:
 def connect_timeout() -> int:
     """Answer how many seconds a server may take to let one in."""
     return max(LEAST, int(left(CONNECT)))
+
+
+def open_watch(engine: Engine) -> "ChannelWatch":
+    """Open a watch over what is announced; see `engine.open_watch`."""
+    return ChannelWatch(engine)
+
+
+def announce(connection: Connection) -> None:
+    """Have watches see this transaction, once it is committed."""
+    connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+
+
+class ChannelWatch:
+    """Hears what transactions announce on the `CHANNEL`, on a connection of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        words, settings = engine.dialect.create_connect_args(engine.url)
+        settings = {**settings, "connect_timeout": CONNECT, "autocommit": True}
+        self._connection = psycopg.connect(*words, **settings)
+        self._connection.execute(f"LISTEN {CHANNEL}")
+
+    def wait(self, seconds: float) -> bool:
+        """Return True as soon as something was announced, else False. Raises DatabaseError."""
+        return any(self._connection.notifies(timeout=seconds, stop_after=1))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
 
 class Impatient(psycopg.Connection):

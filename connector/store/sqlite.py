@@ -1,6 +1,7 @@
 """A SQLite file: writers stand in a queue, and nothing that was written is lost to a power cut."""
 
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
@@ -11,6 +12,8 @@ from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wai
 from connector.store.patience import left
 from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
 
+LOOK_EVERY = 0.025  # seconds
+
 
 def open_engine(url: str) -> Engine:
     """Open the file at `url`; see `engine.open_engine`."""
@@ -19,6 +22,38 @@ def open_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def open_watch(engine: Engine) -> "FileWatch":
+    """Open a watch over what is written to the file; see `engine.open_watch`."""
+    return FileWatch(engine)
+
+
+class FileWatch:
+    """Sees that another connection has written to the file: a look opens no transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.raw_connection()
+        self._seen: int | None = None
+
+    def wait(self, seconds: float) -> bool:
+        """Return True as soon as something was written, else False. Raises DatabaseError."""
+        until = time.monotonic() + seconds
+        while (version := self._version()) == self._seen:
+            left_over = until - time.monotonic()
+            if left_over <= 0:
+                return False
+            time.sleep(min(LOOK_EVERY, left_over))
+        self._seen = version
+        return True
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+    def _version(self) -> int:
+        driver: Any = self._connection.driver_connection
+        return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _prepare(connection: Any, _record: Any) -> None:

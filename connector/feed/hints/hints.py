@@ -97,6 +97,7 @@ class Hints:
             ),
             rows,
         )
+        self._store.announce(database)
 
     def shops(self, now: datetime) -> list[tuple[str, str]]:
         """Name the shops, each with its connection's id, of which a hint is due."""

@@ -186,6 +186,7 @@ class Writer:
             snapshot.insert().values(body=self._vault.seal(body)).returning(snapshot.c.id)
         ).scalar_one()
         drawn = draw(self._store, database, stream.connection, len(events), now)
+        self._store.announce(database)
         seq = drawn.last - len(events)
         for event_id, date in events.items():
             seq += 1

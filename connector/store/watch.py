@@ -1,0 +1,44 @@
+"""Watching for what others write, so that whoever works on it need not keep asking for it."""
+
+from contextlib import suppress
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from connector.store.database import Store, StoreUnavailable
+from connector.store.engine import DriversWatch, open_watch
+
+
+class Watch:
+    """Tells when somebody has written to a database. For one thread.
+
+    A file shows each write; PostgreSQL those that were announced, by `Store.announce`.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._engine = store.engine
+        self._watch: DriversWatch | None = None
+
+    def wait(self, seconds: float) -> bool:
+        """Return True as soon as somebody has written, else False after so many seconds.
+
+        The first look returns True: who has just begun has seen nothing. Raises StoreUnavailable.
+        """
+        try:
+            if self._watch is None:
+                self._watch = open_watch(self._engine)
+                return True
+            return self._watch.wait(seconds)
+        except self._errors as error:
+            self.close()
+            raise StoreUnavailable(next(iter(str(error).splitlines()), "")) from error
+
+    def close(self) -> None:
+        """Give the connection back; another wait opens one anew."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            with suppress(*self._errors):
+                watch.close()
+
+    @property
+    def _errors(self) -> tuple[type[Exception], ...]:
+        return SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error
