@@ -1,6 +1,7 @@
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,23 @@ from tests.processes import SHOPS
 from tests.stand_ins import HandClock, WsgiAdapter
 
 Control = Callable[..., Any]
-# What starts processes takes longest: begun last, it would leave processors with nothing to do.
-LONGEST_FIRST = ("end_to_end", "export", "simulation", "reliability", "feed")
+# What starts processes takes long, and keeps the others waiting: it runs beside what does not.
+STARTS_PROCESSES = ("end_to_end", "export")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put first what takes longest; else the order stays."""
+    """Take turns: a file that starts processes, then one that does not, as long as there are both.
+
+    The tests of a file stay together, in their order.
+    """
     rooms = Path(__file__).parent
-
-    def rank(item: pytest.Item) -> int:
-        room = item.path.relative_to(rooms).parts[0]
-        return LONGEST_FIRST.index(room) if room in LONGEST_FIRST else len(LONGEST_FIRST)
-
-    items.sort(key=rank)
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    heavy = [path for path in files if path.relative_to(rooms).parts[0] in STARTS_PROCESSES]
+    light = [path for path in files if path not in heavy]
+    turns = (path for pair in zip_longest(heavy, light) for path in pair if path is not None)
+    items[:] = [item for path in turns for item in files[path]]
 
 
 @pytest.fixture
