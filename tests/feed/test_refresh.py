@@ -10,7 +10,12 @@ import pytest
 from connector.blocks import Kind, Topic
 from connector.budget import Budget
 from connector.feed.pace.pace import Pace
-from connector.feed.reading.refresher import Refresher
+from connector.feed.reading.refresher import (
+    BUSY_FOR,
+    LOOK_EVERY,
+    WAIT_FOR_OTHERS,
+    Refresher,
+)
 from connector.store import StoreUnavailable
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
@@ -184,3 +189,62 @@ def test_what_was_cut_off_goes_on_before_the_stream_is_stale(refresh, world, clo
     [stream] = refresh()
     assert count_waiting() < len(rmas)
     assert world.calls()[-1].startswith("/rma/")
+
+
+def test_what_others_read_and_can_be_shown_is_waited_for_a_moment_only(
+    refresh, streams, clock, world
+):
+    [stream] = refresh()
+    clock.advance(FRESHNESS)
+    streams.acquire(stream.id)
+    world.forget_calls()
+    began = clock.now()
+    assert refresh() == [streams.get(stream.id, Topic(Kind.RMA_CREATED))]
+    assert WAIT_FOR_OTHERS <= clock.now() - began < 2 * WAIT_FOR_OTHERS
+    assert world.calls() == []
+
+
+def test_a_database_that_is_busy_for_a_moment_costs_nothing_but_freshness(
+    refresh, streams, clock, monkeypatch
+):
+    [before] = refresh()
+    clock.advance(FRESHNESS)
+    with monkeypatch.context() as trouble:
+        trouble.setattr(streams, "acquire", Mock(side_effect=StoreUnavailable("locked")))
+        [stream] = refresh()
+        assert stream.fresh_at == before.fresh_at
+        clock.advance(BUSY_FOR)
+        with pytest.raises(StoreUnavailable, match="locked"):
+            refresh()
+    [stream] = refresh()
+    assert stream.fresh_at > before.fresh_at
+
+
+def test_two_busy_moments_with_a_reading_of_others_between_them_are_no_outage(
+    refresh, refresher_of, streams, connection, clock, monkeypatch
+):
+    refresh()
+    other = refresher_of(AtOnce())
+    for _ in range(3):
+        clock.advance(FRESHNESS)
+        with monkeypatch.context() as trouble:
+            trouble.setattr(streams, "acquire", Mock(side_effect=StoreUnavailable("locked")))
+            refresh()
+        [stream] = other.refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
+        assert stream.age(clock.now()) < FRESHNESS
+
+
+def test_a_hundred_who_wait_for_one_reading_look_once_in_a_while(
+    refresher_of, streams, connection, clock, monkeypatch
+):
+    refresher = refresher_of(Later())
+    counted = Mock(wraps=streams.get)
+    monkeypatch.setattr(streams, "get", counted)
+    asked = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
+    counted.reset_mock()
+    looks = {refresher._looks.get(asked.id, Topic(Kind.RMA_CREATED)).id for _ in range(100)}
+    assert looks == {asked.id}
+    assert counted.call_count == 1
+    clock.sleep(LOOK_EVERY)
+    refresher._looks.get(asked.id, Topic(Kind.RMA_CREATED))
+    assert counted.call_count == 2

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,6 +13,7 @@ from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.pace.pace import Pace
 from connector.feed.reading.sync import Sync
+from connector.feed.streams.looks import SharedLooks
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.streams import Streams
 from connector.store import StoreUnavailable
@@ -19,8 +21,28 @@ from connector.threads import MOST_WAITING, Places
 
 LOOK_EVERY = 0.05  # seconds between two looks at a stream that somebody reads
 READERS = 8
+# What somebody else reads, and can be shown as it was, is waited for as long as a reading takes
+# that has nothing to tell: with many callers, one waits for news, and the others pass.
+WAIT_FOR_OTHERS = timedelta(seconds=0.8)
+# A database that was busy for a moment makes what is shown a little older; one that takes nothing
+# in for so long is said.
+BUSY_FOR = timedelta(seconds=10)
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Outage:
+    """A database that took nothing in: from `since` on, up to the reading that failed `last`."""
+
+    error: StoreUnavailable
+    since: datetime
+    last: datetime
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is more than a moment in which others wrote."""
+        return self.last - self.since >= BUSY_FOR
 
 
 class Refresher:
@@ -46,7 +68,8 @@ class Refresher:
         self._pool = pool or ThreadPoolExecutor(READERS, thread_name_prefix="sync")
         self._places = Places(MOST_WAITING)
         self._running: set[int] = set()
-        self._outages: dict[int, StoreUnavailable] = {}
+        self._outages: dict[int, _Outage] = {}
+        self._looks = SharedLooks(streams, clock, timedelta(seconds=LOOK_EVERY))
         self._lock = threading.Lock()
 
     def refresh(
@@ -55,7 +78,8 @@ class Refresher:
         """Have the streams read that are due, and answer how they stand after at most `wait`.
 
         What is not read by then is read on in the background; where too many wait already, that
-        is at once. Raises StoreUnavailable.
+        is at once. What others read is waited for a moment only, if it can be shown as it was.
+        Raises StoreUnavailable.
         """
         with self._places.take() as may_wait:
             return self._refresh(connection, shops, topic, wait if may_wait else timedelta())
@@ -92,8 +116,11 @@ class Refresher:
         self, connection: Connection, shops: Iterable[str], topic: Topic, wait: timedelta
     ) -> list[Stream]:
         streams = [self._streams.ask(connection, shop, topic) for shop in shops]
-        until = self._clock.now() + wait
+        self._forget_outages(streams)
+        began = self._clock.now()
+        until = began + wait
         target = self._pace.lists(connection.key_id)
+        is_reader = False
         # Counted as well: a clock that is set back must keep nobody waiting.
         looks_left = max(1, int(wait.total_seconds() / LOOK_EVERY))
         while True:
@@ -103,17 +130,38 @@ class Refresher:
                 return streams
             for stream in unsettled:
                 if not stream.is_leased(now):
-                    self._start(connection, stream, target)
+                    is_reader |= self._start(connection, stream, target)
             self._clock.sleep(LOOK_EVERY)
-            for stream in unsettled:
-                if stream.id in self._outages:
-                    # an answer from the log would hide that nothing can be added to it
-                    raise StoreUnavailable(str(self._outages[stream.id]))
+            is_busy = any(self._is_out_for_now(stream, began) for stream in unsettled)
             streams = [
-                self._streams.get(stream.id, topic) if stream in unsettled else stream
+                self._looks.get(stream.id, topic) if stream in unsettled else stream
                 for stream in streams
             ]
-            looks_left = looks_left - 1 if self._clock.now() < until else 0
+            can_be_shown = all(stream.ready_at is not None for stream in unsettled)
+            if can_be_shown and not is_reader:
+                until = min(until, began + WAIT_FOR_OTHERS)
+            ends = is_busy or self._clock.now() >= until
+            looks_left = 0 if ends else looks_left - 1
+
+    def _forget_outages(self, streams: Iterable[Stream]) -> None:
+        """Forget those after which a reading has succeeded, whoever read."""
+        for stream in streams:
+            outage = self._outages.get(stream.id)
+            if outage and stream.fresh_at and stream.fresh_at > outage.last:
+                self._outages.pop(stream.id, None)
+
+    def _is_out_for_now(self, stream: Stream, began: datetime) -> bool:
+        """Whether the database took nothing in from a reading just now, but may in a moment.
+
+        Raises StoreUnavailable where that lasts, or nothing of the stream can be shown: an answer
+        from the log would hide that nothing can be added to it.
+        """
+        outage = self._outages.get(stream.id)
+        if outage is None or outage.last < began:
+            return False
+        if outage.lasts or stream.ready_at is None:
+            raise StoreUnavailable(str(outage.error)) from outage.error
+        return True
 
     def _is_unsettled(self, stream: Stream, now: datetime, target: timedelta) -> bool:
         return self._is_due(stream, now, target) or stream.is_listed(now)
@@ -127,13 +175,14 @@ class Refresher:
         age = stream.age(now)
         return age is None or age >= self._pace.list_of(stream, target)
 
-    def _start(self, connection: Connection, stream: Stream, target: timedelta) -> None:
+    def _start(self, connection: Connection, stream: Stream, target: timedelta) -> bool:
+        """Begin a reading; return whether there was none of this process."""
         with self._lock:
             if stream.id in self._running:
-                return
+                return False
             self._running.add(stream.id)
-            self._outages.pop(stream.id, None)
         self._pool.submit(self._read, connection, stream.id, target)
+        return True
 
     def _read(self, connection: Connection, stream_id: int, target: timedelta) -> None:
         try:
@@ -144,7 +193,10 @@ class Refresher:
             )
         except StoreUnavailable as error:
             log.warning("feed.store_unavailable", stream=stream_id, reason=str(error))
-            self._outages[stream_id] = error
+            now = self._clock.now()
+            before = self._outages.get(stream_id)
+            since = now if before is None else min(before.since, now)
+            self._outages[stream_id] = _Outage(error, since, now)
         except Exception:
             # the thread's last stop: nobody else would hear of it
             log.exception("feed.sync_crashed", stream=stream_id)
