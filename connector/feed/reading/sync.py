@@ -2,7 +2,7 @@
 
 RMAs have two lists. *What is open* is compared with what was seen last, and shows whatever happens
 to an open RMA. *What was updated* adds those that came and went in between. They take turns, so
-that a shop costs one list a freshness window: the second one every third time where it lately told
+that a shop costs one list a freshness window: the second one every fourth time where it lately told
 something of its own, else rarely.
 """
 
@@ -33,7 +33,7 @@ from connector.store import Store, StoreUnavailable, patience
 # Seconds for the lock of a database: the callers who wait for the reading are still there then.
 PATIENCE = 3.0
 # So many scans of what is open, then a turn of what was updated: while that adds something, or not.
-SCANS_WHERE_USEFUL = 2
+SCANS_WHERE_USEFUL = 3
 SCANS_ELSE = 5
 USEFUL_FOR = timedelta(days=1)
 # Where the list of updates holds every change, what is open is listed all the same this often.
