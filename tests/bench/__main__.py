@@ -1,6 +1,7 @@
 """`make bench`: measures polls, webhooks in and hooks out; writes the figures into docs.
 
-FLOOD_SECONDS says how long to flood the bridge with webhooks.
+FLOOD_SECONDS says how long to flood the bridge with webhooks, WAITING_SECONDS how long to poll
+while ReturnGO is read.
 """
 
 import logging
@@ -13,8 +14,8 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-from tests.bench import crowd, flood, latency, polls, quiet_day, throughput
-from tests.databases import sqlite_url
+from tests.bench import crowd, flood, latency, memory, polls, quiet_day, throughput, waiting
+from tests.databases import postgres_url, sqlite_url
 from tests.processes import ROOT
 from tests.simulation.calls import Purpose
 
@@ -34,6 +35,8 @@ def main() -> None:
     # what a bridge in this process logs of each call would hide the figures
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     _write("polls", _polls(), BENCHMARKS)
+    _write("memory", _memory(), BENCHMARKS)
+    _write("waiting", _waiting(), BENCHMARKS)
     _write("latency", _latency())
     _write("throughput", _throughput())
     _write("crowd", _crowd())
@@ -49,6 +52,20 @@ def _polls() -> str:
             measured = polls.measure(database, shops=shops, events=EVENTS)
         rows += [each.row(shops) for each in measured]
     return "".join([polls.HEADS, *rows])
+
+
+def _memory() -> str:
+    with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+        return memory.measure(database, events=EVENTS).text
+
+
+def _waiting() -> str:
+    seconds = float(os.environ.get("WAITING_SECONDS", "60"))
+    rows = []
+    for name, sort in (("SQLite", sqlite_url), ("PostgreSQL", postgres_url)):
+        with TemporaryDirectory() as folder, sort(Path(folder)) as database:
+            rows.append(waiting.measure(database, seconds).row(name))
+    return "".join([waiting.HEADS, *rows])
 
 
 def _latency() -> str:
