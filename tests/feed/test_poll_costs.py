@@ -59,3 +59,21 @@ def test_a_poll_costs_one_transaction_and_as_many_statements_whatever_the_shops(
     feed.poll(connection, new_rma, call)
     assert (len(statements), len(opened)) == costs, statements
     assert len(begun) == 1
+
+
+@pytest.mark.parametrize("shops", [1, 30])
+def test_a_step_of_a_walk_costs_one_transaction_and_as_many_statements_whatever_the_shops(
+    feed, connection, world, asked, shops
+):
+    world.rma()
+    portals = [f"{DEMO}@Portal {number}" for number in range(1, shops)]
+    connection = replace(connection, shops=(DEMO, *portals))
+    place = feed.batch(connection, new_rma, {"raw": False}).place
+    statements, begun = asked
+    statements.clear()
+    begun.clear()
+    step = feed.batch(connection, new_rma, {"raw": False, "limit": 3, "after": place})
+    assert step.objects == []
+    # what came after the place is asked for instead of where the log ends, which was asked before
+    assert len(statements) == SETTLED + 1, statements
+    assert len(begun) == 1

@@ -5,6 +5,7 @@ that a client can begin with nothing; numbers are committed in their order, so t
 behind a client.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from connector.blocks import FieldError, InvalidInput, Trigger
 from connector.connections import Connection
 from connector.feed.log.reader import Log
 from connector.feed.polling.poll import PATIENCE, Poll
+from connector.feed.streams.stream import Stream
 from connector.store import patience
 
 MOST_LOOKED_AT = 2000  # events: a filter that rarely fits must not take all of the client's time
@@ -48,11 +50,26 @@ class Batches:
 
     def _answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:
         after = call.get("after")
-        if after is not None and after > self._log.last_place(connection.id):
-            raise InvalidInput(
-                [FieldError("after", "is not a place in this connection's log.", after)]
-            )
+        with self._log.glance():
+            if after is not None and after > self._log.last_place(connection.id):
+                raise InvalidInput(
+                    [FieldError("after", "is not a place in this connection's log.", after)]
+                )
+            streams = self._poll.settled(connection, trigger, call)
+            if streams is not None:
+                return self._batch(connection, trigger, call, streams)
         streams = self._poll.refreshed(connection, trigger, call)
+        return self._batch(connection, trigger, call, streams)
+
+    def _batch(
+        self,
+        connection: Connection,
+        trigger: Trigger,
+        call: dict[str, Any],
+        streams: Sequence[Stream],
+    ) -> Batch:
+        """Show what the log holds of the streams."""
+        after = call.get("after")
         age = self._poll.age(streams)
         if after is None:
             # only now: what the first reading of a shop has found is not news

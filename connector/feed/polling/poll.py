@@ -71,7 +71,7 @@ class Poll:
         with self._log.glance():
             after = self._place(connection, call, "after")
             before = self._place(connection, call, "before")
-            streams = self._settled(connection, trigger, call)
+            streams = self.settled(connection, trigger, call)
             if streams is not None:
                 return self._page(connection, trigger, call, streams, after, before)
         streams = self.refreshed(connection, trigger, call)
@@ -146,7 +146,7 @@ class Poll:
             raise NotReady
         return streams
 
-    def _settled(
+    def settled(
         self, connection: Connection, trigger: Trigger, call: dict[str, Any]
     ) -> list[Stream] | None:
         """Answer a trigger's streams if they can be shown as they are, or raise what holds them up.
