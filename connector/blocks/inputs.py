@@ -61,13 +61,14 @@ def read_input(schema: type[Schema], sent: Any) -> dict[str, Any]:
     """
     if not isinstance(sent, Mapping):
         raise InvalidInput([FieldError("body", "must be a JSON object.", sent)])
-    given = forgive(schema(), sent)
+    shape = _shape(schema)
+    given = forgive(shape, sent)
     if violations := list(_validator(schema).iter_errors(given)):
         # one sentence a field: the schema's checker repeats itself for each missing one
         errors = {each.field: each for each in islice(_explain(violations), MOST_ERRORS)}
         raise InvalidInput(errors.values())
     try:
-        return dict(schema().load(given))
+        return dict(shape.load(given))
     except ValidationError as error:
         # what JSON Schema cannot say: a text that is none, a time that is none
         raise InvalidInput(
@@ -90,6 +91,12 @@ def _texts(messages: Any) -> Iterator[str]:
             yield from _texts(inner)
     else:
         yield str(messages)
+
+
+@cache
+def _shape(schema: type[Schema]) -> Schema:
+    """Make a schema once for all threads: loading changes nothing of it, and making it is slow."""
+    return schema()
 
 
 @cache

@@ -15,13 +15,14 @@ log = structlog.get_logger()
 def add_allowance(response: Response) -> Response:
     """Add RateLimit and RateLimit-Policy, where it is known who is calling.
 
-    A database that has just failed is not asked: its caller has waited for long enough.
+    A view that has looked at it leaves it in `g.balance`. A database that has just failed is not
+    asked: its caller has waited for long enough.
     """
     if "connection" not in g or "store_failed" in g:
         return response
     try:
         with patience(PATIENCE):
-            balance = bridge().budget.balance(caller().key_id)
+            balance = g.get("balance") or bridge().budget.balance(caller().key_id)
     except StoreUnavailable as error:
         log.warning("web.allowance_unknown", reason=str(error))
         return response

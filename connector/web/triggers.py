@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response, g, request
 
 from connector.blocks import Catalogue, Trigger
 from connector.web.context import bridge, caller
@@ -64,6 +64,7 @@ def _poll_operation(trigger: Trigger) -> Operation:
 def _poll(trigger: Trigger) -> View:
     def poll(call: dict[str, Any]) -> Response:
         page = bridge().feed.poll(caller(), trigger, call)
+        g.balance = page.balance
         response = Response(page.shown.body, content_type=JSON)
         response.headers["Age"] = str(page.age)
         response.headers["Cache-Control"] = "private, no-cache"

@@ -58,9 +58,9 @@ class Pace:
         self._clock = clock
         self._shortest = shortest
 
-    def lists(self, key_id: str) -> timedelta:
-        """Answer after how long a list is to be read again."""
-        return self._lists(self._budget.balance(key_id), self._demands.of(key_id))
+    def lists(self, key_id: str, balance: Balance | None = None) -> timedelta:
+        """Return after how long a list is to be read again; `balance` is the key's, if known."""
+        return self._lists(balance or self._budget.balance(key_id), self._demands.of(key_id))
 
     def list_of(self, stream: Stream, target: timedelta) -> timedelta:
         """Answer after how long this list is to be read again, where others are after `target`."""

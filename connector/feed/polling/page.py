@@ -11,6 +11,7 @@ from typing import Any
 from cachetools import LRUCache
 
 from connector.blocks import from_json
+from connector.budget import Balance
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class Page:
-    """One answer to a poll: what it shows, and how many seconds ago ReturnGO was read."""
+    """One answer to a poll: what it shows, and how many seconds ago ReturnGO was read.
+
+    `balance` is that of the key, if it was looked at on the way and nothing was spent since.
+    """
 
     shown: Shown
     age: int
+    balance: Balance | None = None
 
     @property
     def more(self) -> dict[str, str] | None:

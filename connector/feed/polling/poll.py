@@ -1,11 +1,12 @@
 """Answering a poll: refresh what is due, then show a page of the log."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connector.blocks import FieldError, InvalidInput, Trigger, to_json
-from connector.budget import Budget
+from connector.budget import Balance, Budget
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.log.reader import Entry, Log
@@ -71,9 +72,11 @@ class Poll:
         with self._log.glance():
             after = self._place(connection, call, "after")
             before = self._place(connection, call, "before")
-            streams = self.settled(connection, trigger, call)
+            balance = self._budget.balance(connection.key_id)
+            streams = self.settled(connection, trigger, call, balance)
             if streams is not None:
-                return self._page(connection, trigger, call, streams, after, before)
+                page = self._page(connection, trigger, call, streams, after, before)
+                return replace(page, balance=balance)
         streams = self.refreshed(connection, trigger, call)
         return self._page(connection, trigger, call, streams, after, before)
 
@@ -147,14 +150,19 @@ class Poll:
         return streams
 
     def settled(
-        self, connection: Connection, trigger: Trigger, call: dict[str, Any]
+        self,
+        connection: Connection,
+        trigger: Trigger,
+        call: dict[str, Any],
+        balance: Balance | None = None,
     ) -> list[Stream] | None:
-        """Answer a trigger's streams if they can be shown as they are, or raise what holds them up.
+        """Return a trigger's streams if they can be shown as they are, or raise what holds them up.
 
-        It writes nothing and waits for nobody. None where something is to be read or noted first.
+        It writes nothing and waits for nobody; `balance` is the key's, if known. None where
+        something is to be read or noted first.
         """
         shops = connection.shops_for(call.get("shop"))
-        streams = self._refresher.settled(connection, shops, trigger.topic_of(call))
+        streams = self._refresher.settled(connection, shops, trigger.topic_of(call), balance)
         return None if streams is None or self._waits(connection, streams) else streams
 
     def _waits(self, connection: Connection, streams: Sequence[Stream]) -> bool:

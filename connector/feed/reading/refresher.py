@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from connector.blocks import Topic
+from connector.budget import Balance
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.pace.pace import Pace
@@ -85,16 +86,20 @@ class Refresher:
             return self._refresh(connection, shops, topic, wait if may_wait else timedelta())
 
     def settled(
-        self, connection: Connection, shops: Sequence[str], topic: Topic
+        self,
+        connection: Connection,
+        shops: Sequence[str],
+        topic: Topic,
+        balance: Balance | None = None,
     ) -> list[Stream] | None:
-        """Answer the streams where nothing is due, nobody reads them and nothing is to be noted.
+        """Return the streams where nothing is due, nobody reads them and nothing is to be noted.
 
-        Else None: then `refresh`. Raises StoreUnavailable.
+        Else None: then `refresh`. `balance` is the key's, if known. Raises StoreUnavailable.
         """
         streams = self._streams.look(connection, shops, topic)
         if streams is None:
             return None
-        target = self._pace.lists(connection.key_id)
+        target = self._pace.lists(connection.key_id, balance)
         now = self._clock.now()
         is_settled = not any(self._is_unsettled(stream, now, target) for stream in streams)
         return streams if is_settled else None
