@@ -13,7 +13,7 @@ from connector.store import StoreUnavailable, Watch
 PAUSE = 1.0  # after something went wrong
 SOON = 0.05
 ALERT = 1.0
-LOOK_OUT = 1.0  # until a stop is noticed, at most
+LOOK_OUT = 0.25  # until a stop is noticed, at most
 
 log = structlog.get_logger()
 
