@@ -15,7 +15,7 @@ from connector.connections import Connection
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, Vault, migrate
-from tests.databases import DATABASES, Migrated, sqlite_url
+from tests.databases import DATABASES, Migrated, hurry, sqlite_url
 from tests.processes import SHOPS
 from tests.stand_ins import HandClock, WsgiAdapter
 
@@ -78,7 +78,7 @@ def each_new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Ite
 
 def opened(url: str) -> Iterator[Store]:
     """Open a migrated database, and close it in the end."""
-    store = Store(url)
+    store = hurry(Store(url))
     migrate(store)
     yield store
     store.close()

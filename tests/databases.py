@@ -7,9 +7,10 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from shutil import copy
+from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
@@ -45,6 +46,17 @@ class Migrated:
     def close(self) -> None:
         """Drop them."""
         self._open.close()
+
+
+def hurry(store: Store) -> Store:
+    """Let a SQLite file be written without waiting for the disk: no power is cut within a test."""
+    if store.engine.dialect.name == "sqlite":
+        event.listen(store.engine, "connect", _do_not_wait)
+    return store
+
+
+def _do_not_wait(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _fill(url: str) -> None:

@@ -17,7 +17,8 @@ from tests.processes import Bridge, Sandbox, Server, running_bridge, running_san
 from tests.web.conftest import apps, build, sender  # noqa: F401
 
 # Callers may bring a key, and hooks may go to a test.
-OPEN = {"ALLOW_RETURNGO_KEYS": "true", "ALLOW_LOCAL_TARGETS": "true"}
+# A reading every other second: more would be most of what the machine does.
+OPEN = {"ALLOW_RETURNGO_KEYS": "true", "ALLOW_LOCAL_TARGETS": "true", "FEED_FRESHNESS": "2"}
 
 
 @dataclass

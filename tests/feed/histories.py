@@ -28,6 +28,7 @@ from connector.sandbox.ways import Ways
 from connector.store import Store, Vault, migrate
 from connector.store.tables import stream, thing
 from schemas.reading import read_moment
+from tests.databases import hurry
 from tests.feed.conftest import BASELINE, FRESHNESS, REACH
 from tests.feed.returngo import (
     DEMO,
@@ -249,7 +250,7 @@ class History:
         self.transport = Transport(
             "http://sandbox.example.com", clock=self.clock, adapter=self.wire
         )
-        self.store = Store(f"sqlite:///{database}")
+        self.store = hurry(Store(f"sqlite:///{database}"))
         migrate(self.store)
         self.connection = Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
         self.between_calls: list[Callable[[], object]] = []

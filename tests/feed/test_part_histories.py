@@ -33,7 +33,7 @@ from tests.feed.histories import (
 )
 from tests.feed.sightings import Sightings, Told
 
-HISTORIES = 6
+HISTORIES = 5
 # What a client asks for: a trigger, and with what inputs.
 STUCK: dict[str, dict[str, Any]] = {
     "stuck_anywhere": {"days": 1},

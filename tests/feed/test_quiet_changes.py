@@ -25,7 +25,6 @@ WAYS = {
     "quiet": Ways(),
     "kind-filter": Ways(filter_sees="everything"),
     "loud": Ways(is_quiet=False),
-    "loud-and-kind": Ways(filter_sees="everything", is_quiet=False),
 }
 REOPENED = "reopened"
 # The statuses an RMA goes through before it is looked at, the change, and the status it leads to.

@@ -28,7 +28,7 @@ from connector.once import InProgress, Once, Outcome
 from connector.returngo import Transport, Undecided, Upstream
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, Vault
-from tests.databases import Migrated
+from tests.databases import Migrated, hurry
 from tests.deeds import Deed, deeds_of, writes
 from tests.once.test_slow_returngo import ACTIONS, InProcess
 from tests.processes import SHOPS
@@ -90,7 +90,7 @@ class Scene:
         )
         self.returngo = InProcess(self.sandbox)
         self.adapter = Deadly(self.sandbox)
-        self.store = Store(f"sqlite:///{database}")
+        self.store = hurry(Store(f"sqlite:///{database}"))
         transport = Transport("http://sandbox.example.com", clock=self.clock, adapter=self.adapter)
         # The budget's own clock is tested with the budget.
         budget = Budget(self.store, daily=100_000, second=100_000, clock=self.truth)

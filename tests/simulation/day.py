@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 import app
 from connector.blocks import Trigger
@@ -22,6 +22,7 @@ from connector.returngo import ReturnGOError, Transport, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault, migrate
 from connector.store.tables import event as events
+from tests.databases import hurry
 from tests.simulation.calls import CountingWire
 from tests.simulation.lull import Lull
 from tests.simulation.measures import Measures
@@ -156,9 +157,8 @@ def opened(scenario: Scenario, *, start: datetime = FIRST_DAY, days: int = 2) ->
         # backing off draws lots; a day must be the same each time
         patch("random.uniform", lambda least, _: least),
     ):
-        store = Store(f"sqlite:///{Path(folder) / 'days.sqlite3'}")
-        # no power cut is simulated, and waiting for the disk is most of a day's work
-        event.listen(store.engine, "connect", _hurry)
+        # waiting for the disk would be most of a day's work
+        store = hurry(Store(f"sqlite:///{Path(folder) / 'days.sqlite3'}"))
         migrate(store)
         bridge = Bridge(scenario, sandbox, store, clock)
         midnight = start.replace(hour=0, minute=0, second=0)
@@ -209,7 +209,3 @@ def _acts(start: datetime, end: datetime) -> Iterator[tuple[datetime, int, int]]
 
 def _midnight(at: datetime) -> datetime:
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _hurry(connection: object, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
