@@ -1,9 +1,18 @@
 """Where the bridge remembers: one schema, in SQLite or PostgreSQL."""
 
-from connector.store.database import Store, StoreUnavailable
+from connector.store.database import Store, StoreBusy, StoreUnavailable
 from connector.store.migrate import migrate
 from connector.store.patience import patience
 from connector.store.vault import Vault, WrongSecretKey
 from connector.store.watch import Watch
 
-__all__ = ["Store", "StoreUnavailable", "Vault", "Watch", "WrongSecretKey", "migrate", "patience"]
+__all__ = [
+    "Store",
+    "StoreBusy",
+    "StoreUnavailable",
+    "Vault",
+    "Watch",
+    "WrongSecretKey",
+    "migrate",
+    "patience",
+]

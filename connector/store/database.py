@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code
+
+
 class StoreUnavailable(Exception):
     """The database cannot be used: away, locked, full, broken, or of another release.
 
@@ -32,6 +35,10 @@ class StoreUnavailable(Exception):
     """
 
     retry_after = 5
+
+
+class StoreBusy(StoreUnavailable):
+    """Others hold the database, or what is wanted of it, for longer than was waited."""
 
 
 class Store:
@@ -125,7 +132,8 @@ class Store:
                 self._check_schema(connection)
                 yield connection
         except (OperationalError, InterfaceError, InternalError, PoolTimeoutError) as error:
-            raise StoreUnavailable(_reason(error)) from error
+            kind = StoreBusy if _is_lock(error) else StoreUnavailable
+            raise kind(_reason(error)) from error
         except DBAPIError as error:
             # SQLite says so, and no more, of a file that is broken or none of its own.
             if error.connection_invalidated or type(error) is DatabaseError:
@@ -146,6 +154,13 @@ class Store:
                 f"its schema is {found}, of another release of the bridge; this one needs"
                 f" {self.schema}"
             )
+
+
+def _is_lock(error: Exception) -> bool:
+    """Whether it is a lock that was waited for in vain."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    is_busy_file = str(getattr(cause, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
+    return is_busy_file or getattr(cause, "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
 def _reason(error: Exception) -> str:

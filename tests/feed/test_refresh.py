@@ -16,7 +16,7 @@ from connector.feed.reading.refresher import (
     WAIT_FOR_OTHERS,
     Refresher,
 )
-from connector.store import StoreUnavailable
+from connector.store import StoreBusy, StoreUnavailable
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
 from tests.stand_ins import AtOnce
@@ -210,7 +210,7 @@ def test_a_database_that_is_busy_for_a_moment_costs_nothing_but_freshness(
     [before] = refresh()
     clock.advance(FRESHNESS)
     with monkeypatch.context() as trouble:
-        trouble.setattr(streams, "acquire", Mock(side_effect=StoreUnavailable("locked")))
+        trouble.setattr(streams, "acquire", Mock(side_effect=StoreBusy("locked")))
         [stream] = refresh()
         assert stream.fresh_at == before.fresh_at
         clock.advance(BUSY_FOR)
@@ -218,6 +218,14 @@ def test_a_database_that_is_busy_for_a_moment_costs_nothing_but_freshness(
             refresh()
     [stream] = refresh()
     assert stream.fresh_at > before.fresh_at
+
+
+def test_a_disk_that_is_full_is_said_at_once(refresh, streams, clock, monkeypatch):
+    refresh()
+    clock.advance(FRESHNESS)
+    monkeypatch.setattr(streams, "acquire", Mock(side_effect=StoreUnavailable("full")))
+    with pytest.raises(StoreUnavailable, match="full"):
+        refresh()
 
 
 def test_two_busy_moments_with_a_reading_of_others_between_them_are_no_outage(
@@ -228,7 +236,7 @@ def test_two_busy_moments_with_a_reading_of_others_between_them_are_no_outage(
     for _ in range(3):
         clock.advance(FRESHNESS)
         with monkeypatch.context() as trouble:
-            trouble.setattr(streams, "acquire", Mock(side_effect=StoreUnavailable("locked")))
+            trouble.setattr(streams, "acquire", Mock(side_effect=StoreBusy("locked")))
             refresh()
         [stream] = other.refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
         assert stream.age(clock.now()) < FRESHNESS

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from connector.store import Store, StoreUnavailable, database, patience, sqlite
+from connector.store import Store, StoreBusy, StoreUnavailable, database, patience, sqlite
 from connector.store.tables import sequence
 from tests.databases import POSTGRESQL
 
@@ -143,7 +143,7 @@ def test_a_locked_sqlite_file_is_unavailable(
     monkeypatch.setattr(database, "LOCK_WAIT", 0)
     hasty = Store(database_url)
 
-    with store.write(), pytest.raises(StoreUnavailable, match="locked"), hasty.write():
+    with store.write(), pytest.raises(StoreBusy, match="locked"), hasty.write():
         pytest.fail("two writers at once")
     put(hasty, "afterwards")
     hasty.close()
@@ -156,7 +156,7 @@ def test_who_has_no_patience_left_waits_for_no_lock(each_database_url: str, each
     )
     with each_store.write() as holder:
         holder.execute(lock)
-        with patience(0), pytest.raises(StoreUnavailable, match=r"locked|lock timeout"):
+        with patience(0), pytest.raises(StoreBusy, match=r"locked|lock timeout"):
             put(other, "a")
     put(other, "afterwards")
     assert numbers(other) == {"afterwards": 1}

@@ -17,7 +17,7 @@ from connector.feed.reading.sync import Sync
 from connector.feed.streams.looks import SharedLooks
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.streams import Streams
-from connector.store import StoreUnavailable
+from connector.store import StoreBusy, StoreUnavailable
 from connector.threads import MOST_WAITING, Places
 
 LOOK_EVERY = 0.05  # seconds between two looks at a stream that somebody reads
@@ -158,13 +158,15 @@ class Refresher:
     def _is_out_for_now(self, stream: Stream, began: datetime) -> bool:
         """Whether the database took nothing in from a reading just now, but may in a moment.
 
-        Raises StoreUnavailable where that lasts, or nothing of the stream can be shown: an answer
-        from the log would hide that nothing can be added to it.
+        Raises StoreUnavailable where that lasts, where it is more than others who hold it, or where
+        nothing of the stream can be shown: an answer from the log would hide that nothing can be
+        added to it.
         """
         outage = self._outages.get(stream.id)
         if outage is None or outage.last < began:
             return False
-        if outage.lasts or stream.ready_at is None:
+        is_moment = isinstance(outage.error, StoreBusy) and not outage.lasts
+        if not is_moment or stream.ready_at is None:
             raise StoreUnavailable(str(outage.error)) from outage.error
         return True
 
