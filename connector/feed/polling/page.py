@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -40,7 +40,7 @@ class Page:
 
     shown: Shown
     age: int
-    balance: Balance | None = None
+    balance: Balance | None = field(default=None, compare=False)
 
     @property
     def more(self) -> dict[str, str] | None:
