@@ -3,6 +3,7 @@
 from schemas.fields import Flag, OrderName, Text
 from schemas.shapes import Input
 from schemas.words import (
+    REFUND_TYPES,
     RESOLUTION_TYPES,
     RETURN_METHODS,
     RMA_STATUSES,
@@ -64,6 +65,20 @@ class TransactionFilters(Input):
         "Only transactions of this payment provider. Empty: all.",
         example="Shopify",
         suggestions=("Shopify",),
+    )
+    order_name = OrderName(
+        "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
+    )
+
+
+class RefundFilters(Input):
+    """Which refunds."""
+
+    type = Text(
+        "Type",
+        "Only refunds of this type. Empty: all.",
+        example="RefundToPaymentMethod",
+        suggestions=REFUND_TYPES,
     )
     order_name = OrderName(
         "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"

@@ -7,25 +7,11 @@ is not found among the newest 500, what belongs to the RMA is null.
 """
 
 from connector.blocks import Kind, Trigger
-from schemas.fields import OrderName, Text
+from schemas.fields import Text
+from schemas.filters import RefundFilters
 from schemas.of_rma import TransactionOfRma
 from schemas.refund import is_refund
-from schemas.shapes import Input
-from schemas.words import FAILED, REFUND_TYPES
-
-
-class Filters(Input):
-    """Which refunds."""
-
-    type = Text(
-        "Type",
-        "Only refunds of this type. Empty: all.",
-        example="RefundToPaymentMethod",
-        suggestions=REFUND_TYPES,
-    )
-    order_name = OrderName(
-        "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
-    )
+from schemas.words import FAILED
 
 
 class FailedRefund(TransactionOfRma):
@@ -41,6 +27,6 @@ block = Trigger(
     status=FAILED,
     only=is_refund,
     assumes=("transaction-types", "filters-combine"),
-    input=Filters,
+    input=RefundFilters,
     output=FailedRefund,
 )

@@ -9,25 +9,11 @@ its RMA is not found among the newest 500, what belongs to the RMA is null.
 """
 
 from connector.blocks import Kind, Trigger
-from schemas.fields import OrderName, Text
+from schemas.fields import Text
+from schemas.filters import RefundFilters
 from schemas.of_rma import TransactionOfRma
 from schemas.refund import waits_to_be_paid
-from schemas.shapes import Input
-from schemas.words import REFUND_TYPES, REQUESTED
-
-
-class Filters(Input):
-    """Which refunds."""
-
-    type = Text(
-        "Type",
-        "Only refunds of this type. Empty: all.",
-        example="RefundToPaymentMethod",
-        suggestions=REFUND_TYPES,
-    )
-    order_name = OrderName(
-        "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
-    )
+from schemas.words import REQUESTED
 
 
 class RequestedRefund(TransactionOfRma):
@@ -47,6 +33,6 @@ block = Trigger(
     status=REQUESTED,
     only=waits_to_be_paid,
     assumes=("refund-requested", "transaction-types", "filters-combine"),
-    input=Filters,
+    input=RefundFilters,
     output=RequestedRefund,
 )

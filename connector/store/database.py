@@ -133,11 +133,11 @@ class Store:
                 yield connection
         except (OperationalError, InterfaceError, InternalError, PoolTimeoutError) as error:
             kind = StoreBusy if _is_lock(error) else StoreUnavailable
-            raise kind(_reason(error)) from error
+            raise kind(reason_of(error)) from error
         except DBAPIError as error:
             # SQLite says so, and no more, of a file that is broken or none of its own.
             if error.connection_invalidated or type(error) is DatabaseError:
-                raise StoreUnavailable(_reason(error)) from error
+                raise StoreUnavailable(reason_of(error)) from error
             raise
 
     def _check_schema(self, connection: Connection) -> None:
@@ -163,7 +163,7 @@ def _is_lock(error: Exception) -> bool:
     return is_busy_file or getattr(cause, "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """Say what the database said, without the statement and its values."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return next(iter(str(cause).splitlines()), type(cause).__name__)

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from connector.store.database import Store, StoreUnavailable
+from connector.store.database import Store, StoreUnavailable, reason_of
 from connector.store.engine import DriversWatch, open_watch
 
 
@@ -30,7 +30,7 @@ class Watch:
             return self._watch.wait(seconds)
         except self._errors as error:
             self.close()
-            raise StoreUnavailable(next(iter(str(error).splitlines()), "")) from error
+            raise StoreUnavailable(reason_of(error)) from error
 
     def close(self) -> None:
         """Give the connection back; another wait opens one anew."""

@@ -261,11 +261,11 @@ def test_what_the_database_said_is_one_line_without_the_statement():
     cause = sqlite3.OperationalError("disk I/O error\nand more")
     error = OperationalError("SELECT 'planted'", {"name": "planted"}, cause)
 
-    assert database._reason(error) == "disk I/O error"
+    assert database.reason_of(error) == "disk I/O error"
 
 
 def test_a_wordless_error_is_called_by_its_name():
-    assert database._reason(TimeoutError()) == "TimeoutError"
+    assert database.reason_of(TimeoutError()) == "TimeoutError"
 
 
 def test_a_store_serves_many_threads_at_once(each_store: Store):

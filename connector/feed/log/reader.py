@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, RowMapping, Select, bindparam, select, union_all
 
 from connector.blocks import Event, Kind, Topic, Trigger
+from connector.feed.streams.interests import topic_of
 from connector.store import Store, Vault
 from connector.store.tables import event, interest, sequence, snapshot, stream
 
@@ -194,11 +195,6 @@ _OPENED = (
     .join(stream, event.c.stream_id == stream.c.id)
     .join(snapshot, event.c.snapshot_id == snapshot.c.id)
 )
-
-
-def topic_of(row: Any) -> Topic:
-    """Return the topic that a row of the interests stands for."""
-    return Topic(Kind(row.kind), row.status or None, row.days or None)
 
 
 _BY_ID = _OPENED.where(event.c.id.in_(bindparam("ids", expanding=True)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import starmap
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy import Connection as Database
@@ -119,12 +119,12 @@ class Interests:
         unready = select(interest.c.kind, interest.c.status, interest.c.days).where(
             interest.c.stream_id == stream_id, interest.c.ready_at.is_(None)
         )
-        return not wanted.topics & set(starmap(_topic, database.execute(unready).all()))
+        return not wanted.topics & set(map(topic_of, database.execute(unready).all()))
 
     def _wanted(self, database: Database, stream_id: int) -> Wanted:
         now = self._clock.now()
         asked = {
-            _topic(row.kind, row.status, row.days): row
+            topic_of(row): row
             for row in database.execute(
                 select(interest)
                 .where(interest.c.stream_id == stream_id)
@@ -168,5 +168,6 @@ def _topic_key(topic: Topic) -> dict[str, object]:
     return {"kind": topic.kind, "status": topic.status or "", "days": topic.days or 0}
 
 
-def _topic(kind: str, status: str, days: int) -> Topic:
-    return Topic(Kind(kind), status or None, days or None)
+def topic_of(row: Any) -> Topic:
+    """Return the topic that a row of the interests stands for."""
+    return Topic(Kind(row.kind), row.status or None, row.days or None)

@@ -12,14 +12,13 @@ from connector.blocks import Resource, Topic
 from connector.clock import Clock, furthest
 from connector.connections import Connection
 from connector.feed.streams.failure import Failure
-from connector.feed.streams.interests import Interests, of_topic
+from connector.feed.streams.interests import ASKED_EVERY, Interests, of_topic
 from connector.feed.streams.lease import NO_FAILURE, Lease, Leases
 from connector.feed.streams.stream import Stream
 from connector.store import Store
 from connector.store.instant import EPOCH
 from connector.store.tables import interest, stream, thing
 
-ASKED_EVERY = timedelta(minutes=5)
 SHORTEST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
 MOST_STATEMENTS = 256
