@@ -26,7 +26,7 @@ from connector.returngo import (
     Unavailable,
     Undecided,
 )
-from connector.store import StoreUnavailable, WrongSecretKey
+from connector.store import StoreBusy, StoreUnavailable, WrongSecretKey
 from connector.threads import Crowded
 from connector.web.rendering import render
 
@@ -42,6 +42,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     ForeignShop: HTTPStatus.FORBIDDEN,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     WrongSecretKey: HTTPStatus.SERVICE_UNAVAILABLE,
     Crowded: HTTPStatus.SERVICE_UNAVAILABLE,
     BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
