@@ -24,6 +24,7 @@ from connector.feed.pace.pace import Pace
 from connector.feed.polling.batch import Batch, Batches
 from connector.feed.polling.page import KeptPages, Page
 from connector.feed.polling.poll import Poll
+from connector.feed.polling.repeats import Repeats
 from connector.feed.reading.details import DetailsReader
 from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.listing import Listing
@@ -124,7 +125,8 @@ class Feed:
             clock,
         )
         log = Log(store, vault)
-        poll = Poll(refresher, log, budget, clock, KeptPages(kept_pages))
+        repeats = Repeats(store, clock)
+        poll = Poll(refresher, log, budget, clock, KeptPages(kept_pages), repeats)
         return cls(
             log,
             poll,

@@ -1,7 +1,7 @@
 """The database behind the bridge: transactions, and what becomes of its errors."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from connector.store.engine import open_engine
 from connector.store.patience import left
+from connector.store.stamps import Stamps
 from connector.store.waiting import LOCK_WAIT
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Store:
         self.engine = open_engine(url)
         self.schema: str | None = None
         self._glance = threading.local()
+        self._stamps = Stamps(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -107,6 +109,13 @@ class Store:
 
             postgresql.announce(connection)
 
+    def stamp(self) -> Hashable | None:
+        """Stamp what the database holds now: as long as the stamp is the same, so is all of it.
+
+        It costs next to nothing, and opens no transaction. None where the database does not say.
+        """
+        return self._stamps.now()
+
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises StoreUnavailable."""
         with self.read() as connection:
@@ -119,6 +128,7 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
+        self._stamps.close()
         self.engine.dispose()
 
     @contextmanager

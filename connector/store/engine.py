@@ -1,5 +1,6 @@
 """Opening the database: SQLite or PostgreSQL, whose driver alone is loaded."""
 
+from collections.abc import Hashable
 from types import ModuleType
 from typing import Protocol
 
@@ -11,6 +12,16 @@ class DriversWatch(Protocol):
 
     def wait(self, seconds: float) -> bool:
         """Return True as soon as somebody has written, else False after so many seconds."""
+
+    def close(self) -> None:
+        """Give the connection back."""
+
+
+class DriversStamp(Protocol):
+    """Tells states of the database apart. Each method raises the driver's Error."""
+
+    def read(self) -> Hashable:
+        """Return what is the same only as long as nobody has written to the database."""
 
     def close(self) -> None:
         """Give the connection back."""
@@ -30,6 +41,12 @@ def open_watch(engine: Engine) -> DriversWatch:
     """Open a watch over what is written to the database. Raises the driver's Error."""
     watch: DriversWatch = _module(engine.dialect.name).open_watch(engine)
     return watch
+
+
+def open_stamp(engine: Engine) -> DriversStamp:
+    """Open what tells states of the database apart. Raises the driver's Error."""
+    stamp: DriversStamp = _module(engine.dialect.name).open_stamp(engine)
+    return stamp
 
 
 def _module(name: str) -> ModuleType:

@@ -45,6 +45,11 @@ def open_watch(engine: Engine) -> "ChannelWatch":
     return ChannelWatch(engine)
 
 
+def open_stamp(engine: Engine) -> "SnapshotStamp":
+    """Open what tells states of the database apart; see `engine.open_stamp`."""
+    return SnapshotStamp(engine)
+
+
 def announce(connection: Connection) -> None:
     """Have watches see this transaction, once it is committed."""
     connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
@@ -62,6 +67,30 @@ class ChannelWatch:
     def wait(self, seconds: float) -> bool:
         """Return True as soon as something was announced, else False. Raises DatabaseError."""
         return any(self._connection.notifies(timeout=seconds, stop_after=1))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class SnapshotStamp:
+    """Names the snapshot that a statement would see now, on a connection of its own.
+
+    That is another one as soon as a transaction that writes has begun or ended, in any database of
+    the server. For one thread at a time.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        words, settings = engine.dialect.create_connect_args(engine.url)
+        settings = {**settings, "connect_timeout": LEAST, "autocommit": True}
+        self._connection = Impatient.connect(*words, **settings)
+        # who asks can do without: nobody is to wait for it beyond the grace
+        self._connection.silence = 0
+
+    def read(self) -> str:
+        """Return the snapshot's name. Raises OperationalError, also where it takes a second."""
+        row = self._connection.execute("SELECT pg_current_snapshot()::text", prepare=True)
+        return str(next(row)[0])
 
     def close(self) -> None:
         """Close the connection."""

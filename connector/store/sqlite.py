@@ -29,31 +29,51 @@ def open_watch(engine: Engine) -> "FileWatch":
     return FileWatch(engine)
 
 
+def open_stamp(engine: Engine) -> "FileStamp":
+    """Open what tells states of the file apart; see `engine.open_stamp`."""
+    return FileStamp(engine)
+
+
 class FileWatch:
-    """Sees that another connection has written to the file: a look opens no transaction."""
+    """Sees that another connection has written to the file."""
 
     def __init__(self, engine: Engine) -> None:
-        self._connection = engine.raw_connection()
+        self._stamp = FileStamp(engine)
         self._seen: int | None = None
 
     def wait(self, seconds: float) -> bool:
         """Return True as soon as something was written, else False. Raises DatabaseError."""
         until = time.monotonic() + seconds
-        while (version := self._version()) == self._seen:
+        while (stamp := self._stamp.read()) == self._seen:
             left_over = until - time.monotonic()
             if left_over <= 0:
                 return False
             time.sleep(min(LOOK_EVERY, left_over))
-        self._seen = version
+        self._seen = stamp
         return True
 
     def close(self) -> None:
         """Give the connection back."""
-        self._connection.close()
+        self._stamp.close()
 
-    def _version(self) -> int:
-        driver: Any = self._connection.driver_connection
-        return int(driver.execute("PRAGMA data_version").fetchone()[0])
+
+class FileStamp:
+    """Counts what other connections have written to the file: a look opens no transaction.
+
+    For one thread at a time.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.raw_connection()
+        self._driver: Any = self._connection.driver_connection
+
+    def read(self) -> int:
+        """Return the count. Raises DatabaseError."""
+        return int(self._driver.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -10,9 +10,11 @@ from flask import Blueprint, Flask, Response
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from connector import VERSION
+from connector.blocks import pack, to_json
 from connector.blocks.json_schema import OPENAPI_VERSION
 from connector.web.auth import SECURITY, SECURITY_SCHEMES
-from connector.web.rendering import render
+from connector.web.packing import answer
+from connector.web.rendering import JSON
 from connector.web.responses import SHARED
 
 TITLE = "ReturnGO Connector"
@@ -73,13 +75,21 @@ def add_pages(app: Flask, document: APISpec) -> None:
     pages = Blueprint("pages", __name__)
     as_dict = to_dict(document)
 
+    @cache
+    def as_json() -> bytes:
+        return to_json(as_dict)
+
+    @cache
+    def as_packed_json() -> bytes:
+        return pack(as_json())
+
     @cache  # half a second that a start needs not take
     def as_yaml() -> str:
         return to_yaml(document)
 
     @pages.get(JSON_PATH)
     def openapi_json() -> Response:
-        return render(as_dict)
+        return answer(as_json(), as_packed_json, content_type=JSON)
 
     @pages.get(YAML_PATH)
     def openapi_yaml() -> Response:

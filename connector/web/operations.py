@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +19,7 @@ from connector.web.responses import Header, describe_responses
 
 View = Callable[[dict[str, Any]], Response]
 
+MOST_QUERIES = 2048
 ALWAYS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE})
 # What can happen where fields are read and ReturnGO is called.
 CALLING = frozenset(
@@ -104,10 +106,16 @@ def _read(operation: Operation) -> dict[str, Any]:
         return read_input(operation.body, read_body())
     if operation.query is None:
         return {}
+    return _read_query(operation.query, request.query_string)
+
+
+@lru_cache(maxsize=MOST_QUERIES)
+def _read_query(schema: type[Schema], _query: bytes) -> dict[str, Any]:
+    """Read this request's query, which thousands of workflows send again. Raises InvalidInput."""
     for name, values in request.args.lists():
         if len(values) > 1:
             raise InvalidInput([FieldError(name, "is given more than once.", values)])
-    return read_input(operation.query, request.args.to_dict())
+    return read_input(schema, request.args.to_dict())
 
 
 def _describe(operation: Operation) -> dict[str, Any]:

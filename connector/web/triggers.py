@@ -9,10 +9,12 @@ from flask import Response, g, request
 from connector.blocks import Catalogue, Trigger
 from connector.web.context import bridge, caller
 from connector.web.operations import CALLING, Operation, Operations, View
+from connector.web.packing import answer
 from connector.web.rendering import JSON, render
 from connector.web.responses import header
 
 TAG = "Triggers"
+KNOWN = "HTTP_IF_NONE_MATCH"
 
 
 def add_triggers(operations: Operations, catalogue: Catalogue) -> None:
@@ -65,14 +67,15 @@ def _poll(trigger: Trigger) -> View:
     def poll(call: dict[str, Any]) -> Response:
         page = bridge().feed.poll(caller(), trigger, call)
         g.balance = page.balance
-        response = Response(page.shown.body, content_type=JSON)
+        shown = page.shown
+        response = answer(shown.body, lambda: shown.packed, content_type=JSON, tag=shown.tag)
         response.headers["Age"] = str(page.age)
         response.headers["Cache-Control"] = "private, no-cache"
         if page.more is not None:
             response.headers["Link"] = f'<{_address_with(page.more)}>; rel="next"'
-        response.set_etag(page.shown.tag)
-        # If-Match guards changes; a poll changes nothing, so there is nothing to refuse.
-        response.make_conditional({**request.environ, "HTTP_IF_MATCH": ""})
+        if KNOWN in request.environ:
+            # If-Match guards changes; a poll changes nothing, so there is nothing to refuse.
+            response.make_conditional({**request.environ, "HTTP_IF_MATCH": ""})
         return response
 
     return poll

@@ -88,9 +88,9 @@ def test_a_page_is_made_anew_when_its_events_are_too_old(poll, clock):
 def test_no_more_is_kept_than_the_size(open_feed, connection, opened):
     feed = open_feed(kept_pages=0)
     call = {"raw": False}
-    shown = feed.poll(connection, new_rma, call).shown
+    shown = feed.poll(connection, new_rma, call).shown.body
     opened.clear()
-    assert feed.poll(connection, new_rma, call).shown == shown
+    assert feed.poll(connection, new_rma, call).shown.body == shown
     assert len(opened) == 3
 
 

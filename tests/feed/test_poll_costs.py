@@ -1,6 +1,7 @@
 """What a poll costs where nothing is due: statements and transactions, whatever the shops."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
@@ -9,6 +10,7 @@ from tests.feed.returngo import DEMO
 from triggers.new_rma import block as new_rma
 
 RMAS = 5
+A_SECOND = timedelta(seconds=1)
 CALL = {"raw": False, "limit": 3}
 LIMIT = 4  # and one more, to see that there are more
 # That the schema is ours, the streams, the day's calls, who shares them, where the log ends.
@@ -42,7 +44,7 @@ def asked(store):
     ids=["asked before", "after the newest", "first asked"],
 )
 def test_a_poll_costs_one_transaction_and_as_many_statements_whatever_the_shops(
-    feed, connection, world, asked, opened, shops, ways, costs
+    feed, connection, world, clock, asked, opened, shops, ways, costs
 ):
     for _ in range(RMAS):
         world.rma()
@@ -52,6 +54,7 @@ def test_a_poll_costs_one_transaction_and_as_many_statements_whatever_the_shops(
     call = {**CALL, **{way: first.objects[0]["id"] if way == "after" else LIMIT for way in ways}}
     if "after" in ways:
         feed.poll(connection, new_rma, call)
+    clock.advance(A_SECOND)
     statements, begun = asked
     statements.clear()
     begun.clear()
@@ -59,6 +62,22 @@ def test_a_poll_costs_one_transaction_and_as_many_statements_whatever_the_shops(
     feed.poll(connection, new_rma, call)
     assert (len(statements), len(opened)) == costs, statements
     assert len(begun) == 1
+
+
+def test_a_poll_that_is_repeated_within_a_second_costs_no_transaction(
+    feed, connection, world, asked, opened
+):
+    world.rma()
+    first = feed.poll(connection, new_rma, CALL)
+    # the first has asked for the trigger, and read
+    feed.poll(connection, new_rma, CALL)
+    statements, begun = asked
+    statements.clear()
+    begun.clear()
+    opened.clear()
+    again = feed.poll(connection, new_rma, CALL)
+    assert again.shown == first.shown
+    assert (statements, begun, opened) == ([], [], [])
 
 
 @pytest.mark.parametrize("shops", [1, 30])

@@ -11,6 +11,7 @@ from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.log.reader import Entry, Log
 from connector.feed.polling.page import KeptPages, Page, Shown
+from connector.feed.polling.repeats import Repeats
 from connector.feed.reading.refresher import Refresher
 from connector.feed.streams.failure import Failure
 from connector.feed.streams.stream import Stream
@@ -49,13 +50,20 @@ class Poll:
     """Answers polls of any trigger."""
 
     def __init__(
-        self, refresher: Refresher, log: Log, budget: Budget, clock: Clock, kept: KeptPages
+        self,
+        refresher: Refresher,
+        log: Log,
+        budget: Budget,
+        clock: Clock,
+        kept: KeptPages,
+        repeats: Repeats,
     ) -> None:
         self._refresher = refresher
         self._log = log
         self._budget = budget
         self._clock = clock
         self._kept = kept
+        self._repeats = repeats
 
     def answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
         """Answer one poll; `call` is what the trigger's input schema read.
@@ -63,8 +71,9 @@ class Poll:
         Raises InvalidInput, ForeignShop, NotReady, StoreUnavailable, and ReturnGOError when there
         is nothing to show because ReturnGO cannot be read.
         """
+        question = (connection, trigger, repr(sorted(call.items())))
         with patience(PATIENCE.total_seconds()):
-            return self._answer(connection, trigger, call)
+            return self._repeats.answer(question, lambda: self._answer(connection, trigger, call))
 
     def _answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
         if "after" in call and "before" in call:
