@@ -45,9 +45,10 @@ class LiveWorld(World):
 
 @dataclass(frozen=True)
 class PresentWorld(LiveWorld):
-    """A ReturnGO in which things happen now. It remembers the returns that were made."""
+    """A ReturnGO in which things happen now. It remembers what returns and refunds were made."""
 
     made: dict[str, str] = field(default_factory=dict)
+    refunds: set[str] = field(default_factory=set)
 
     def rma(self, **options: Any) -> Any:
         """Make a return, by itself one that is approved; one of long ago is left alone."""
@@ -59,7 +60,9 @@ class PresentWorld(LiveWorld):
     def refund(self, **options: Any) -> Any:
         """Make a refund of the newest return, by itself one that waits to be paid."""
         now = {name: value for name, value in options.items() if name != "updated_at"}
-        return self.happen("transactions", **{"bank_account": True, **now})
+        refund = self.happen("transactions", **{"bank_account": True, **now})
+        self.refunds.add(str(refund["id"]))
+        return refund
 
     def move_on(self) -> None:
         """Move each return on by a status, so that what happened to its parts is read at once.
@@ -83,13 +86,15 @@ def play(triggers: Iterable[str], world: PresentWorld, bridge: Bridge) -> dict[s
     """
     keys = list(triggers)
     world.made.clear()
+    world.refunds.clear()
     stories = {key: scenario_of(key)(world) for key in keys}
     filters = {key: without_plumbing(next(story)) for key, story in stories.items()}
 
     def is_seen() -> bool:
         for key in keys:
             bridge.poll(key, limit=1)
-        return world.are_read()
+        shown = {event["transaction_id"] for event in bridge.poll("new_transaction")}
+        return world.are_read() and world.refunds <= shown
 
     eventually(is_seen)
     for story in stories.values():
