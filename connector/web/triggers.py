@@ -1,5 +1,6 @@
 """Polling triggers: /v1/triggers."""
 
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from connector.web.rendering import JSON, render
 from connector.web.responses import header
 
 TAG = "Triggers"
+MOST_ADDRESSES = 2048
 KNOWN = "HTTP_IF_NONE_MATCH"
 
 
@@ -72,7 +74,8 @@ def _poll(trigger: Trigger) -> View:
         response.headers["Age"] = str(page.age)
         response.headers["Cache-Control"] = "private, no-cache"
         if page.more is not None:
-            response.headers["Link"] = f'<{_address_with(page.more)}>; rel="next"'
+            address = _address_with(request.path, request.query_string, *page.more.items())
+            response.headers["Link"] = f'<{address}>; rel="next"'
         if KNOWN in request.environ:
             # If-Match guards changes; a poll changes nothing, so there is nothing to refuse.
             response.make_conditional({**request.environ, "HTTP_IF_MATCH": ""})
@@ -99,5 +102,7 @@ def _sample(trigger: Trigger) -> View:
     return sample
 
 
-def _address_with(parameters: dict[str, str]) -> str:
-    return f"{request.path}?{urlencode({**request.args.to_dict(), **parameters})}"
+@lru_cache(maxsize=MOST_ADDRESSES)
+def _address_with(path: str, _query: bytes, *parameters: tuple[str, str]) -> str:
+    """Write this request's address with other parameters: many ask for the same next page."""
+    return f"{path}?{urlencode({**request.args.to_dict(), **dict(parameters)})}"

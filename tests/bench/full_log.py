@@ -14,7 +14,7 @@ MICROSECOND = timedelta(microseconds=1)
 SERIES = {
     "sqlite": "(WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
     " SELECT i FROM n)",
-    "postgresql": "(SELECT generate_series(0, {last}) AS i)",
+    "postgresql": "(SELECT generate_series(0, CAST({last} AS bigint)) AS i)",
 }
 COPIED = (
     "kind, resource_id, part, status, previous, occurred_at, dated_by, days, since, found_at,"

@@ -46,7 +46,9 @@ def bare_view(body: bytes) -> Iterator[str]:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "body.json"
         file.write_bytes(body)
-        with _served("tests.bench.bare:view()", BARE_BODY=str(file)) as url:
+        # memory as the command `run` has it
+        words = {"BARE_BODY": str(file), "MALLOC_ARENA_MAX": "2"}
+        with _served("tests.bench.bare:view()", **words) as url:
             yield url
 
 
