@@ -1,6 +1,6 @@
 """A trigger: which events it takes, its filters, and how it shows one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -101,6 +101,30 @@ class Trigger(Block):
             self._filters[name].same(shown.get(self._filters[name].looks_at or name), wanted)
             for name, wanted in filters.items()
         )
+
+    def facets(self, shown: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield what filters may look for in an event, as shown: their names, and values alike.
+
+        An event has a facet of each name and value that a filter would find it by.
+        """
+        for name, field in self._filters.items():
+            value = shown.get(field.looks_at or name)
+            for each in value if isinstance(value, list) else [value]:
+                if each is not None:
+                    yield name, field.alike(each)
+
+    def sought(self, filters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield the facets that an event must have, every one, to pass these filters."""
+        for name, wanted in filters.items():
+            yield name, self._filters[name].alike(wanted)
+
+    @cached_property
+    def facet_names(self) -> list[str]:
+        """Name what its facets are made of: as long as that is the same, so are they."""
+        return [
+            f"{name} {field.looks_at or name} {type(field).__name__}"
+            for name, field in self._filters.items()
+        ]
 
 
 def _document(event: Event) -> dict[str, Any]:

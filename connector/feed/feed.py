@@ -18,6 +18,7 @@ from connector.feed.hints.hints import Hint, Hints
 from connector.feed.hints.targeted_read import TargetedRead
 from connector.feed.hints.worker import HintWorker
 from connector.feed.log.reader import Log
+from connector.feed.log.sieve import Sieves
 from connector.feed.log.writer import Writer
 from connector.feed.pace.demand import Demands
 from connector.feed.pace.pace import Pace
@@ -56,6 +57,7 @@ class Feed:
     _backfill: Backfill
     _hints: Hints
     _follow_up: HintWorker
+    _sieves: Sieves
     _clock: Clock
     _store: Store
 
@@ -76,9 +78,10 @@ class Feed:
     ) -> "Feed":
         """Put a feed together. `freshness` and `baseline` are the settings of that name.
 
-        `pool` runs the readings, in threads of their own unless given. `sees_all` tells of a key's
-        id whether its list of updates is known to hold every change (`connector doctor`).
-        `kept_pages` is how many bytes of what was shown are kept for whoever asks the same.
+        `pool` runs the readings, and looks through events for filters; in threads of their own
+        unless given. `sees_all` tells of a key's id whether its list of updates is known to hold
+        every change (`connector doctor`). `kept_pages` is how many bytes of what was shown are kept
+        for whoever asks the same.
         """
         # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
         interests = Interests(store, clock, reach=baseline + MAX_CLOCK_SKEW)
@@ -124,7 +127,8 @@ class Feed:
             upstream,
             clock,
         )
-        log = Log(store, vault)
+        sieves = Sieves(store, vault, pool=pool)
+        log = Log(store, vault, sieves)
         repeats = Repeats(store, clock)
         poll = Poll(refresher, log, budget, clock, KeptPages(kept_pages), repeats)
         return cls(
@@ -135,6 +139,7 @@ class Feed:
             backfill,
             hints,
             HintWorker(store, streams, interests, hints, targeted, upstream, clock),
+            sieves,
             clock,
             store,
         )
@@ -200,3 +205,4 @@ class Feed:
     def close(self) -> None:
         """Let running readings end, begin no more."""
         self._refresher.close()
+        self._sieves.close()

@@ -78,7 +78,11 @@ class Described(fields.Field[Any]):
         """Tell whether what a trigger shows is what its filter wants; of a list, whether any is."""
         if isinstance(shown, list):
             return any(self.same(each, wanted) for each in shown)
-        return bool(shown == wanted)
+        return bool(self.alike(shown) == self.alike(wanted))
+
+    def alike(self, value: Any) -> Any:
+        """Return what is equal for all values that a filter takes for the same."""
+        return value
 
 
 def fold(word: str) -> str:

@@ -50,11 +50,9 @@ class OrderName(Text):
         typed = super().forgive(value)
         return typed.strip() if isinstance(typed, str) else typed
 
-    def same(self, shown: Any, wanted: Any) -> bool:
-        """Compare names whatever their case, with or without the `#`."""
-        if isinstance(shown, str) and isinstance(wanted, str):
-            return bare_name(shown) == bare_name(wanted)
-        return super().same(shown, wanted)
+    def alike(self, value: Any) -> Any:
+        """Take names for the same whatever their case, with or without the `#`."""
+        return bare_name(value) if isinstance(value, str) else value
 
 
 def bare_name(order_name: str) -> str:

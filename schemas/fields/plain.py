@@ -45,11 +45,9 @@ class Text(Described, fields.String):
         typed = value.strip()
         return next((word for word in self.words if fold(word) == fold(typed)), typed)
 
-    def same(self, shown: Any, wanted: Any) -> bool:
-        """Compare words whatever their case."""
-        if isinstance(shown, str) and isinstance(wanted, str):
-            return fold(shown) == fold(wanted)
-        return super().same(shown, wanted)
+    def alike(self, value: Any) -> Any:
+        """Take words for the same whatever their case."""
+        return fold(value) if isinstance(value, str) else value
 
 
 class Sought(Text):

@@ -3,7 +3,8 @@ from collections.abc import Iterable
 import pytest
 
 from connector.blocks import Kind, Topic
-from connector.feed.log.reader import CHUNK, Entry
+from connector.feed.log.entries import Entry
+from connector.feed.log.reader import CHUNK
 from connector.feed.streams.interests import Wanted
 from tests.feed.returngo import DEMO, OUTLET
 from triggers.new_rma import block as new_rma

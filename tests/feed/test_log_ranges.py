@@ -12,6 +12,7 @@ from connector.store import Store
 
 EVENTS = 20_000
 STREAMS = 30
+NOTED = EVENTS - 50
 SIZE = 26
 SERIES = {
     "sqlite": "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
@@ -43,6 +44,20 @@ def full(each_store: Store) -> Store:
             ),
             {"kind": Kind.RMA_STATUS_CHANGED.value},
         )
+        database.execute(
+            text(
+                "INSERT INTO sieve (id, stream_id, trigger, form, until)"
+                f" SELECT i, i, 'a trigger', 'a form', {NOTED} FROM {series(STREAMS)}"
+            )
+        )
+        for digest, every in ((1, 1), (2, 7)):
+            database.execute(
+                text(
+                    "INSERT INTO facet (sieve_id, digest, seq, event_id)"
+                    f" SELECT stream_id, {digest}, seq, id FROM event"
+                    f" WHERE seq <= {NOTED} AND seq % {every} = 0"
+                )
+            )
     with each_store.write() as database:
         database.execute(text("ANALYZE"))
     return each_store
@@ -75,15 +90,25 @@ def nodes(plan: Any) -> Any:
 @pytest.mark.parametrize("streams", [1, 2, STREAMS])
 @pytest.mark.parametrize("is_backwards", [True, False])
 @pytest.mark.parametrize("status", [None, "Approved"])
+@pytest.mark.parametrize("facets", [0, 1, 2])
 def test_a_page_is_a_range_of_an_index_without_a_sort_whatever_the_number_of_shops(
-    full: Store, streams: int, is_backwards: bool, status: str | None
+    full: Store, streams: int, is_backwards: bool, status: str | None, facets: int
 ) -> None:
     dialect = full.engine.dialect.name
     statement = places_of(
-        dialect, Kind.RMA_STATUS_CHANGED, status, streams, is_backwards=is_backwards
+        dialect,
+        Kind.RMA_STATUS_CHANGED,
+        status,
+        streams,
+        is_backwards=is_backwards,
+        facets=facets,
     )
     shops = {f"stream_{number}": number + 1 for number in range(streams)}
-    given = {**shops, "edge": EVENTS // 2, "size": SIZE}
+    sieves = {f"sieve_{number}": number + 1 for number in range(streams)}
+    until = {f"until_{number}": NOTED for number in range(streams)}
+    digests = {f"digest_{number}": number + 1 for number in range(facets)}
+    known = {**sieves, **until, **digests} if facets else {}
+    given = {**shops, **known, "edge": EVENTS // 2, "size": SIZE}
     with full.read() as database:
         found = [row.seq for row in database.execute(statement, given)]
         steps = plan_of(database, statement, given)

@@ -1,53 +1,43 @@
 """Reading the log: the published events of some streams, in the order of their recording."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, RowMapping, Select, bindparam, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    RowMapping,
+    Select,
+    bindparam,
+    select,
+    union_all,
+)
 
 from connector.blocks import Event, Kind, Topic, Trigger
+from connector.feed.log.entries import WHOLE, Entry, Record, open_event
+from connector.feed.log.sieve import Sieves, having, until_of
 from connector.feed.streams.interests import topic_of
 from connector.store import Store, Vault
-from connector.store.tables import event, interest, sequence, snapshot, stream
+from connector.store.tables import event, interest, sequence, stream
 
 CHUNK = 200
+EDGE: BindParameter[int] = bindparam("edge", type_=event.c.seq.type)
 LAST = 2**63 - 1
 MOST_STATEMENTS = 256
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An event at its place in the log."""
-
-    seq: int
-    event: Event
-
-
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """An event at its place in the log, unopened. `id` is its number in the database."""
-
-    id: int
-    seq: int
-    stream_id: int
-    key: str
-    kind: Kind
-    status: str | None
-    shop: str
-    occurred_at: datetime | None
-    recorded_at: datetime
 
 
 class Log:
     """Looks events up; it never writes."""
 
-    def __init__(self, store: Store, vault: Vault) -> None:
+    def __init__(self, store: Store, vault: Vault, sieves: Sieves | None = None) -> None:
+        """Read a log; `sieves` know what filters let through, where they are given."""
         self._store = store
         self._vault = vault
+        self._sieves = sieves
 
     def glance(self) -> AbstractContextManager[None]:
         """Let all that this thread reads in the block share one transaction; see `Store.glance`."""
@@ -77,22 +67,30 @@ class Log:
         self,
         trigger: Trigger,
         streams: Sequence[int],
+        filters: Mapping[str, Any] | None = None,
         *,
         before: int | None = None,
         expects: int = CHUNK,
     ) -> Iterator[Entry]:
         """Go through the trigger's events backwards, from the newest or from `before` a place.
 
-        The caller `expects` to look at so many; if it goes on, more are read.
+        The caller `expects` to look at so many; if it goes on, more are read. What `filters` would
+        not let through may be left out, as far as that is known.
         """
         edge = LAST if before is None else before
-        return self._go(trigger, streams, edge, expects, is_backwards=True)
+        return self._go(trigger, streams, filters, edge, expects, is_backwards=True)
 
     def oldest_first(
-        self, trigger: Trigger, streams: Sequence[int], *, after: int, expects: int = CHUNK
+        self,
+        trigger: Trigger,
+        streams: Sequence[int],
+        filters: Mapping[str, Any] | None = None,
+        *,
+        after: int,
+        expects: int = CHUNK,
     ) -> Iterator[Entry]:
         """Go through the trigger's events forwards, from `after` a place; see `newest_first`."""
-        return self._go(trigger, streams, after, expects, is_backwards=False)
+        return self._go(trigger, streams, filters, after, expects, is_backwards=False)
 
     def walk(self, connection: str, *, after: int, until: int, most: int) -> list[Record]:
         """List what stands behind one place of a connection's log, up to another, oldest first."""
@@ -117,13 +115,14 @@ class Log:
     def event(self, event_id: int) -> Event:
         """Open an event, by its number in the database."""
         with self._store.read() as database:
-            row = database.execute(_OPENED.where(event.c.id == event_id)).mappings().one()
-        return self._event(row)
+            row = database.execute(WHOLE.where(event.c.id == event_id)).mappings().one()
+        return open_event(self._vault, row)
 
     def _go(
         self,
         trigger: Trigger,
         streams: Sequence[int],
+        filters: Mapping[str, Any] | None,
         edge: int,
         size: int,
         *,
@@ -131,17 +130,25 @@ class Log:
     ) -> Iterator[Entry]:
         if not streams:
             return
-        named = {f"stream_{number}": each for number, each in enumerate(streams)}
+        sifted = None
+        if self._sieves is not None and filters is not None:
+            sifted = self._sieves.sift(trigger, streams, filters)
+        given = {} if sifted is None else sifted.given
         places = places_of(
             self._store.engine.dialect.name,
             trigger.takes,
             trigger.status,
             len(streams),
             is_backwards=is_backwards,
+            facets=0 if sifted is None else sifted.facets,
         )
+        named = {**given, **{f"stream_{number}": each for number, each in enumerate(streams)}}
         while True:
             rows = self._at(places, {**named, "edge": edge, "size": size})
-            yield from map(self._entry, rows)
+            for row in rows:
+                if sifted is not None:
+                    sifted.meet(row["stream_id"], row["seq"])
+                yield Entry(row["seq"], open_event(self._vault, row))
             if len(rows) < size:
                 return
             edge, size = rows[-1]["seq"], CHUNK
@@ -156,78 +163,47 @@ class Log:
             by_seq = {row["seq"]: row for row in rows}
         return [by_seq[each.seq] for each in found]
 
-    def _entry(self, row: RowMapping) -> Entry:
-        return Entry(seq=row["seq"], event=self._event(row))
 
-    def _event(self, row: RowMapping) -> Event:
-        return Event(
-            id=row["key"],
-            kind=Kind(row["kind"]),
-            shop=row["shop"],
-            occurred_at=row["occurred_at"],
-            recorded_at=row["recorded_at"],
-            body=self._vault.open(row["body"]),
-            status=row["status"],
-            previous=row["previous"],
-            part=row["part"],
-            dated_by=row["dated_by"],
-            days=row["days"],
-            since=row["since"],
-        )
-
-
-_OPENED = (
-    select(
-        event.c.seq,
-        event.c.key,
-        event.c.kind,
-        event.c.part,
-        event.c.status,
-        event.c.previous,
-        event.c.occurred_at,
-        event.c.dated_by,
-        event.c.days,
-        event.c.since,
-        event.c.recorded_at,
-        stream.c.shop,
-        snapshot.c.body,
-    )
-    .join(stream, event.c.stream_id == stream.c.id)
-    .join(snapshot, event.c.snapshot_id == snapshot.c.id)
-)
-
-
-_BY_ID = _OPENED.where(event.c.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = WHOLE.where(event.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @lru_cache(maxsize=MOST_STATEMENTS)
 def places_of(
-    dialect: str, kind: Kind, status: str | None, streams: int, *, is_backwards: bool
+    dialect: str,
+    kind: Kind,
+    status: str | None,
+    streams: int,
+    *,
+    is_backwards: bool,
+    facets: int = 0,
 ) -> Select[Any]:
     """Make the statement that finds the next places of some streams' events of a kind.
 
-    Each stream is a range of an index, and the ranges are merged: neither database sorts for it,
-    as both do for `IN (…) ORDER BY seq`.
+    With `facets`, it leaves out what a sieve has looked through and does not have so many of them.
+    Each stream is a range of an index, or two, and the ranges are merged: neither database sorts
+    for it, as both do for `IN (…) ORDER BY seq`.
     """
     size = bindparam("size", type_=Integer)
-    edge = bindparam("edge", type_=event.c.seq.type)
+
+    def in_order(own: Select[Any], seq: ColumnElement[int]) -> Select[Any]:
+        own = own.where(seq < EDGE if is_backwards else seq > EDGE)
+        if dialect == "postgresql":
+            # It walks the index for a range that is ordered and limited; SQLite would sort that.
+            return select(own.order_by(seq.desc() if is_backwards else seq).limit(size).subquery())
+        return own
+
     ranges = []
     for number in range(streams):
-        own = (
-            select(event.c.seq, event.c.id)
-            .where(event.c.stream_id == bindparam(f"stream_{number}"), event.c.kind == kind)
-            .where(event.c.seq < edge if is_backwards else event.c.seq > edge)
+        own = select(event.c.seq, event.c.id).where(
+            event.c.stream_id == bindparam(f"stream_{number}"), event.c.kind == kind
         )
         if status is not None:
             own = own.where(event.c.status == status)
-        if dialect == "postgresql":
-            # It walks the index for a range that is ordered and limited; SQLite would sort that.
-            own = select(
-                own.order_by(event.c.seq.desc() if is_backwards else event.c.seq)
-                .limit(size)
-                .subquery()
-            )
-        ranges.append(own)
+        if facets:
+            own = own.where(event.c.seq > until_of(number))
+            found = having(number, facets)
+            ranges.append(in_order(found, found.selected_columns.seq))
+        ranges.append(in_order(own, event.c.seq))
     merged = union_all(*ranges).subquery()
     order = merged.c.seq.desc() if is_backwards else merged.c.seq
     return select(merged.c.seq, merged.c.id).order_by(order).limit(size)

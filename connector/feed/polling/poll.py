@@ -9,7 +9,8 @@ from connector.blocks import FieldError, InvalidInput, Trigger, to_json
 from connector.budget import Balance, Budget
 from connector.clock import Clock
 from connector.connections import Connection
-from connector.feed.log.reader import Entry, Log
+from connector.feed.log.entries import Entry
+from connector.feed.log.reader import Log
 from connector.feed.polling.page import KeptPages, Page, Shown
 from connector.feed.polling.repeats import Repeats
 from connector.feed.reading.refresher import Refresher
@@ -120,10 +121,11 @@ class Poll:
     ) -> tuple[Shown, datetime]:
         """Show a page of the log, and tell until when it shows the same, if nothing is added."""
         expects = call.get("limit", DEFAULT_LIMIT) + 1  # one more tells that there are more
+        filters = trigger.own(call)
         if after is not None:
-            entries = self._log.oldest_first(trigger, ids, after=after, expects=expects)
+            entries = self._log.oldest_first(trigger, ids, filters, after=after, expects=expects)
         else:
-            entries = self._log.newest_first(trigger, ids, before=before, expects=expects)
+            entries = self._log.newest_first(trigger, ids, filters, before=before, expects=expects)
         # Only a look from the newest must reach back over a burst; who walks comes again.
         is_walk = after is not None or before is not None
         objects, is_cut, until = _events(trigger, call, entries, None if is_walk else now)

@@ -148,6 +148,29 @@ event = Table(
     comment="What happened. Without `seq` it still waits for its details and is not shown.",
 )
 
+sieve = Table(
+    "sieve",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("stream_id", ForeignKey(stream.c.id), nullable=False),
+    Column("trigger", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    UniqueConstraint("stream_id", "trigger", "form"),
+    comment="Up to which number the events of a stream are noted by what a trigger's filters want.",
+)
+
+facet = Table(
+    "facet",
+    metadata,
+    Column("sieve_id", ForeignKey(sieve.c.id), primary_key=True),
+    Column("digest", BigInteger, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("event_id", BigInteger, nullable=False),
+    comment="What a filter may look for in an event, as a keyed digest.",
+    sqlite_with_rowid=False,
+)
+
 backfill = Table(
     "backfill",
     metadata,

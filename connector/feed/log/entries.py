@@ -1,0 +1,74 @@
+"""An event at its place in the log: its row, and the event that the row holds, opened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import RowMapping, select
+
+from connector.blocks import Event, Kind
+from connector.store import Vault
+from connector.store.tables import event, snapshot, stream
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event at its place in the log."""
+
+    seq: int
+    event: Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """An event at its place in the log, unopened. `id` is its number in the database."""
+
+    id: int
+    seq: int
+    stream_id: int
+    key: str
+    kind: Kind
+    status: str | None
+    shop: str
+    occurred_at: datetime | None
+    recorded_at: datetime
+
+
+WHOLE = (
+    select(
+        event.c.id,
+        event.c.seq,
+        event.c.stream_id,
+        event.c.key,
+        event.c.kind,
+        event.c.part,
+        event.c.status,
+        event.c.previous,
+        event.c.occurred_at,
+        event.c.dated_by,
+        event.c.days,
+        event.c.since,
+        event.c.recorded_at,
+        stream.c.shop,
+        snapshot.c.body,
+    )
+    .join(stream, event.c.stream_id == stream.c.id)
+    .join(snapshot, event.c.snapshot_id == snapshot.c.id)
+)
+
+
+def open_event(vault: Vault, row: RowMapping) -> Event:
+    """Open the event of a row of `WHOLE`. Raises WrongSecretKey."""
+    return Event(
+        id=row["key"],
+        kind=Kind(row["kind"]),
+        shop=row["shop"],
+        occurred_at=row["occurred_at"],
+        recorded_at=row["recorded_at"],
+        body=vault.open(row["body"]),
+        status=row["status"],
+        previous=row["previous"],
+        part=row["part"],
+        dated_by=row["dated_by"],
+        days=row["days"],
+        since=row["since"],
+    )

@@ -1,0 +1,240 @@
+"""Sieves: what of a stream's events passes a trigger's filters, found by an index.
+
+A sieve looks through the events of a stream once, in their order, and notes what filters may look
+for in each: as digests that nobody reads without SECRET_KEY. What it has not looked through yet is
+gone through one by one, so that what is shown never depends on how far it has come. A sieve is of
+one form: a release whose filters read events otherwise begins another.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    RowMapping,
+    Select,
+    bindparam,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy import Connection as Database
+
+from connector import VERSION
+from connector.blocks import Trigger
+from connector.feed.log.entries import WHOLE, open_event
+from connector.store import Store, StoreUnavailable, Vault
+from connector.store.tables import event, facet, sieve
+
+# As many events are looked through one by one before it is worth the writing to note them.
+SPARE = 25
+BATCH = 200
+TAKEN = "taken"
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Sifted:
+    """What is known of some streams for one question: the values that its statement is `given`.
+
+    `facets` is how many facets an event must have. `meet` is told of each event that is looked at.
+    """
+
+    sieves: "Sieves"
+    trigger: Trigger
+    facets: int
+    given: Mapping[str, int]
+    until: Mapping[int, int]
+    _unnoted: dict[int, int] = field(default_factory=dict)
+
+    def meet(self, stream_id: int, seq: int) -> None:
+        """Have the stream looked through, if too many events come that its sieve has not noted."""
+        if seq <= self.until[stream_id]:
+            return
+        met = self._unnoted.get(stream_id, 0) + 1
+        self._unnoted[stream_id] = met
+        if met == SPARE:
+            self.sieves.begin(self.trigger, stream_id)
+
+
+class Sieves:
+    """Knows what filters let through; looks through what is new, in the background.
+
+    One object a process, made after the fork. `pool` does the work, in a thread unless given.
+    """
+
+    def __init__(self, store: Store, vault: Vault, *, pool: Executor | None = None) -> None:
+        self._store = store
+        self._vault = vault
+        self._pool = pool or ThreadPoolExecutor(1, thread_name_prefix="sieve")
+        self._running: set[tuple[str, int]] = set()
+        self._lock = threading.Lock()
+
+    def sift(
+        self, trigger: Trigger, streams: Sequence[int], filters: Mapping[str, Any]
+    ) -> Sifted | None:
+        """Return what is known of the streams' events, or None where all of them are taken.
+
+        Raises StoreUnavailable.
+        """
+        sought = [self._digest(trigger, each) for each in trigger.sought(filters)]
+        if not sought and trigger.only is None:
+            return None
+        digests = sought or [self._digest(trigger, TAKEN)]
+        known = self._known(trigger, streams)
+        given = {f"digest_{number}": digest for number, digest in enumerate(digests)}
+        for number, stream_id in enumerate(streams):
+            row = known.get(stream_id)
+            given[f"sieve_{number}"] = 0 if row is None else row["id"]
+            given[f"until_{number}"] = 0 if row is None else row["until"]
+        until = {each: known[each]["until"] if each in known else 0 for each in streams}
+        return Sifted(self, trigger, len(digests), given, until)
+
+    def begin(self, trigger: Trigger, stream_id: int) -> None:
+        """Have a stream looked through in the background, unless that goes on already."""
+        with self._lock:
+            if (trigger.key, stream_id) in self._running:
+                return
+            self._running.add((trigger.key, stream_id))
+        self._pool.submit(self._run, trigger, stream_id)
+
+    def look_through(self, trigger: Trigger, stream_id: int) -> None:
+        """Note what filters may look for in each event of a stream that is not noted yet.
+
+        Raises StoreUnavailable.
+        """
+        while self._note_some(trigger, stream_id):
+            pass
+
+    def close(self) -> None:
+        """Let what is being noted end, begin no more."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _run(self, trigger: Trigger, stream_id: int) -> None:
+        try:
+            self.look_through(trigger, stream_id)
+        except StoreUnavailable as error:
+            log.warning("feed.not_sifted", stream=stream_id, reason=str(error))
+        except Exception:
+            # the thread's last stop: nobody else would hear of it
+            log.exception("feed.sieve_crashed", stream=stream_id)
+        finally:
+            with self._lock:
+                self._running.discard((trigger.key, stream_id))
+
+    def _note_some(self, trigger: Trigger, stream_id: int) -> bool:
+        """Note some events, in their order; return whether there may be more."""
+        known = self._known(trigger, [stream_id]).get(stream_id)
+        until = 0 if known is None else known["until"]
+        rows = self._events(trigger, stream_id, until)
+        if not rows:
+            return False
+        # Opened before the lock on the database is taken: that takes a millisecond each.
+        facets = [
+            {"digest": digest, "seq": row["seq"], "event_id": row["id"]}
+            for row in rows
+            for digest in self._digests(trigger, row)
+        ]
+        with self._store.write() as database:
+            sieve_id = self._advance(database, trigger, stream_id, until, rows[-1]["seq"])
+            if sieve_id is None:
+                return False  # another process does the same, and is ahead
+            if facets:
+                named = [{"sieve_id": sieve_id, **each} for each in facets]
+                database.execute(facet.insert(), named)
+        return len(rows) == BATCH
+
+    def _advance(
+        self, database: Database, trigger: Trigger, stream_id: int, until: int, last: int
+    ) -> int | None:
+        """Move a sieve on from `until`, or make it; return its id, None if it is not there."""
+        which = {"stream_id": stream_id, "trigger": trigger.key, "form": self._form(trigger)}
+        database.execute(
+            self._store.insert(sieve).values(**which, until=0).on_conflict_do_nothing()
+        )
+        moved = database.execute(
+            update(sieve)
+            .filter_by(**which)
+            .where(sieve.c.until == until)
+            .values(until=last)
+            .returning(sieve.c.id)
+        )
+        found: int | None = moved.scalar()
+        return found
+
+    def _events(self, trigger: Trigger, stream_id: int, until: int) -> Sequence[RowMapping]:
+        wanted = WHOLE.where(event.c.stream_id == stream_id, event.c.kind == trigger.takes)
+        if trigger.status is not None:
+            wanted = wanted.where(event.c.status == trigger.status)
+        with self._store.read() as database:
+            return (
+                database.execute(
+                    wanted.where(event.c.seq > until).order_by(event.c.seq).limit(BATCH)
+                )
+                .mappings()
+                .all()
+            )
+
+    def _digests(self, trigger: Trigger, row: RowMapping) -> Iterator[int]:
+        shown = trigger.show_event(open_event(self._vault, row))
+        if not trigger.admits(shown, {}):
+            return
+        facets = [*trigger.facets(shown), *([TAKEN] if trigger.only is not None else [])]
+        yield from {self._digest(trigger, each) for each in facets}
+
+    def _known(self, trigger: Trigger, streams: Sequence[int]) -> dict[int, RowMapping]:
+        named = {"trigger": trigger.key, "form": self._form(trigger), "streams": streams}
+        with self._store.read() as database:
+            rows = database.execute(KNOWN, named).mappings()
+            return {row["stream_id"]: row for row in rows}
+
+    def _form(self, trigger: Trigger) -> str:
+        """Name what a sieve's digests are made of: the filters, this release, and the key."""
+        return self._vault.digest([VERSION, trigger.facet_names])
+
+    def _digest(self, trigger: Trigger, what: Any) -> int:
+        """Make a signed number of 64 bits, as both databases hold it."""
+        digest = int(self._vault.digest(["facet", trigger.key, what]), 16)
+        return digest - 2**63
+
+
+KNOWN = select(sieve.c.id, sieve.c.stream_id, sieve.c.until).where(
+    sieve.c.stream_id.in_(bindparam("streams", expanding=True)),
+    sieve.c.trigger == bindparam("trigger"),
+    sieve.c.form == bindparam("form"),
+)
+
+
+def until_of(number: int) -> BindParameter[int]:
+    """Stand for the number up to which a question's stream has been looked through."""
+    return bindparam(f"until_{number}", type_=BigInteger)
+
+
+def having(number: int, facets: int) -> Select[Any]:
+    """Choose what of a question's stream was noted to have so many facets."""
+    own = bindparam(f"sieve_{number}", type_=BigInteger)
+    found = select(facet.c.seq, facet.c.event_id.label("id")).where(
+        facet.c.sieve_id == own,
+        facet.c.digest == _digest_of(0),
+        facet.c.seq <= until_of(number),
+    )
+    for another in range(1, facets):
+        other = facet.alias()
+        has_it = select(literal(1)).where(
+            other.c.sieve_id == own,
+            other.c.digest == _digest_of(another),
+            other.c.seq == facet.c.seq,
+        )
+        # PostgreSQL would join what EXISTS asks for, and sort that; this it asks row by row.
+        found = found.where(has_it.scalar_subquery().is_not(None))
+    return found
+
+
+def _digest_of(number: int) -> BindParameter[int]:
+    return bindparam(f"digest_{number}", type_=BigInteger)
