@@ -15,7 +15,7 @@ from connector.blocks.json_schema import json_schema
 from connector.blocks.knowledge import Knowledge, RmaCount
 from connector.blocks.parts import find_part, parts_of
 from connector.blocks.search import KnownSearch, Search
-from connector.blocks.shown_json import from_json, pack, to_json
+from connector.blocks.shown_json import from_json, pack, to_json, to_json_list
 from connector.blocks.trigger import Trigger
 
 __all__ = [
@@ -43,4 +43,5 @@ __all__ = [
     "read_input",
     "shorten",
     "to_json",
+    "to_json_list",
 ]

@@ -25,6 +25,7 @@ from connector.feed.pace.pace import Pace
 from connector.feed.polling.batch import Batch, Batches
 from connector.feed.polling.page import KeptPages, Page
 from connector.feed.polling.poll import Poll
+from connector.feed.polling.rendered import RenderedEvents
 from connector.feed.polling.repeats import Repeats
 from connector.feed.reading.details import DetailsReader
 from connector.feed.reading.ingest import RmaIngest
@@ -81,7 +82,7 @@ class Feed:
         `pool` runs the readings, and looks through events for filters; in threads of their own
         unless given. `sees_all` tells of a key's id whether its list of updates is known to hold
         every change (`connector doctor`). `kept_pages` is how many bytes of what was shown are kept
-        for whoever asks the same.
+        for whoever asks the same, or for something with the same events.
         """
         # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
         interests = Interests(store, clock, reach=baseline + MAX_CLOCK_SKEW)
@@ -130,7 +131,9 @@ class Feed:
         sieves = Sieves(store, vault, pool=pool)
         log = Log(store, vault, sieves)
         repeats = Repeats(store, clock)
-        poll = Poll(refresher, log, budget, clock, KeptPages(kept_pages), repeats)
+        # half of what may be kept is pages, half the events that they are made of
+        pages, events = KeptPages(kept_pages // 2), RenderedEvents(kept_pages // 2)
+        poll = Poll(refresher, log, budget, clock, pages, events, repeats)
         return cls(
             log,
             poll,

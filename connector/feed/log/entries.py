@@ -1,7 +1,8 @@
 """An event at its place in the log: its row, and the event that the row holds, opened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import RowMapping, select
 
@@ -12,10 +13,39 @@ from connector.store.tables import event, snapshot, stream
 
 @dataclass(frozen=True)
 class Entry:
-    """An event at its place in the log."""
+    """An event at its place in the log, opened when it is looked at.
 
-    seq: int
-    event: Event
+    `id` is its number in the database, `key` the id that everybody sees.
+    """
+
+    row: RowMapping = field(repr=False)
+    vault: Vault = field(repr=False)
+
+    @property
+    def id(self) -> int:
+        """Name its row in the database."""
+        return int(self.row["id"])
+
+    @property
+    def seq(self) -> int:
+        """Tell its place."""
+        return int(self.row["seq"])
+
+    @property
+    def key(self) -> str:
+        """Name the event, as those know it who are shown it."""
+        return str(self.row["key"])
+
+    @property
+    def recorded_at(self) -> datetime:
+        """Tell when it was recorded."""
+        recorded_at: datetime = self.row["recorded_at"]
+        return recorded_at
+
+    @cached_property
+    def event(self) -> Event:
+        """Open the event. Raises WrongSecretKey."""
+        return open_event(self.vault, self.row)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -148,7 +148,7 @@ class Log:
             for row in rows:
                 if sifted is not None:
                     sifted.meet(row["stream_id"], row["seq"])
-                yield Entry(row["seq"], open_event(self._vault, row))
+                yield Entry(row, self._vault)
             if len(rows) < size:
                 return
             edge, size = rows[-1]["seq"], CHUNK

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connector.blocks import FieldError, InvalidInput, Trigger, to_json
+from connector.blocks import FieldError, InvalidInput, Trigger, to_json_list
 from connector.budget import Balance, Budget
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.log.entries import Entry
 from connector.feed.log.reader import Log
 from connector.feed.polling.page import KeptPages, Page, Shown
+from connector.feed.polling.rendered import Rendered, RenderedEvents
 from connector.feed.polling.repeats import Repeats
 from connector.feed.reading.refresher import Refresher
 from connector.feed.streams.failure import Failure
@@ -57,6 +58,7 @@ class Poll:
         budget: Budget,
         clock: Clock,
         kept: KeptPages,
+        rendered: RenderedEvents,
         repeats: Repeats,
     ) -> None:
         self._refresher = refresher
@@ -64,6 +66,7 @@ class Poll:
         self._budget = budget
         self._clock = clock
         self._kept = kept
+        self._rendered = rendered
         self._repeats = repeats
 
     def answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
@@ -128,10 +131,42 @@ class Poll:
             entries = self._log.newest_first(trigger, ids, filters, before=before, expects=expects)
         # Only a look from the newest must reach back over a burst; who walks comes again.
         is_walk = after is not None or before is not None
-        objects, is_cut, until = _events(trigger, call, entries, None if is_walk else now)
+        page, is_cut, until = self._events(trigger, call, entries, None if is_walk else now)
         way = "before" if after is None else "after"
-        more = {way: objects[-1]["id"]} if is_cut else None
-        return Shown(to_json(objects), more), until
+        more = {way: page[-1][0].key} if is_cut else None
+        body = to_json_list(rendered.json for _, rendered in page)
+        return Shown(body, more), until
+
+    def _events(
+        self,
+        trigger: Trigger,
+        call: dict[str, Any],
+        entries: Iterator[Entry],
+        now: datetime | None,
+    ) -> tuple[list[tuple[Entry, Rendered]], bool, datetime]:
+        """Show the entries that pass the filters; tell whether there are more, and until when.
+
+        A limit that the caller chose is kept. Otherwise a look back from `now` shows all that is
+        recent, and nothing very old.
+        """
+        sought = [*trigger.sought(trigger.own(call))]
+        limit = call.get("limit")
+        page: list[tuple[Entry, Rendered]] = []
+        until = FOR_EVER
+        for entry in entries:
+            recorded_at = entry.recorded_at
+            if now is not None and recorded_at < now - LOOK_BACK:
+                return page, False, until
+            rendered = self._rendered.of(trigger, entry, raw=call["raw"])
+            if not rendered.passes(sought):
+                continue
+            is_recent = limit is None and now is not None and recorded_at > now - RECENT
+            if len(page) >= (LARGEST_LIMIT if is_recent else limit or DEFAULT_LIMIT):
+                return page, True, until
+            page.append((entry, rendered))
+            if now is not None:
+                until = min(until, recorded_at + (RECENT if is_recent else LOOK_BACK))
+        return page, False, until
 
     def _place(self, connection: Connection, call: dict[str, Any], way: str) -> int | None:
         if way not in call:
@@ -211,34 +246,6 @@ class Poll:
         now = self._clock.now()
         ages = [stream.age(now) or timedelta() for stream in streams]
         return max(int(age.total_seconds()) for age in ages)
-
-
-def _events(
-    trigger: Trigger, call: dict[str, Any], entries: Iterator[Entry], now: datetime | None
-) -> tuple[list[dict[str, Any]], bool, datetime]:
-    """Show the entries that pass the filters; tell whether there are more, and until when.
-
-    A limit that the caller chose is kept. Otherwise a look back from `now` shows all that is
-    recent, and nothing very old: a filter that rarely fits would open the whole log.
-    """
-    filters = trigger.own(call)
-    limit = call.get("limit")
-    page: list[dict[str, Any]] = []
-    until = FOR_EVER
-    for entry in entries:
-        recorded_at = entry.event.recorded_at
-        if now is not None and recorded_at < now - LOOK_BACK:
-            return page, False, until
-        shown = trigger.show_event(entry.event, raw=call["raw"])
-        if not trigger.admits(shown, filters):
-            continue
-        is_recent = limit is None and now is not None and recorded_at > now - RECENT
-        if len(page) >= (LARGEST_LIMIT if is_recent else limit or DEFAULT_LIMIT):
-            return page, True, until
-        page.append(shown)
-        if now is not None:
-            until = min(until, recorded_at + (RECENT if is_recent else LOOK_BACK))
-    return page, False, until
 
 
 def _is_first(stream: Stream) -> bool:
