@@ -211,7 +211,7 @@ def serving(server: Server, announcement: str) -> Iterator[None]:
         assert server.process.stdout is not None
         for line in server.process.stdout:
             server.log.append(line)
-            if found := re.search(announcement, line):
+            if not is_ready.is_set() and (found := re.search(announcement, line)):
                 server.url = found[1]
                 is_ready.set()
         is_ready.set()

@@ -1,7 +1,7 @@
 """`make bench`: measures polls, webhooks in and hooks out; writes the figures into docs.
 
 FLOOD_SECONDS says how long to flood the bridge with webhooks, WAITING_SECONDS how long to poll
-while ReturnGO is read.
+while ReturnGO is read, MIX_SECONDS how long a hundred thousand workflows poll.
 """
 
 import logging
@@ -14,7 +14,19 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-from tests.bench import crowd, flood, latency, memory, polls, quiet_day, throughput, waiting
+from tests.bench import (
+    alone,
+    begun,
+    crowd,
+    flood,
+    latency,
+    memory,
+    mix,
+    polls,
+    quiet_day,
+    throughput,
+    waiting,
+)
 from tests.databases import postgres_url, sqlite_url
 from tests.processes import ROOT
 from tests.simulation.calls import Purpose
@@ -22,7 +34,9 @@ from tests.simulation.calls import Purpose
 PAGE = ROOT / "docs" / "instant.md"
 BENCHMARKS = ROOT / "docs" / "benchmarks.md"
 SHOPS = (1, 2, 30)
+DATABASES = {"SQLite": sqlite_url, "PostgreSQL": postgres_url}
 EVENTS = 10_000
+MANY_EVENTS = 1_000_000
 SUBSCRIPTIONS = {1: 30, 1000: 5}  # and how many events
 FLOOD_A_SECOND = 1000
 CROWD_RUNS = 5
@@ -35,6 +49,10 @@ def main() -> None:
     # what a bridge in this process logs of each call would hide the figures
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     _write("polls", _polls(), BENCHMARKS)
+    _write("passing", _passing(), BENCHMARKS)
+    _write("alone", _alone(), BENCHMARKS)
+    _write("begun", _begun(), BENCHMARKS)
+    _write("mix", _mix(), BENCHMARKS)
     _write("memory", _memory(), BENCHMARKS)
     _write("waiting", _waiting(), BENCHMARKS)
     _write("latency", _latency())
@@ -47,11 +65,44 @@ def main() -> None:
 
 def _polls() -> str:
     rows = []
-    for shops in SHOPS:
-        with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
-            measured = polls.measure(database, shops=shops, events=EVENTS)
-        rows += [each.row(shops) for each in measured]
+    for name, sort in DATABASES.items():
+        for shops in SHOPS:
+            with TemporaryDirectory() as folder, sort(Path(folder)) as database:
+                measured = polls.measure(database, shops=shops, events=EVENTS)
+            rows += [each.row(name, shops) for each in measured]
     return "".join([polls.HEADS, *rows])
+
+
+def _passing() -> str:
+    rows = []
+    for delay in (0.0, 0.1):
+        with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+            rows.append(polls.pass_through(database, delay=delay))
+    return "".join([polls.PASSING_HEADS, *rows])
+
+
+def _alone() -> str:
+    rows = []
+    for events in (EVENTS, MANY_EVENTS):
+        with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+            measured = alone.measure(database, shops=2, events=events)
+        rows += [each.row(events) for each in measured]
+    return "".join([alone.HEADS, *rows])
+
+
+def _mix() -> str:
+    seconds = float(os.environ.get("MIX_SECONDS", "60"))
+    with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+        return mix.measure(database, seconds).text
+
+
+def _begun() -> str:
+    with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+        took = begun.measure(database)
+    return (
+        f"A web process that takes the place of one that was killed answers the first poll after"
+        f" {median(took):.2f} s, {max(took):.2f} s at most of {len(took)}.\n"
+    )
 
 
 def _memory() -> str:
@@ -62,7 +113,7 @@ def _memory() -> str:
 def _waiting() -> str:
     seconds = float(os.environ.get("WAITING_SECONDS", "60"))
     rows = []
-    for name, sort in (("SQLite", sqlite_url), ("PostgreSQL", postgres_url)):
+    for name, sort in DATABASES.items():
         with TemporaryDirectory() as folder, sort(Path(folder)) as database:
             rows.append(waiting.measure(database, seconds).row(name))
     return "".join([waiting.HEADS, *rows])

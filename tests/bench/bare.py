@@ -1,8 +1,9 @@
-"""What a poll is held against: a bare Flask view of the same bytes."""
+"""What a poll is held against: a bare view of the same bytes, and one that asks ReturnGO."""
 
 import os
 from pathlib import Path
 
+import requests
 from flask import Flask, Response, request
 
 
@@ -25,5 +26,20 @@ def view() -> Flask:
     @app.get("/empty")
     def empty() -> Response:
         return Response(b"[]", content_type="application/json")
+
+    return app
+
+
+def passing() -> Flask:
+    """Make an application that asks ReturnGO at UPSTREAM for RMAs, for each request anew."""
+    app = Flask("passing")
+    session = requests.Session()
+    session.headers.update({"x-api-key": "demo-key", "x-shop-name": "demo.myshopify.com"})
+    upstream = f"{os.environ['UPSTREAM']}/rmas?pagesize=25"
+
+    @app.get("/")
+    def answer() -> Response:
+        found = session.get(upstream, timeout=30)
+        return Response(found.content, found.status_code, content_type="application/json")
 
     return app

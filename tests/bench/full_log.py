@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Connection as Database
 from sqlalchemy import select, text, update
 
-from connector.store import Store
-from connector.store.tables import event, interest, sequence, stream
+from connector.blocks import Trigger
+from connector.feed.log.sieve import Sieves
+from connector.store import Store, Vault
+from connector.store.tables import event, facet, interest, sequence, sieve, stream
 
 SPAN = timedelta(hours=5)
 MICROSECOND = timedelta(microseconds=1)
@@ -27,16 +29,23 @@ def shops_named(count: int) -> list[str]:
     return ["demo.myshopify.com", *(f"shop-{number}.example.com" for number in range(1, count))]
 
 
-def fill(store: Store, shops: list[str], kinds: list[str], events: int) -> None:
+def fill(store: Store, vault: Vault, shops: list[str], trigger: Trigger, events: int) -> None:
     """Give each shop the streams of the first, read just now, and so many events in all.
 
-    They repeat those of these kinds that are there, by turns, recorded within the last hours.
+    They repeat those of the trigger that are there, by turns, recorded within the last hours, and
+    are noted as the trigger's sieve would have noted them.
     """
     now = datetime.now(UTC)
+    sieves = Sieves(store, vault)
+    with store.read() as database:
+        streams = database.execute(select(stream.c.id)).scalars().all()
+    for each in streams:
+        sieves.look_through(trigger, each)
+    sieves.close()
     with store.write() as database:
         _spread(database, shops)
         database.execute(update(stream).values(fresh_at=now))
-        _repeat(database, store.engine.dialect.name, kinds, events, now)
+        _repeat(database, store.engine.dialect.name, trigger, events, now)
     with store.write() as database:
         database.execute(text("ANALYZE"))
 
@@ -44,7 +53,9 @@ def fill(store: Store, shops: list[str], kinds: list[str], events: int) -> None:
 def _spread(database: Database, shops: list[str]) -> None:
     """Give each other shop what the first one's streams have, and drop what there was before."""
     own = select(stream.c.id).where(stream.c.shop == shops[0])
-    for table in (event, interest):
+    others = select(sieve.c.id).where(sieve.c.stream_id.not_in(own))
+    database.execute(facet.delete().where(facet.c.sieve_id.in_(others)))
+    for table in (sieve, event, interest):
         database.execute(table.delete().where(table.c.stream_id.not_in(own)))
     for row in database.execute(select(stream).where(stream.c.shop == shops[0])).mappings().all():
         asked = database.execute(select(interest).where(interest.c.stream_id == row["id"]))
@@ -60,14 +71,13 @@ def _spread(database: Database, shops: list[str]) -> None:
                 database.execute(interest.insert().values({**each, "stream_id": stream_id}))
 
 
-def _repeat(database: Database, dialect: str, kinds: list[str], events: int, now: datetime) -> None:
-    named = ", ".join(f"'{kind}'" for kind in kinds)
+def _repeat(database: Database, dialect: str, trigger: Trigger, events: int, now: datetime) -> None:
     database.execute(
         text(
             "CREATE TEMPORARY TABLE model AS SELECT row_number() OVER (ORDER BY e.id) - 1 AS place,"
-            f" s.resource, e.key, {', '.join(f'e.{each.strip()}' for each in COPIED.split(','))}"
+            f" s.resource, e.key, e.id AS event_id, {_of('e')}"
             " FROM event e JOIN stream s ON s.id = e.stream_id"
-            f" WHERE e.seq IS NOT NULL AND e.kind IN ({named})"
+            f" WHERE e.seq IS NOT NULL AND e.kind = '{trigger.takes}'"
         )
     )
     database.execute(
@@ -86,11 +96,43 @@ def _repeat(database: Database, dialect: str, kinds: list[str], events: int, now
         text(
             f"INSERT INTO event (stream_id, key, seq, recorded_at, {COPIED})"
             f" SELECT p.stream_id, m.key || ':' || n.i, {last + 1} + n.i, {began} + {each} * n.i,"
-            f" {', '.join(f'm.{each.strip()}' for each in COPIED.split(','))}"
+            f" {_of('m')}"
             f" FROM {series} AS n JOIN model m ON m.place = n.i % {models}"
             f" JOIN shop_of p ON p.place = (n.i / {models}) % {shops} AND p.resource = m.resource"
         )
     )
+    _note(database, trigger, last, events, models)
     database.execute(update(sequence).values(last_seq=last + events))
     for name in ("model", "shop_of"):
         database.execute(text(f"DROP TABLE {name}"))
+
+
+def _note(database: Database, trigger: Trigger, last: int, events: int, models: int) -> None:
+    """Have each stream's sieve know of the new events what it knows of those that they repeat."""
+    known = database.execute(select(sieve).where(sieve.c.trigger == trigger.key)).mappings().first()
+    if known is None:
+        return  # none of the trigger's events has a filter
+    streams = database.execute(
+        select(stream.c.id).where(stream.c.resource == trigger.takes.resource)
+    )
+    for stream_id in streams.scalars().all():
+        if stream_id != known["stream_id"]:
+            values = {**known, "stream_id": stream_id}
+            del values["id"]
+            database.execute(sieve.insert().values(values))
+    database.execute(update(sieve).values(until=last + events))
+    database.execute(
+        text(
+            "INSERT INTO facet (sieve_id, digest, seq, event_id)"
+            f" SELECT s.id, f.digest, e.seq, e.id FROM event e"
+            f" JOIN model m ON m.place = (e.seq - {last + 1}) % {models}"
+            " JOIN facet f ON f.event_id = m.event_id"
+            f" JOIN sieve s ON s.stream_id = e.stream_id AND s.trigger = '{trigger.key}'"
+            f" WHERE e.seq > {last}"
+        )
+    )
+
+
+def _of(table: str) -> str:
+    """Name the columns that are copied, of a table."""
+    return ", ".join(f"{table}.{each.strip()}" for each in COPIED.split(","))

@@ -3,16 +3,38 @@
 The generator shares the machine with what it measures, so that it must not be what is slow.
 """
 
+import math
 import selectors
 import socket
 import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from urllib.parse import urlsplit
 
 from tests.bench.figures import share
 
 LARGEST_READ = 1 << 20
+FAR = 7  # requests lie between what two connections begin with
 SILENCE = 60.0  # seconds without any answer
+
+
+@dataclass(frozen=True)
+class Request:
+    """A GET of a URL, and the headers that go with it."""
+
+    url: str
+    headers: Mapping[str, str]
+
+    def written(self) -> bytes:
+        """Write it as it goes over the wire."""
+        place = urlsplit(self.url)
+        path = f"{place.path}?{place.query}" if place.query else place.path
+        lines = [f"GET {path} HTTP/1.1", f"Host: {place.netloc}"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 @dataclass
@@ -29,6 +51,11 @@ class Load:
         return len(self.took) / self.seconds
 
     @property
+    def p50(self) -> float:
+        """The time that half of the answers did not exceed, in seconds."""
+        return share(self.took, 0.5)
+
+    @property
     def p99(self) -> float:
         """The time that 99 of 100 answers did not exceed, in seconds."""
         return share(self.took, 0.99)
@@ -41,7 +68,7 @@ class _Caller:
         self.socket = socket.create_connection(address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._requests = requests
-        self._next = first
+        self._next = first * FAR
         self._missing = -1
         self._head = b""
         self.began = 0.0
@@ -77,36 +104,46 @@ def _length(head: bytes) -> int:
     return 0  # as 304 has none
 
 
-def load(urls: list[str], headers: dict[str, str], *, connections: int, seconds: float) -> Load:
-    """GET the `urls` by turns over so many connections, each as fast as it is answered."""
-    place = urlsplit(urls[0])
-    written = [_request(url, headers) for url in urls]
+def load(
+    requests: Sequence[Request],
+    *,
+    connections: int,
+    seconds: float,
+    a_second: float = math.inf,
+) -> Load:
+    """Send `requests` by turns over so many connections, each as fast as it is answered.
+
+    No more than `a_second` are sent; one that is late is made up for. A process of its own does it:
+    this one reads what the bridge logs.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(_load, requests, connections, seconds, a_second).result()
+
+
+def _load(requests: Sequence[Request], connections: int, seconds: float, a_second: float) -> Load:
+    place = urlsplit(requests[0].url)
+    written = [each.written() for each in requests]
     address = (str(place.hostname), int(place.port or 80))
     callers = [_Caller(address, written, number) for number in range(connections)]
     done = Load(seconds)
+    idle = deque(callers)
+    began, sent = time.perf_counter(), 0
     with selectors.DefaultSelector() as selector:
         for caller in callers:
             selector.register(caller.socket, selectors.EVENT_READ, caller)
-            caller.send()
-        until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
-            ready = selector.select(SILENCE)
-            if not ready:
+        while (now := time.perf_counter()) < began + seconds:
+            while idle and sent <= (now - began) * a_second:
+                idle.popleft().send()
+                sent += 1
+            ready = selector.select(min(SILENCE, 1 / a_second) if idle else SILENCE)
+            if not ready and not idle:
                 raise TimeoutError("nothing was answered for long")
             for key, _ in ready:
                 caller = key.data
                 if caller.is_done():
                     done.took.append(time.perf_counter() - caller.began)
                     done.statuses[caller.status] = done.statuses.get(caller.status, 0) + 1
-                    caller.send()
+                    idle.append(caller)
     for caller in callers:
         caller.socket.close()
     return done
-
-
-def _request(url: str, headers: dict[str, str]) -> bytes:
-    place = urlsplit(url)
-    path = f"{place.path}?{place.query}" if place.query else place.path
-    lines = [f"GET {path} HTTP/1.1", f"Host: {place.netloc}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import app
-from tests.bench.load import load
+from tests.bench.load import Request, load
 from tests.bench.polls import AUTHORIZED, CONNECTIONS, TRIGGER, full_bridge
 from tests.processes import SHOPS
 
@@ -42,12 +42,13 @@ def measure(database: str, *, events: int) -> Grown:
             *(f"{base}/{TRIGGER}?limit={limit}&shop={SHOPS[0]}" for limit in LIMITS),
             *(f"{base}/{key}?limit=25" for key in app.CATALOGUE.triggers),
         ]
-        load(urls, AUTHORIZED, connections=CONNECTIONS, seconds=1)
+        requests = [Request(url, AUTHORIZED) for url in urls]
+        load(requests, connections=CONNECTIONS, seconds=1)
         workers = bridge.workers()
         before = [_resident(pid) for pid in workers]
         polls = 0
         while polls < POLLS:
-            done = load(urls, AUTHORIZED, connections=CONNECTIONS, seconds=BATCH)
+            done = load(requests, connections=CONNECTIONS, seconds=BATCH)
             assert set(done.statuses) == {200}, done.statuses
             polls += len(done.took)
         return Grown(before, [_resident(pid) for pid in workers], polls)

@@ -16,7 +16,11 @@ from triggers.rma_status_changed import block as rma_status_changed
 FRESH = FRESHNESS + timedelta(seconds=1)
 WORDS = st.text(st.characters(codec=None), max_size=5)  # with halves of characters
 VALUES = st.one_of(
-    st.none(), st.booleans(), st.integers(), WORDS, st.decimals(allow_nan=False, allow_infinity=False, places=2)
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    WORDS,
+    st.decimals(allow_nan=False, allow_infinity=False, places=2),
 )
 DOCUMENTS = st.dictionaries(WORDS, st.one_of(VALUES, st.lists(VALUES, max_size=3)), max_size=4)
 

@@ -17,7 +17,7 @@ from connector.store import Store
 from connector.store.tables import hint
 
 # Several hints about one thing within so long share a look.
-MOMENT = timedelta(seconds=0.2)
+MOMENT = timedelta(seconds=0.1)
 
 
 class About(StrEnum):
