@@ -38,7 +38,7 @@ fixtures: .venv/run  ## record tests/fixtures anew: what each block asks ReturnG
 reliability: .venv/dev  ## random histories by the thousand; writes docs/reliability.md
 	$(BIN)/python -m tests.reliability
 
-bench: .venv/dev  ## measure polls, webhooks in and hooks out; writes docs/benchmarks.md and docs/instant.md
+bench: .venv/dev  ## measure polls, webhooks in and hooks out; writes docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
 days: .venv/dev  ## simulate whole days of polling and write docs/pacing.md's table anew

@@ -6,8 +6,11 @@ while ReturnGO is read, MIX_SECONDS how long a hundred thousand workflows poll.
 
 import logging
 import os
+import platform
 import re
+import sqlite3
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -31,8 +34,7 @@ from tests.databases import postgres_url, sqlite_url
 from tests.processes import ROOT
 from tests.simulation.calls import Purpose
 
-PAGE = ROOT / "docs" / "instant.md"
-BENCHMARKS = ROOT / "docs" / "benchmarks.md"
+PAGE = ROOT / "docs" / "benchmarks.md"
 SHOPS = (1, 2, 30)
 DATABASES = {"SQLite": sqlite_url, "PostgreSQL": postgres_url}
 EVENTS = 10_000
@@ -48,19 +50,32 @@ def main() -> None:
     """Measure all, print it and write it down."""
     # what a bridge in this process logs of each call would hide the figures
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    _write("polls", _polls(), BENCHMARKS)
-    _write("passing", _passing(), BENCHMARKS)
-    _write("alone", _alone(), BENCHMARKS)
-    _write("begun", _begun(), BENCHMARKS)
-    _write("mix", _mix(), BENCHMARKS)
-    _write("memory", _memory(), BENCHMARKS)
-    _write("waiting", _waiting(), BENCHMARKS)
+    _write("machine", _machine())
+    _write("polls", _polls())
+    _write("passing", _passing())
+    _write("alone", _alone())
+    _write("begun", _begun())
+    _write("mix", _mix())
+    _write("memory", _memory())
+    _write("waiting", _waiting())
     _write("latency", _latency())
     _write("throughput", _throughput())
     _write("crowd", _crowd())
     _write("quiet day", _quiet_day())
     seconds = float(os.environ.get("FLOOD_SECONDS", "60"))
     _write("flood", flood.HEADS + flood.measure(FLOOD_A_SECOND, seconds).row())
+
+
+def _machine() -> str:
+    """Name what the figures depend on beside this code."""
+    versions = (
+        f"{name} {version(name)}" for name in ("flask", "gunicorn", "sqlalchemy", "psycopg")
+    )
+    sqlite = f"SQLite {sqlite3.sqlite_version}"
+    return (
+        f"Measured with {os.cpu_count()} cores ({platform.machine()}),"
+        f" Python {platform.python_version()}, {', '.join([*versions, sqlite])}.\n"
+    )
 
 
 def _polls() -> str:
@@ -165,12 +180,12 @@ def _quiet_day() -> str:
     return "".join([heads, "| --- | ---: | ---: | ---: | ---: |\n", *rows])
 
 
-def _write(name: str, text: str, path: Path = PAGE) -> None:
+def _write(name: str, text: str) -> None:
     sys.stdout.write(f"{name}:\n{text}\n")
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-    page = path.read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    path.write_text(pattern.sub(lambda _: f"{begin}{text}{end}", page), encoding="utf-8")
+    PAGE.write_text(pattern.sub(lambda _: f"{begin}{text}{end}", page), encoding="utf-8")
 
 
 if __name__ == "__main__":
