@@ -77,7 +77,8 @@ class Batches:
         filters = trigger.own(call)
         objects: list[dict[str, Any]] = []
         place = after
-        entries = self._log.oldest_first(trigger, [each.id for each in streams], after=after)
+        ids = [each.id for each in streams]
+        entries = self._log.oldest_first(trigger, ids, filters, after=after)
         for looked_at, entry in enumerate(entries):
             if len(objects) == call["limit"] or looked_at == MOST_LOOKED_AT:
                 return Batch(objects, place, has_more=True, age=age)
