@@ -13,7 +13,7 @@ class Clock(Protocol):
     """What the bridge needs of time."""
 
     def now(self) -> datetime:
-        """Answer the present instant, aware, in UTC."""
+        """Return the present instant, aware, in UTC."""
 
     def sleep(self, seconds: float) -> None:
         """Let that many seconds pass."""
@@ -24,7 +24,7 @@ class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
-        """Answer the present instant, aware, in UTC."""
+        """Return the present instant, aware, in UTC."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:

@@ -32,12 +32,12 @@ class Connection:
 
     @property
     def key_id(self) -> str:
-        """Name the ReturnGO key: the same for the same key, and nobody reads the key from it."""
+        """Return a name of the ReturnGO key: the same for the same key, and no way back to it."""
         return _key_id(self.api_key)
 
     @property
     def brings_key(self) -> bool:
-        """Tell whether the key is the caller's own, and not kept by the bridge."""
+        """Return whether the key is the caller's own, and not kept by the bridge."""
         return self.id != OPERATOR
 
     def shop(self, name: str | None) -> str:
@@ -75,7 +75,7 @@ class Connections:
         return operator
 
     def operator(self) -> Connection | None:
-        """Answer the connection whose key the bridge keeps, if it keeps one."""
+        """Return the connection whose key the bridge keeps, if it keeps one."""
         settings = self._settings
         if settings.returngo_api_key is None:
             return None

@@ -24,7 +24,7 @@ class Verification:
         self._clock = clock
 
     def verify(self, connection: Connection, shop: str) -> datetime:
-        """Answer when ReturnGO last accepted the connection's key for the shop.
+        """Return when ReturnGO last accepted the connection's key for the shop.
 
         Raises KeyRefused, ShopRefused and other ReturnGOError, and StoreUnavailable.
         """

@@ -19,7 +19,7 @@ class _Words(HTMLParser):
 
 
 def plain_text(html: Any) -> str | None:
-    """Answer the words of a comment without its tags, in one line."""
+    """Return the words of a comment without its tags, in one line."""
     if html is None:
         return None
     words = _Words()

@@ -13,7 +13,7 @@ CREATED = "RMA_CREATED"
 
 
 def rows(rma: Any, key: str) -> list[Mapping[str, Any]]:
-    """Answer the objects in a list of the RMA, whatever else stands there."""
+    """Return the objects in a list of the RMA, whatever else stands there."""
     found = dig(rma, key)
     return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
@@ -64,14 +64,14 @@ def refund_total(rma: Any) -> Decimal | None:
 
 
 def currency(rma: Any) -> str | None:
-    """Name the currency of the items, if it is one."""
+    """Return the currency of the items, if it is one."""
     named = (dig(item, "paidPrice.currency") for item in rows(rma, "items"))
     currencies = {str(name) for name in named if name is not None}
     return currencies.pop() if len(currencies) == 1 else None
 
 
 def different(rma: Any, path: str) -> list[str] | None:
-    """Answer what stands at `path` of the items, each word once; None without a list of items."""
+    """Return what stands at `path` of the items, each word once; None without a list of items."""
     if not _tells_items(rma):
         return None
     found = (dig(item, path) for item in rows(rma, "items"))
@@ -85,7 +85,7 @@ def rma_number(rma: Any) -> str | None:
 
 
 def order_name(rma: Any) -> Any:
-    """Name the order, as the shop does."""
+    """Return the order's name, as the shop gives it."""
     return dig(rma, "rmaSummary.order_name") or dig(rma, "orderDetails.order_name")
 
 

@@ -40,7 +40,7 @@ def answered(
 
 
 def shared(policies: ItemsPolicies) -> list[str]:
-    """Name the policies that every item may use, by id, in ReturnGO's order."""
+    """Return the policies that every item may use, by id, in ReturnGO's order."""
     of_items = [
         [known for policy in each if (known := policy_id(policy)) is not None]
         for each in policies.values()
@@ -67,12 +67,12 @@ def no_order(order_id: str, shop: str) -> str:
 
 
 def policy_id(policy: Mapping[str, Any]) -> str | None:
-    """Answer the id of a policy, where it has one."""
+    """Return the id of a policy, where it has one."""
     return _first(policy, POLICY_ID)
 
 
 def policy_name(policy: Mapping[str, Any]) -> str | None:
-    """Answer the name of a policy, where it has one."""
+    """Return the name of a policy, where it has one."""
     return _first(policy, POLICY_NAME)
 
 

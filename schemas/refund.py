@@ -7,11 +7,11 @@ from schemas.words import REFUND
 
 
 def is_refund(transaction: Mapping[str, Any]) -> bool:
-    """Tell whether money goes back to the customer, by the word of its type."""
+    """Return whether money goes back to the customer, by the word of its type."""
     return str(transaction.get("type") or "").startswith(REFUND)
 
 
 def waits_to_be_paid(shown: Mapping[str, Any]) -> bool:
-    """Tell whether a Requested transaction, as shown, is one that somebody is to pay outside."""
+    """Return whether a Requested transaction, as shown, is one that somebody is to pay outside."""
     # [A] refund-requested
     return is_refund(shown) and not (shown.get("external_reference_id") or "").strip()

@@ -67,7 +67,7 @@ def _fill(url: str) -> None:
 
 @contextmanager
 def sqlite_url(folder: Path, migrated: Migrated | None = None) -> Iterator[str]:
-    """Name a file that is not there yet, or copy the `migrated` one."""
+    """Return a file that is not there yet, or copy the `migrated` one."""
     path = folder / f"{uuid.uuid4().hex}.sqlite3"
     if migrated is not None:
         copy(migrated.sqlite, path)

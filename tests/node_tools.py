@@ -14,7 +14,7 @@ PATIENCE = 300  # seconds: a busy machine is slow
 
 
 def node_with(package: str) -> list[str]:
-    """Answer the beginning of a command of node. Skips without node, or without the package."""
+    """Return the beginning of a command of node. Skips without node, or without the package."""
     program = path_of("node")
     if not (NODE / "node_modules" / package).exists():
         missing(f"the packages of tests/node, such as {package} (make test installs them)")

@@ -23,7 +23,7 @@ SHOPS = ("demo.myshopify.com", "outlet.myshopify.com")
 TOKEN = "demo-token"
 SOON_FREE = """
 import datetime, runpy
-from connector.delivery import queue
+from connector.delivery.queue import queue
 queue.LEASE = datetime.timedelta(seconds=3)
 runpy.run_module("connector", run_name="__main__")
 """
@@ -73,7 +73,7 @@ class Sandbox(Server):
         return answer.json()
 
     def calls(self) -> list[dict[str, Any]]:
-        """Answer every call that it received."""
+        """Return every call that it received."""
         return list(self.control("calls", method="GET"))
 
     def transaction(self, transaction_id: object, shop: str = SHOPS[0]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class Bridge(Server):
     """A bridge under gunicorn."""
 
     def workers(self) -> list[int]:
-        """Name the processes that serve; their parent starts another where one is missing."""
+        """Return the ids of the processes that serve; their parent replaces one that is missing."""
         found = subprocess.run(
             [path_of("pgrep"), "-P", str(self.process.pid)],
             capture_output=True,

@@ -77,7 +77,7 @@ def test_what_is_shown_is_as_published(key: str, known: Fixture) -> None:
 
 
 def unseen(schema: Any, shown: list[dict[str, Any]], depth: int) -> Iterator[str]:
-    """Name the properties that none of the objects has a value for."""
+    """Return the names of the properties that none of the objects has a value for."""
     for name, member in schema["properties"].items():
         values = [each[name] for each in shown if each.get(name) not in (None, [], {})]
         if not values:

@@ -32,7 +32,7 @@ class Invoice(TransactionOfRma):
 
 
 def is_invoice(shown: Mapping[str, Any]) -> bool:
-    """Tell whether a transaction, as shown, is what a customer owes."""
+    """Return whether a transaction, as shown, is what a customer owes."""
     return bool(shown["type"] == INVOICE)
 
 

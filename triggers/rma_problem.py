@@ -38,7 +38,7 @@ class Problem(CommentOfRma):
 
 
 def is_problem(shown: Mapping[str, Any]) -> bool:
-    """Tell whether a comment, as shown, is about something that went wrong."""
+    """Return whether a comment, as shown, is about something that went wrong."""
     return bool(shown["type"] == ERROR)
 
 

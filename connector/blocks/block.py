@@ -74,7 +74,7 @@ class Block:
         return sample_of(self.output_schema())
 
     def describe(self) -> dict[str, Any]:
-        """Answer the block's entry in the catalogue."""
+        """Return the block's entry in the catalogue."""
         return {
             "key": self.key,
             "sort": self.sort,

@@ -27,6 +27,6 @@ class Choice(Block):
     common_input: ClassVar[type[Schema]] = ChoiceCall
 
     def options(self, returngo: ReturnGO, call: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Answer the options as `{"id", "label"}`. Raises ReturnGOError."""
+        """Return the options as `{"id", "label"}`. Raises ReturnGOError."""
         options = self.run(returngo, **self.own(call))
         return [{"id": value, "label": label} for value, label in options]

@@ -35,13 +35,13 @@ class Kind(StrEnum):
 
     @property
     def resource(self) -> Resource:
-        """Name the list at ReturnGO by which it is seen."""
+        """Return the list at ReturnGO in which it is seen."""
         is_money = self.startswith("transaction.")
         return Resource.TRANSACTIONS if is_money else Resource.RMAS
 
     @property
     def part(self) -> str | None:
-        """Name the list in an RMA's details that holds the thing; None if it is a whole."""
+        """Return the list in an RMA's details that holds the thing; None if it is a whole."""
         return PART_OF.get(self.partition(".")[0])
 
 

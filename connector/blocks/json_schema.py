@@ -13,7 +13,7 @@ OPENAPI_VERSION = "3.1.0"
 
 @cache
 def json_schema(schema: type[Schema]) -> dict[str, Any]:
-    """Answer the JSON Schema of one object of `schema`, nested ones inlined."""
+    """Return the JSON Schema of one object of `schema`, nested ones inlined."""
     plugin = MarshmallowPlugin(schema_name_resolver=_inline)
     APISpec(title="", version="", openapi_version=OPENAPI_VERSION, plugins=[plugin])
     converter: Any = plugin.converter
@@ -21,5 +21,5 @@ def json_schema(schema: type[Schema]) -> dict[str, Any]:
 
 
 def _inline(_: type[Schema]) -> str:
-    """Name no schema, so that each stands where it is used."""
+    """Give no schema a name, so that each stands where it is used."""
     return ""

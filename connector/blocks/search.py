@@ -28,7 +28,7 @@ class Search(Block):
     common_output: ClassVar[type[Schema]] = AnswerFields
 
     def find(self, returngo: ReturnGO, call: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Answer what was found, as shown; nothing found is an empty list. Raises ReturnGOError."""
+        """Return what was found, as shown; nothing found is an empty list. Raises ReturnGOError."""
         limit = call["limit"]
         found = islice(self.run(returngo, limit=limit, **self.own(call)), limit)
         return [self.show(thing, returngo.shop, raw=call["raw"]) for thing in found]
@@ -47,7 +47,7 @@ class KnownSearch(Search):
     def look_up(
         self, knowledge: Knowledge, shops: Sequence[str], call: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
-        """Answer what is known of `shops`, as shown. Raises StoreUnavailable."""
+        """Return what is known of `shops`, as shown. Raises StoreUnavailable."""
         limit = call["limit"]
         found = islice(self.run(knowledge, shops, limit=limit, **self.own(call)), limit)
         return [self.show(thing, thing["shop"]) for thing in found]

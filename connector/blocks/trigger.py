@@ -51,7 +51,7 @@ class Trigger(Block):
         return self.topic_of({})
 
     def topic_of(self, filters: Mapping[str, Any]) -> Topic:
-        """Answer what is taken where `filters` are set; most triggers take the same, whichever."""
+        """Return what is taken where `filters` are set; most triggers take the same, whichever."""
         asked = {name: filters.get(name, self._defaults.get(name)) for name in self.asks_by}
         return Topic(**{"kind": self.takes, "status": self.status, **asked})
 
@@ -94,7 +94,7 @@ class Trigger(Block):
         return dict(self.input().load({}))
 
     def admits(self, shown: Mapping[str, Any], filters: Mapping[str, Any]) -> bool:
-        """Tell whether an event, as shown, is one of the trigger's, and passes the filters."""
+        """Return whether an event, as shown, is one of the trigger's, and passes the filters."""
         if self.only is not None and not self.only(shown):
             return False
         return all(
@@ -120,7 +120,7 @@ class Trigger(Block):
 
     @cached_property
     def facet_names(self) -> list[str]:
-        """Name what its facets are made of: as long as that is the same, so are they."""
+        """Return what its facets are made of: as long as that is the same, so are they."""
         return [
             f"{name} {field.looks_at or name} {type(field).__name__}"
             for name, field in self._filters.items()

@@ -111,7 +111,7 @@ class Budget:
             self._ledger.hold(connection, key_id, until)
 
     def balance(self, key_id: str) -> Balance:
-        """Answer what is left of the key's day. Raises StoreUnavailable."""
+        """Return what is left of the key's day. Raises StoreUnavailable."""
         now = self._clock.now()
         row = self._row(key_id)
         if row is not None and is_of_another_time(row, now):

@@ -8,22 +8,22 @@ DAY = timedelta(days=1)
 
 
 def day_of(now: datetime) -> str:
-    """Name the day."""
+    """Return the day of an instant, such as 2026-02-04."""
     return now.date().isoformat()
 
 
 def latest_day(now: datetime) -> str:
-    """Name the latest day that may have begun by the clock of some machine."""
+    """Return the latest day that may have begun by the clock of some machine."""
     return day_of(now + MAX_CLOCK_SKEW)
 
 
 def midnight_after(now: datetime) -> datetime:
-    """Answer when the day ends."""
+    """Return when the day ends."""
     return datetime.combine(now.date(), time(), tzinfo=now.tzinfo) + DAY
 
 
 def closure_from(now: datetime) -> datetime:
-    """Answer how long a key is closed of which ReturnGO says now that its day is spent.
+    """Return how long a key is closed of which ReturnGO says now that its day is spent.
 
     Just after midnight it may mean the day before, for a clock that is behind ours: then only
     until the clocks must agree.
@@ -34,6 +34,6 @@ def closure_from(now: datetime) -> datetime:
 
 
 def latest_closure(now: datetime) -> datetime:
-    """Answer until when a key may be closed by the clock of some machine."""
+    """Return until when a key may be closed by the clock of some machine."""
     midnight = midnight_after(now)
     return midnight + MAX_CLOCK_SKEW if now + MAX_CLOCK_SKEW >= midnight else midnight

@@ -129,7 +129,7 @@ class Ledger:
         )
 
     def until(self, connection: Connection, key_id: str, what: str, now: datetime) -> datetime:
-        """Answer until when the key is paused, or `what` else the word says."""
+        """Return until when the key is paused, or `what` else the word says."""
         row = self.row(connection, _named(key_id, what))
         until: datetime = EPOCH if row is None else row["paced_until"]
         return EPOCH if until > now + FURTHEST else until

@@ -6,7 +6,7 @@ from schemas.words import RMA_STATUSES
 
 
 def run(returngo: ReturnGO) -> list[tuple[str, str]]:
-    """Answer ReturnGO's documented words; it costs no call."""
+    """Return ReturnGO's documented words; it costs no call."""
     del returngo
     return [(status, status) for status in RMA_STATUSES]
 

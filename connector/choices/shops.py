@@ -5,7 +5,7 @@ from connector.returngo import ReturnGO
 
 
 def run(returngo: ReturnGO) -> list[tuple[str, str]]:
-    """Answer the connection's own list; it costs no call."""
+    """Return the connection's own list; it costs no call."""
     return [(shop, shop) for shop in returngo.shops]
 
 

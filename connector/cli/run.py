@@ -16,7 +16,7 @@ GRACE = 35  # seconds
 
 
 def gunicorn(settings: Settings) -> list[str]:
-    """Answer the command line that serves the bridge."""
+    """Return the command line that serves the bridge."""
     options = {
         "bind": f"{settings.host}:{settings.port}",
         "workers": settings.workers,

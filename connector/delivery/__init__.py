@@ -10,17 +10,17 @@ from connector.connections import Connections
 from connector.delivery.dispatch import Dispatcher
 from connector.delivery.fanout import Fanout
 from connector.delivery.hooks import Hooks
-from connector.delivery.mending import Mending
+from connector.delivery.http.sender import Reply, Sender
+from connector.delivery.http.signature import new_secret, signed_headers
+from connector.delivery.http.targets import TargetRefused, TargetRules, check_url
 from connector.delivery.messages import Messages
-from connector.delivery.outbox import Outbox
-from connector.delivery.prune import Prune
-from connector.delivery.queue import Queue
-from connector.delivery.reading import Reading
-from connector.delivery.sender import Reply, Sender
-from connector.delivery.signature import new_secret, signed_headers
+from connector.delivery.queue.mending import Mending
+from connector.delivery.queue.prune import Prune
+from connector.delivery.queue.queue import Queue
+from connector.delivery.queue.replay import Outbox
+from connector.delivery.reading.reading import Reading
+from connector.delivery.reading.wishes import Wishes
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
-from connector.delivery.targets import TargetRefused, TargetRules, check_url
-from connector.delivery.wishes import Wishes
 from connector.feed import Feed
 from connector.store import Store, Vault
 

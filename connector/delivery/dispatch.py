@@ -7,10 +7,10 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import structlog
 
 from connector.clock import Clock
+from connector.delivery.http.sender import Reply, Sender
+from connector.delivery.http.signature import signed_headers
 from connector.delivery.messages import Messages
-from connector.delivery.queue import Claim, Outcome, Queue
-from connector.delivery.sender import Reply, Sender
-from connector.delivery.signature import signed_headers
+from connector.delivery.queue.queue import Claim, Outcome, Queue
 from connector.delivery.subscriptions import Subscription, Subscriptions
 from connector.store import StoreUnavailable
 

@@ -116,7 +116,7 @@ class Fanout:
 
 
 def _is_news(hook: Subscription, record: Record, ready_at: datetime | None, now: datetime) -> bool:
-    """Tell whether an event is more than what the first reading of its topic found there.
+    """Return whether an event is more than what the first reading of its topic found there.
 
     Of that, what happened since the hook was made is news, too, and as ReturnGO's clock may be
     behind, what happened up to MAX_CLOCK_SKEW before: each once, as the first reading is.

@@ -8,11 +8,11 @@ from typing import Any
 from connector.blocks import FieldError, InvalidInput, Trigger, read_input, to_json
 from connector.clock import Clock
 from connector.connections import Connection
-from connector.delivery.outbox import Delivery, Outbox
-from connector.delivery.sender import Reply, Sender
-from connector.delivery.signature import signed_headers
+from connector.delivery.http.sender import Reply, Sender
+from connector.delivery.http.signature import signed_headers
+from connector.delivery.http.targets import TargetRefused, TargetRules, check_url, host_of, read_url
+from connector.delivery.queue.replay import Delivery, Outbox
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
-from connector.delivery.targets import TargetRefused, TargetRules, check_url, host_of, read_url
 from schemas.hooks import State
 
 SHOP = "shop"

@@ -35,6 +35,6 @@ class Messages:
 
 
 def message_id(hook_id: str, shop: str, event_id: str) -> str:
-    """Name what is sent to a hook of an event of a shop: for ever the same."""
+    """Return the id of what is sent to a hook of a shop's event: for ever the same."""
     digest = hashlib.sha256(f"{hook_id}\0{shop}\0{event_id}".encode())
     return f"msg_{digest.hexdigest()[:32]}"

@@ -12,7 +12,7 @@ from sqlalchemy import Connection as Database
 
 from connector.clock import Clock
 from connector.connections import Connection
-from connector.delivery.signature import new_secret
+from connector.delivery.http.signature import new_secret
 from connector.feed.log.sequence import draw
 from connector.store import Store, Vault
 from connector.store.instant import EPOCH
@@ -58,7 +58,7 @@ class Subscription:
     created_at: datetime
 
     def signing(self, now: datetime) -> list[str]:
-        """Answer the secrets that sign now, the newest first."""
+        """Return the secrets that sign now, the newest first."""
         return [each.text for each in self.secrets if each.until is None or each.until > now]
 
 

@@ -38,6 +38,6 @@ def report(examination: Examination) -> dict[str, Any]:
 
 
 def _part(check: Check) -> str:
-    """Name the part of a check, without the shop."""
+    """Return the part of a check, without the shop."""
     first = check.name.split()[0]
     return first if first in PARTS else "public address"

@@ -51,7 +51,7 @@ class Watched(Transport):
         return raw
 
     def rate_headers(self) -> list[str]:
-        """Name the headers that came and speak of limits."""
+        """Return the names of the headers that came and speak of limits."""
         return sorted(name for name in self.headers if any(word in name for word in RATE_WORDS))
 
     def close(self) -> None:

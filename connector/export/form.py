@@ -85,7 +85,7 @@ class FormField:
 
 
 def form(catalogue: Catalogue, block: Block) -> tuple[FormField, ...]:
-    """Answer what a person fills in to use a block: what clients set for themselves is left out.
+    """Return what a person fills in to use a block: what clients set for themselves is left out.
 
     What is required comes first.
     """
@@ -96,13 +96,13 @@ def form(catalogue: Catalogue, block: Block) -> tuple[FormField, ...]:
 
 
 def about(block: Block) -> str:
-    """Answer what a block does in a line, in plain text, without what only developers ask for."""
+    """Return what a block does in a line, in plain text, without what only developers ask for."""
     told = [each for each in block.description.split("\n\n") if not each.startswith(ASSUMED)]
     return " ".join(" ".join(told).replace("*", "").split())
 
 
 def answer(block: Block) -> tuple[FormField, ...]:
-    """Answer what a block gives, field by field, without ReturnGO's own words under `raw`."""
+    """Return what a block gives, field by field, without ReturnGO's own words under `raw`."""
     return tuple(field for field in fields_of(block.output_schema) if field.name not in PLUMBING)
 
 
@@ -151,7 +151,7 @@ def _field(
 
 
 def _choices_from(field: Described, catalogue: Catalogue | None) -> str | None:
-    """Name the field's drop-down, if this catalogue has it."""
+    """Return the name of the field's drop-down, if this catalogue has it."""
     if catalogue is None or field.choices_from not in catalogue.choices:
         return None
     return field.choices_from

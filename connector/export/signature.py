@@ -6,5 +6,5 @@ NAME = "signature.js"
 
 
 def signature_check() -> str:
-    """Answer the text of a module that exports `isSigned`."""
+    """Return the text of a module that exports `isSigned`."""
     return files(__package__).joinpath(NAME).read_text(encoding="utf-8")

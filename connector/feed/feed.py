@@ -24,6 +24,7 @@ from connector.feed.pace.demand import Demands
 from connector.feed.pace.pace import Pace
 from connector.feed.polling.batch import Batch, Batches
 from connector.feed.polling.page import KeptPages, Page
+from connector.feed.polling.pages import Pages
 from connector.feed.polling.poll import Poll
 from connector.feed.polling.rendered import RenderedEvents
 from connector.feed.polling.repeats import Repeats
@@ -132,8 +133,9 @@ class Feed:
         log = Log(store, vault, sieves)
         repeats = Repeats(store, clock)
         # half of what may be kept is pages, half the events that they are made of
-        pages, events = KeptPages(kept_pages // 2), RenderedEvents(kept_pages // 2)
-        poll = Poll(refresher, log, budget, clock, pages, events, repeats)
+        kept, rendered = KeptPages(kept_pages // 2), RenderedEvents(kept_pages // 2)
+        pages = Pages(log, clock, kept, rendered)
+        poll = Poll(refresher, log, pages, repeats, budget, clock)
         return cls(
             log,
             poll,
@@ -148,14 +150,14 @@ class Feed:
         )
 
     def poll(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
-        """Answer one poll of a trigger; `call` is what its input schema read.
+        """Serve one poll of a trigger; `call` is what its input schema read.
 
         Raises what `Poll.answer` raises.
         """
         return self._poll.answer(connection, trigger, call)
 
     def batch(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:
-        """Answer one step of a client that walks; `call` is what the batch schema read.
+        """Serve one step of a client that walks; `call` is what the batch schema read.
 
         Raises what `Batches.answer` raises.
         """

@@ -33,7 +33,7 @@ class Inboxes:
         self._found: dict[str, Inbox] = {}  # a flood comes to few addresses
 
     def secret(self, connection_id: str, shop: str) -> str:
-        """Answer the secret part of a shop's address, made when it is first asked for.
+        """Return the secret part of a shop's address, made when it is first asked for.
 
         Raises WrongSecretKey.
         """

@@ -70,7 +70,7 @@ class Letterbox:
             raise StoreUnavailable(str(batch.error)) from batch.error
 
     def tallies(self, inbox: Inbox) -> list[Tally]:
-        """Answer what has come so far, by name."""
+        """Return what has come so far, by name."""
         with self._store.read() as database:
             rows = database.execute(
                 select(webhook.c.event_name, webhook.c.count, webhook.c.heard_at)
@@ -104,7 +104,7 @@ class Letterbox:
                 self._count(database, inbox, name, count)
 
     def _name(self, database: Database, inbox: Inbox, notice: Notice) -> str:
-        """Name the row in which to count: names that nobody documents could be without end."""
+        """Return the row in which to count: names that nobody documents could be without end."""
         if notice.is_known:
             return notice.event_name
         of_shop = (webhook.c.connection == inbox.connection_id, webhook.c.shop == inbox.shop)

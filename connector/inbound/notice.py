@@ -44,7 +44,7 @@ class Notice:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether ReturnGO documents the event."""
+        """Return whether ReturnGO documents the event."""
         return self.event_name in EVENTS
 
 

@@ -63,7 +63,7 @@ class Registrar:
             yield self._register(returngo, address, event_name, named)
 
     def show(self, connection: Connection, shop: str) -> Iterator[Registration]:
-        """Answer what is registered in a shop, by whomever. One call."""
+        """Return what is registered in a shop, by whomever. One call."""
         for row in self.upstream.open(connection, shop).list_webhooks():
             yield _of(row, Standing.STANDS if self._is_ours(row) else Standing.FOREIGN)
 
@@ -95,7 +95,7 @@ class Registrar:
         return Registration(event_name, Standing.REGISTERED, _host(address))
 
     def _is_ours(self, row: Row) -> bool:
-        """Tell whether a registration is of this bridge, though perhaps at an earlier address."""
+        """Return whether a registration is of this bridge, though perhaps at an earlier address."""
         url = str(row.get("url"))
         _, found, secret = url.partition(ADDRESS_PATH)
         is_here = url.startswith(f"{self.public_url}{ADDRESS_PATH}")

@@ -64,7 +64,7 @@ def fingerprint(fields: Mapping[str, Any]) -> str:
 
 
 def differing(one: str, other: str) -> tuple[str, ...]:
-    """Name the fields in which what two fingerprints stand for differs."""
+    """Return the names of the fields in which what two fingerprints stand for differs."""
     if not one.startswith("{"):
         return ()  # kept before fields were told apart: the key alone tells
     first, second = simplejson.loads(one), simplejson.loads(other)

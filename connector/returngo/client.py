@@ -28,16 +28,16 @@ class ReturnGO:
 
     @property
     def shop(self) -> str:
-        """Name the shop that every call is about."""
+        """Return the shop that every call is about."""
         return self.caller.shop
 
     @property
     def shops(self) -> tuple[str, ...]:
-        """Name the shops that the connection may speak for."""
+        """Return the shops that the connection may speak for."""
         return self.caller.connection.shops
 
     def now(self) -> datetime:
-        """Answer the time by the clock that calls go by."""
+        """Return the time by the clock that calls go by."""
         return self.caller.clock.now()
 
     def list_rmas(

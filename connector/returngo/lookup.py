@@ -20,7 +20,7 @@ RMA_ID = "rmaSummary.rmaId"
 
 
 def find_rma(returngo: ReturnGO, rma_id: str) -> dict[str, Any] | None:
-    """Answer the details of one RMA; None when there is none. One call. Raises ReturnGOError."""
+    """Return the details of one RMA; None when there is none. One call. Raises ReturnGOError."""
     try:
         return returngo.get_rma(rma_id)
     except (NotFound, BadRequest):  # the latter: no RMA can have such an id
@@ -28,7 +28,7 @@ def find_rma(returngo: ReturnGO, rma_id: str) -> dict[str, Any] | None:
 
 
 def find_shipment(returngo: ReturnGO, rma_id: str, shipment_id: str) -> Mapping[str, Any] | None:
-    """Answer a shipment of an RMA; None when it has no such one, or there is no such RMA.
+    """Return a shipment of an RMA; None when it has no such one, or there is no such RMA.
 
     One call. Raises ReturnGOError.
     """
@@ -47,7 +47,7 @@ def find_summaries(
     updated_since: datetime | None = None,
     **filters: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """Answer at most `most` RMAs as far as GET /rmas tells of them, the newest first.
+    """Return at most `most` RMAs as far as GET /rmas tells of them, the newest first.
 
     They have the form of details, with most of it left out. `filters` are ReturnGO's own. An order
     is asked for as it was typed and, where that finds nothing, once more with or without the `#`:
@@ -84,7 +84,7 @@ def find_details(
 
 
 def find_transactions(returngo: ReturnGO, most: int, **filters: Any) -> list[Mapping[str, Any]]:
-    """Answer at most `most` transactions, the newest first. One call. Raises ReturnGOError.
+    """Return at most `most` transactions, the newest first. One call. Raises ReturnGOError.
 
     `filters` are ReturnGO's own.
     """
@@ -107,7 +107,7 @@ def newest_first(transactions: Iterable[Mapping[str, Any]]) -> list[Mapping[str,
 
 
 def is_of_customer(returngo: ReturnGO, rma_id: str, customer_id: str | None) -> bool:
-    """Tell whether an RMA is of this customer, if one is given: one call, as no RMA tells it."""
+    """Return whether an RMA is of this customer, if one is given: one call, as no RMA tells it."""
     if customer_id is None:
         return True
     theirs = find_summaries(returngo, LARGEST_PAGE, customer_id=customer_id)
@@ -117,7 +117,7 @@ def is_of_customer(returngo: ReturnGO, rma_id: str, customer_id: str | None) -> 
 def is_wanted(
     rma: Mapping[str, Any], *, order_name: str | None = None, tracking_number: str | None = None
 ) -> bool:
-    """Tell whether an RMA is of this order and has a parcel with this number, where given."""
+    """Return whether an RMA is of this order and has a parcel with this number, where given."""
     parcels = rows(rma, "shipments")
     return (order_name is None or _is_same_order(name_of_order(rma), order_name)) and (
         tracking_number is None or any(is_tracked_by(each, tracking_number) for each in parcels)
@@ -125,7 +125,7 @@ def is_wanted(
 
 
 def is_tracked_by(parcel: Mapping[str, Any], tracking_number: str) -> bool:
-    """Tell whether a shipment has this tracking number."""
+    """Return whether a shipment has this tracking number."""
     told = parcel.get("trackingNumber")
     return told is not None and fold(str(told)) == fold(tracking_number)
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 from connector.sandbox.app import SandboxApp, create_app
 from connector.sandbox.clock import parse_instant
 from connector.sandbox.server import listen
-from connector.sandbox.ways import Ways, parse_ways
+from connector.sandbox.world.ways import Ways, parse_ways
 
 LARGEST_PORT = 65_535
 LARGEST_LIMIT = 10**9

@@ -10,24 +10,24 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.http import http_date
 
-from connector.sandbox.calls import current_call, open_call
+from connector.sandbox.api.policies import policy_routes
+from connector.sandbox.api.rmas import rma_routes
+from connector.sandbox.api.shipments import shipment_routes
+from connector.sandbox.api.transactions import transaction_routes
+from connector.sandbox.api.webhooks import webhook_routes
 from connector.sandbox.clock import Clock, Source, machine_time
-from connector.sandbox.control import control_routes
-from connector.sandbox.deliveries import Ticks
-from connector.sandbox.faults import act
+from connector.sandbox.control.rmas import rma_control_routes
+from connector.sandbox.control.things import control_routes
+from connector.sandbox.control.trouble import trouble_routes
+from connector.sandbox.control.ways import way_control_routes
+from connector.sandbox.control.webhooks import webhook_control_routes
+from connector.sandbox.gateway.calls import current_call, open_call
+from connector.sandbox.gateway.faults import act
+from connector.sandbox.gateway.wire import Dropped, Pause, Reset
 from connector.sandbox.messages import refusal
-from connector.sandbox.policies import policy_routes
-from connector.sandbox.rma_control import rma_control_routes
-from connector.sandbox.rmas import rma_routes
-from connector.sandbox.shipments import shipment_routes
+from connector.sandbox.outbound.deliveries import Ticks
 from connector.sandbox.simulation import Simulation
-from connector.sandbox.transactions import transaction_routes
-from connector.sandbox.trouble import trouble_routes
-from connector.sandbox.way_control import way_control_routes
-from connector.sandbox.ways import Ways
-from connector.sandbox.webhook_control import webhook_control_routes
-from connector.sandbox.webhooks import webhook_routes
-from connector.sandbox.wire import Dropped, Pause, Reset
+from connector.sandbox.world.ways import Ways
 
 CONTROL = "/_sandbox/"
 ROUTES = (

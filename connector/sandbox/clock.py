@@ -7,7 +7,7 @@ Source = Callable[[], datetime]
 
 
 def machine_time() -> datetime:
-    """Answer the machine's present instant in UTC."""
+    """Return the machine's present instant in UTC."""
     return datetime.now(UTC)
 
 
@@ -27,11 +27,11 @@ class Clock:
         self.restart()
 
     def now(self) -> datetime:
-        """Answer the present instant."""
+        """Return the present instant."""
         return self._source() + self._shift
 
     def second(self) -> datetime:
-        """Answer the present instant as ReturnGO stores it: whole seconds."""
+        """Return the present instant as ReturnGO stores it: whole seconds."""
         return self.now().replace(microsecond=0)
 
     def set(self, instant: datetime) -> None:

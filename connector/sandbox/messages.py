@@ -16,12 +16,12 @@ _ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 
 
 def answer(body: Any, status: int = 200) -> Response:
-    """Answer with JSON."""
+    """Make an answer of JSON."""
     return Response(dumps(body).encode(), status, content_type="application/json")
 
 
 def refusal(status: int, message: str) -> Response:
-    """Answer with an error."""
+    """Make an answer of an error."""
     # [A] The shape of an error's body is not documented.
     return answer({"message": message}, status)
 

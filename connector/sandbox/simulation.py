@@ -6,21 +6,21 @@ from random import Random
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from connector.sandbox.deliveries import Deliveries, Ticks
 from connector.sandbox.exact_json import dumps
-from connector.sandbox.faults import FaultBoard
-from connector.sandbox.gate import Gate
-from connector.sandbox.invent import Inventor
-from connector.sandbox.payloads import payload
-from connector.sandbox.seed import populate
-from connector.sandbox.stale import StaleParcels
-from connector.sandbox.ways import Ways
-from connector.sandbox.world import World
+from connector.sandbox.gateway.faults import FaultBoard
+from connector.sandbox.gateway.gate import Gate
+from connector.sandbox.outbound.deliveries import Deliveries, Ticks
+from connector.sandbox.outbound.payloads import payload
+from connector.sandbox.world.invent import Inventor
+from connector.sandbox.world.seed import populate
+from connector.sandbox.world.stale import StaleParcels
+from connector.sandbox.world.ways import Ways
+from connector.sandbox.world.world import World
 
 if TYPE_CHECKING:
-    from connector.sandbox.calls import Call
     from connector.sandbox.clock import Clock
-    from connector.sandbox.models import Thing
+    from connector.sandbox.gateway.calls import Call
+    from connector.sandbox.world.models import Thing
 
 
 @dataclass

@@ -95,7 +95,7 @@ class Store:
             yield connection
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
-        """Answer an INSERT that knows ON CONFLICT, in this database's dialect."""
+        """Return an INSERT that knows ON CONFLICT, in this database's dialect."""
         if self.engine.dialect.name == "sqlite":
             return sqlite.insert(table)
         from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - takes a while

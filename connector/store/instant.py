@@ -21,5 +21,5 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else (value - EPOCH) // MICROSECOND
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
-        """Answer the stored microseconds as an aware UTC instant."""
+        """Return the stored microseconds as an aware UTC instant."""
         return None if value is None else EPOCH + int(value) * MICROSECOND

@@ -22,5 +22,5 @@ def patience(seconds: float) -> Iterator[None]:
 
 
 def left(most: float) -> float:
-    """Answer how many seconds one may wait now, `most` at most."""
+    """Return how many seconds one may wait now, `most` at most."""
     return min(most, max(LEAST, _until.get() - time.monotonic()))

@@ -36,7 +36,7 @@ def open_engine(url: str) -> Engine:
 
 
 def connect_timeout() -> int:
-    """Answer how many seconds a server may take to let one in."""
+    """Return how many seconds a server may take to let one in."""
     return max(LEAST, int(left(CONNECT)))
 
 

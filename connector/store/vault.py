@@ -25,12 +25,12 @@ class Vault:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def seal(self, document: Any) -> bytes:
-        """Answer `document` as bytes that only this vault's keys open."""
+        """Return `document` as bytes that only this vault's keys open."""
         text = simplejson.dumps(document, use_decimal=True, separators=(",", ":"))
         return self._fernet.encrypt(zlib.compress(text.encode()))
 
     def open(self, sealed: bytes) -> Any:
-        """Answer the document that was sealed.
+        """Return the document that was sealed.
 
         Raises WrongSecretKey when none of the keys fits.
         """

@@ -64,7 +64,7 @@ def to_yaml(document: APISpec) -> str:
 
 
 def to_dict(document: APISpec) -> dict[str, Any]:
-    """Answer a document as a dictionary in the order in which people read it."""
+    """Return a document as a dictionary in the order in which people read it."""
     whole: dict[str, Any] = document.to_dict()
     order = ("openapi", "info", "servers", "security", "paths", "components")
     return {name: whole[name] for name in order}

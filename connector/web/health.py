@@ -10,12 +10,12 @@ health = Blueprint("health", __name__)
 
 @health.get("/healthz")
 def healthz() -> Response:
-    """Answer that the process is alive."""
+    """Say that the process is alive."""
     return render({"status": "ok"})
 
 
 @health.get("/readyz")
 def readyz() -> Response:
-    """Answer that the process can serve: its database answers. Otherwise 503."""
+    """Say that the process can serve: its database answers. Otherwise 503."""
     bridge().store.ping()
     return render({"status": "ok"})

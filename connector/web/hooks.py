@@ -193,7 +193,7 @@ def _shown(hooks: Sequence[Subscription]) -> list[dict[str, Any]]:
 
 
 def render_with_secret(hook: Subscription, status: HTTPStatus) -> Response:
-    """Answer a hook with what signs its deliveries."""
+    """Return a hook with what signs its deliveries."""
     (shown,) = _shown([hook])
     newest = hook.secrets[0].text
     return render(HookWithSecret().dump({**shown, "secret": newest}), status)

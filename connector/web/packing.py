@@ -11,7 +11,7 @@ PACKED = "gzip"
 def answer(
     body: bytes, packed: Callable[[], bytes], *, content_type: str, tag: str | None = None
 ) -> Response:
-    """Answer a body as it is, or as `packed` makes it, which is asked only where it is wanted.
+    """Serve a body as it is, or as `packed` makes it, which is asked only where it is wanted.
 
     `tag` is the body's own; what is compressed has another (RFC 9110, section 8.8.3.3).
     """

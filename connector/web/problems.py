@@ -93,7 +93,7 @@ def problem(
     retry_after: float | None = None,
     **members: Any,
 ) -> Response:
-    """Answer a problem. `retry_after`, in seconds, is rounded up to a whole number."""
+    """Make a problem of it. `retry_after`, in seconds, is rounded up to a whole number."""
     document = {
         "type": type_uri,
         "title": title or HTTPStatus(status).phrase,

@@ -11,5 +11,5 @@ JSON = "application/json"
 
 
 def render(document: Any, status: int = HTTPStatus.OK, *, content_type: str = JSON) -> Response:
-    """Answer `document` as JSON."""
+    """Return `document` as JSON."""
     return Response(to_json(document), status, content_type=content_type)

@@ -75,7 +75,7 @@ class Described(fields.Field[Any]):
         return value
 
     def same(self, shown: Any, wanted: Any) -> bool:
-        """Tell whether what a trigger shows is what its filter wants; of a list, whether any is."""
+        """Return whether a trigger shows what its filter wants; of a list, whether any does."""
         if isinstance(shown, list):
             return any(self.same(each, wanted) for each in shown)
         return bool(self.alike(shown) == self.alike(wanted))

@@ -8,7 +8,7 @@ from connector.returngo import ReturnGO
 
 
 def search(key: str, returngo: ReturnGO, **typed: Any) -> list[dict[str, Any]]:
-    """Answer what a search finds."""
+    """Return what a search finds."""
     block = app.CATALOGUE.searches[key]
     return block.find(returngo, read_input(block.input_schema, typed))
 

@@ -17,7 +17,7 @@ NewRma = Callable[..., str]
 
 @pytest.fixture
 def customer_of(sandbox: SandboxApp) -> Callable[[str], str]:
-    """Name the customer of an RMA, whom ReturnGO's answers do not."""
+    """Give an RMA a customer's name, which ReturnGO's answers do not show."""
     rmas = sandbox.simulation.world.rmas
     return lambda rma_id: str(rmas[int(rma_id)].order.customer.id)
 

@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def _machine() -> str:
-    """Name what the figures depend on beside this code."""
+    """Say what the figures depend on beside this code."""
     versions = (
         f"{name} {version(name)}" for name in ("flask", "gunicorn", "sqlalchemy", "psycopg")
     )

@@ -21,7 +21,7 @@ PATIENCE = 120.0  # seconds
 
 
 def measure(*, one_hangs: bool) -> float:
-    """Answer after how many seconds 95 of 100 healthy targets were told of an event."""
+    """Return after how many seconds 95 of 100 healthy targets were told of an event."""
     connection = Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
     with (
         TemporaryDirectory() as folder,

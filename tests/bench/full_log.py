@@ -25,7 +25,7 @@ COPIED = (
 
 
 def shops_named(count: int) -> list[str]:
-    """Name so many shops; the first is one that the simulated ReturnGO has."""
+    """Return the names of so many shops; the first is one that the simulated ReturnGO has."""
     return ["demo.myshopify.com", *(f"shop-{number}.example.com" for number in range(1, count))]
 
 
@@ -134,5 +134,5 @@ def _note(database: Database, trigger: Trigger, last: int, events: int, models: 
 
 
 def _of(table: str) -> str:
-    """Name the columns that are copied, of a table."""
+    """Write the columns that are copied, of a table."""
     return ", ".join(f"{table}.{each.strip()}" for each in COPIED.split(","))

@@ -33,7 +33,7 @@ PATIENCE = 120.0  # seconds
 
 
 def measure(subscriptions: int, events: int) -> list[float]:
-    """Answer how many seconds each hook took, from just before ReturnGO posts its webhook."""
+    """Return how many seconds each hook took, from just before ReturnGO posts its webhook."""
     with _running() as (sandbox, bridge, receiver):
         _subscribe(bridge, receiver, subscriptions)
         took: list[float] = []
@@ -49,7 +49,7 @@ def measure(subscriptions: int, events: int) -> list[float]:
 
 
 def direct(posts: int = 200) -> list[float]:
-    """Answer how long a bare POST to the same receiver takes: what to hold the others against."""
+    """Return how long a bare POST to the same receiver takes: what to hold the others against."""
     with receiving() as receiver, requests.Session() as session:
         took = []
         for _ in range(posts):

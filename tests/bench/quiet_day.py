@@ -31,7 +31,7 @@ SOON = timedelta(seconds=1)
 
 
 def measure(*, has_webhooks: bool) -> tuple[Counter[Purpose], float]:
-    """Answer the second day's calls, by what they were for, and after how long news was shown.
+    """Return the second day's calls, by what they were for, and after how long news was shown.
 
     The latter is the median in seconds.
     """

@@ -25,7 +25,7 @@ PATIENCE = 300.0  # seconds
 
 
 def of_a_worker() -> float:
-    """Answer how many hooks a second arrive from one worker, which signs and settles each."""
+    """Return how many hooks a second arrive from one worker, which signs and settles each."""
     connection = Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
     with (
         TemporaryDirectory() as folder,
@@ -49,7 +49,7 @@ def of_a_worker() -> float:
 
 
 def of_a_bare_pool() -> float:
-    """Answer how many POSTs of the same size a second arrive from threads that do nothing else."""
+    """Return how many POSTs of the same size a second arrive from threads that do nothing else."""
     body = b"x" * 6000
     with receiving() as receiver, requests.Session() as session:
         session.mount("http://", HTTPAdapter(pool_connections=HOOKS, pool_maxsize=THREADS))

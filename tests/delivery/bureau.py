@@ -151,7 +151,7 @@ class Bureau:
         self.work(*workers)
 
     def events(self, hook: Subscription | None = None) -> list[str]:
-        """Name the events that were sent, in the order of sending; of one hook, or of all."""
+        """Return the ids of the events that were sent, in that order; of one hook, or of all."""
         return [
             simplejson.loads(body)["id"]
             for url, body, _ in self.sender.sent
@@ -165,5 +165,5 @@ class Bureau:
 
 
 def ids(headers: Iterable[tuple[str, bytes, dict[str, str]]]) -> list[str]:
-    """Name the messages that were sent."""
+    """Return the ids of the messages that were sent."""
     return [each["webhook-id"] for _, _, each in headers]

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from connector.connections import Connection
-from connector.delivery import Sender, TargetRules, targets
+from connector.delivery import Sender, TargetRules
+from connector.delivery.http import targets
 from connector.store import Store, Vault
 from tests.delivery.bureau import Bureau
 from tests.stand_ins import HandClock, HandSender

@@ -46,7 +46,7 @@ def read_request(receiver: Receiver, line: socket.socket) -> bool:
 
 
 def saying(answer: bytes) -> Behaviour:
-    """Answer each request of a connection with these bytes."""
+    """Reply to each request of a connection with these bytes."""
 
     def behave(receiver: Receiver, line: socket.socket) -> None:
         while read_request(receiver, line):
@@ -56,7 +56,7 @@ def saying(answer: bytes) -> Behaviour:
 
 
 def saying_once(answer: bytes) -> Behaviour:
-    """Answer one request with these bytes, and close."""
+    """Reply to one request with these bytes, and close."""
 
     def behave(receiver: Receiver, line: socket.socket) -> None:
         read_request(receiver, line)
@@ -66,7 +66,7 @@ def saying_once(answer: bytes) -> Behaviour:
 
 
 def answering(status: int = 200, body: bytes = b"ok", **headers: str) -> Behaviour:
-    """Answer each request of a connection properly."""
+    """Reply to each request of a connection properly."""
     rows = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body)}"]
     rows += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return saying("\r\n".join([*rows, "", ""]).encode() + body)
@@ -79,7 +79,7 @@ def hanging(receiver: Receiver, line: socket.socket) -> None:
 
 
 def dripping(start: bytes, drop: bytes, end: bytes, *, drops: int = int(LONG / DRIP)) -> Behaviour:
-    """Answer `start`, then `drop` after `drop`, by default longer than a test waits, then `end`."""
+    """Send `start`, then `drop` after `drop`, by default longer than a test waits, then `end`."""
 
     def behave(receiver: Receiver, line: socket.socket) -> None:
         while read_request(receiver, line):

@@ -9,8 +9,8 @@ from standardwebhooks.webhooks import WebhookVerificationError
 import app as root
 from connector.delivery import Reply
 from connector.delivery.fanout import Fanout
-from connector.delivery.queue import LEASE
-from connector.delivery.sender import SECONDS
+from connector.delivery.http.sender import SECONDS
+from connector.delivery.queue.queue import LEASE
 from connector.delivery.subscriptions import OVERLAP
 from schemas.hooks import State
 from tests.delivery.bureau import DEMO, Bureau, ids

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection as Database
 
 from connector.connections import Connection
-from connector.delivery import Delivery, Reply, Subscription, targets
+from connector.delivery import Delivery, Reply, Subscription
+from connector.delivery.http import targets
 from connector.store import Store, Vault
 from schemas.hooks import State
 from tests.delivery.bureau import Bureau

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.delivery import Sender, TargetRefused, TargetRules, check_url
-from connector.delivery.sockets import TimedSocket
+from connector.delivery.http.deadline import TimedSocket
 from tests.delivery.conftest import LOCAL, Resolver
 from tests.delivery.receivers import Receiver, answering, receiving
 

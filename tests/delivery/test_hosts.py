@@ -8,8 +8,8 @@ from collections import Counter
 from datetime import timedelta
 
 from connector.delivery import Reply
-from connector.delivery.hosts import BURST, IN_FLIGHT, SLOW_FOR
-from connector.delivery.queue import LEASE
+from connector.delivery.queue.hosts import BURST, IN_FLIGHT, SLOW_FOR
+from connector.delivery.queue.queue import LEASE
 from tests.delivery.bureau import Bureau
 from tests.stand_ins import Held
 
@@ -143,7 +143,7 @@ def test_what_a_dead_worker_had_in_flight_keeps_no_host_shut(bureau: Bureau):
 
 def test_the_host_that_was_served_longest_ago_comes_first(bureau: Bureau, monkeypatch):
     """With fewer places than hosts, none is passed over again and again."""
-    monkeypatch.setattr("connector.delivery.hosts.HOSTS_A_TURN", 2)
+    monkeypatch.setattr("connector.delivery.queue.hosts.HOSTS_A_TURN", 2)
     bureau.sender.reply = noting = Noting(bureau)
     for number in range(6):
         for other in range(10):

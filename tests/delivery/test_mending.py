@@ -5,9 +5,9 @@ from sqlalchemy import func, select, update
 
 from connector.clock import MAX_CLOCK_SKEW
 from connector.delivery import Reply
-from connector.delivery.hosts import SLOW_FOR
-from connector.delivery.queue import LEASE
-from connector.delivery.schedule import LASTS, STEPS, longest_wait
+from connector.delivery.queue.hosts import SLOW_FOR
+from connector.delivery.queue.queue import LEASE
+from connector.delivery.queue.schedule import LASTS, STEPS, longest_wait
 from connector.store.tables import delivery, target_host
 from tests.delivery.bureau import OUTLET, Bureau
 from tests.stand_ins import HandClock, Held

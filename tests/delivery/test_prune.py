@@ -3,7 +3,8 @@ from unittest import mock
 
 from sqlalchemy import func, select
 
-from connector.delivery import Reply, prune
+from connector.delivery import Reply
+from connector.delivery.queue import prune
 from connector.store.tables import delivery, subscription
 from tests.delivery.bureau import Bureau
 

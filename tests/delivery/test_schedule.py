@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.delivery.schedule import LASTS, STEPS, next_try
+from connector.delivery.queue.schedule import LASTS, STEPS, next_try
 from tests.stand_ins import NOON
 
 SECOND = timedelta(seconds=1)

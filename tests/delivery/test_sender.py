@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.delivery import Reply, Sender
-from connector.delivery.retry_after import read_retry_after
-from connector.delivery.sender import LARGEST_BODY
+from connector.delivery.http.retry_after import read_retry_after
+from connector.delivery.http.sender import LARGEST_BODY
 from tests.delivery.conftest import LOCAL, Certificate, Resolver
 from tests.delivery.receivers import (
     LONG,
@@ -140,7 +140,7 @@ def test_a_target_that_does_not_read_ends_at_the_deadline(sender: Senders):
 def test_a_body_that_drips_changes_nothing(
     seconds: float, sender: Senders, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("connector.delivery.sender.DRAIN_SECONDS", SHORT)
+    monkeypatch.setattr("connector.delivery.http.sender.DRAIN_SECONDS", SHORT)
     start = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
     with receiving(dripping(start, b"x", b"", drops=100)) as receiver:
         line = sender(seconds=seconds)
@@ -153,7 +153,7 @@ def test_a_body_that_drips_changes_nothing(
 def test_a_body_that_stops_half_way_spoils_nothing(
     promised: int, sent: int, sender: Senders, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("connector.delivery.sender.DRAIN_SECONDS", 0.1)
+    monkeypatch.setattr("connector.delivery.http.sender.DRAIN_SECONDS", 0.1)
     start = f"HTTP/1.1 200 OK\r\nContent-Length: {promised}\r\n\r\n".encode()
     with receiving(saying(start + b"x" * sent)) as receiver:
         line = sender()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from connector.delivery.sockets import TimedSocket, TimedTLSSocket, deadline, remaining
+from connector.delivery.http.deadline import TimedSocket, TimedTLSSocket, deadline, remaining
 
 LONG = 60.0  # seconds
 SHORT = 0.05

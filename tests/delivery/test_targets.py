@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.delivery import TargetRefused, TargetRules, check_url
-from connector.delivery.addresses import is_loopback, is_public
-from connector.delivery.targets import LONGEST, read_url, vet
+from connector.delivery.http.addresses import is_loopback, is_public
+from connector.delivery.http.targets import LONGEST, read_url, vet
 from tests.delivery.conftest import LOCAL, Resolver
 
 STRICT = TargetRules()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 @cache
 def named_in(path: Path) -> frozenset[str]:
-    """Name the tests of a module as pytest does: `test_…`, or `Test…::test_…` within a class."""
+    """Return the names of a module's tests: `test_…`, or `Test…::test_…` within a class."""
     found = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef):

@@ -16,7 +16,7 @@ GROUPS = [
 
 
 def rows() -> list[list[str]]:
-    """Answer the table of what must not go wrong: what, how it is measured, and by which tests."""
+    """Return the table of what must not go wrong: what, how it is measured, and by which tests."""
     (section,) = re.findall(
         r"^## What must not go wrong\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL
     )

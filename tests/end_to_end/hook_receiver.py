@@ -20,11 +20,11 @@ class Receiver:
     arrived_at: list[float] = field(default_factory=list)
 
     def url(self, path: str, host: int = 1) -> str:
-        """Name a path on one of many hosts, each of which has a pace of its own."""
+        """Return the URL of a path on one of many hosts, each of which has a pace of its own."""
         return f"http://127.0.{host // 250}.{1 + host % 250}:{self.port}/{path}"
 
     def first_of_each(self, most: int) -> list[tuple[str, dict[str, str], bytes]]:
-        """Answer what has arrived at each path first, that many at most."""
+        """Return what has arrived at each path first, that many at most."""
         seen = Counter[str]()
         first = []
         for each in list(self.received):

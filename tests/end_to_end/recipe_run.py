@@ -104,7 +104,7 @@ class Run:
         return self.bridge.poll(step.block.key, **self.fields(step))
 
     def unseen(self, step: Step) -> list[dict[str, Any]]:
-        """Answer what a trigger has that was not there before."""
+        """Return what a trigger has that was not there before."""
         return [event for event in self.poll(step) if event["id"] not in self.seen]
 
     def act_twice(self, step: Step) -> Any:

@@ -159,7 +159,7 @@ def _continued(workflow: Workflow, before: list[Workflow]) -> Workflow:
 
 
 def field_names(block: Block) -> dict[str, str]:
-    """Answer the names of a block's fields by the labels that people see."""
+    """Return the names of a block's fields by the labels that people see."""
     declared: Mapping[str, Any] = json_schema(block.input_schema)["properties"]
     names = {each["title"]: name for name, each in declared.items() if "title" in each}
     assert len(names) == len(declared), f"{block.label} has fields that people cannot tell apart"
@@ -167,7 +167,7 @@ def field_names(block: Block) -> dict[str, str]:
 
 
 def is_published(block: Block, path: str) -> bool:
-    """Tell whether a block's output schema has what a path such as `items.0.sku` leads to."""
+    """Return whether a block's output schema has what a path such as `items.0.sku` leads to."""
     schema = json_schema(block.output_schema)
     for name in path.split("."):
         inner = schema.get("items") if name.isdigit() else schema.get("properties", {}).get(name)

@@ -43,7 +43,7 @@ def command(
 
 
 def walked(bridge: Bridge, trigger: str) -> list[dict[str, Any]]:
-    """Answer the events of a trigger, the newest first."""
+    """Return the events of a trigger, the newest first."""
     return bridge.poll(trigger, shop=SHOPS[0], limit=1000)
 
 

@@ -85,7 +85,7 @@ def requested_in(sandbox: Sandbox) -> int:
 
 
 def is_list(call: dict[str, Any]) -> bool:
-    """Tell whether a call lists what was updated, or what is open."""
+    """Return whether a call lists what was updated, or what is open."""
     return "updated_at" in call["query"] or "status=" in call["query"]
 
 

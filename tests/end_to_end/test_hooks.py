@@ -83,7 +83,7 @@ class Campaign:
         return HOOKS * events
 
     def arrived(self) -> dict[tuple[str, str], set[str]]:
-        """Answer under which ids each event has arrived at each hook."""
+        """Return under which ids each event has arrived at each hook."""
         arrived: dict[tuple[str, str], set[str]] = {}
         for path, headers, body in list(self.receiver.received):
             arrived.setdefault((path, json.loads(body)["id"]), set()).add(headers["webhook-id"])

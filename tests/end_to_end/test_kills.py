@@ -54,7 +54,7 @@ def status(bridge: Bridge, deed: Deed, number: int) -> int | None:
 
 
 def is_over(bridge: Bridge, deed: Deed, number: int) -> bool:
-    """Tell whether it is done, or refused for good since nobody can know."""
+    """Return whether it is done, or refused for good since nobody can know."""
     answer = do(bridge, deed, number)
     if answer is not None and deed.blind and answer.status_code == 409:
         return "Retry-After" not in answer.headers

@@ -56,7 +56,7 @@ class Place:
         eventually(lambda: self.bridge.call("GET", path).status_code == 200)
 
     def told(self, trigger: str) -> list[str]:
-        """Name the RMAs of which a hook was told."""
+        """Return the ids of the RMAs of which a hook was told."""
         return [
             json.loads(body)["rma_id"]
             for path, _, body in self.receiver.received
@@ -64,7 +64,7 @@ class Place:
         ]
 
     def address(self) -> str:
-        """Answer the address that the bridge has registered for its first shop."""
+        """Return the address that the bridge has registered for its first shop."""
         answer = requests.get(
             f"{self.sandbox.url}/webhooks",
             headers={"x-api-key": "demo-key", "x-shop-name": SHOPS[0]},

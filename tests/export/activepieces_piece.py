@@ -69,7 +69,7 @@ class Piece:
         return [Told(**each) for each in self._node(written)["told"]]
 
     def check(self) -> tuple[list[str], dict[str, Any]]:
-        """Answer what the platform's schemas find wrong, and the piece as the platform reads it."""
+        """Return what the platform's schemas find wrong, and the piece as the platform reads it."""
         checked = self._node([])
         return checked["wrong"], checked["metadata"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from connector.delivery.signature import new_secret, signed_headers
+from connector.delivery.http.signature import new_secret, signed_headers
 
 TOLERANCE = 300  # seconds
 
@@ -18,7 +18,7 @@ class Delivery:
 
 
 def forgeries(real: Delivery) -> list[Delivery]:
-    """Answer what must not be let in, given what the bridge signed."""
+    """Return what must not be let in, given what the bridge signed."""
     headers, body = real.headers, real.body
     return [
         Delivery(headers, body.replace(b"{", b"{ ", 1)),
@@ -31,12 +31,12 @@ def forgeries(real: Delivery) -> list[Delivery]:
 
 
 def stale(real: Delivery, secret: str) -> list[Delivery]:
-    """Answer what was signed with the secret, but longer ago than it may be, or later than now."""
+    """Return what was signed with the secret, but longer ago than it may be, or later than now."""
     return [_signed(real.body, secret, seconds) for seconds in (-TOLERANCE - 60, TOLERANCE + 60)]
 
 
 def late(real: Delivery, secret: str) -> Delivery:
-    """Answer a delivery that was on its way for nearly as long as it may."""
+    """Return a delivery that was on its way for nearly as long as it may."""
     return _signed(real.body, secret, -TOLERANCE + 60)
 
 

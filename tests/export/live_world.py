@@ -74,7 +74,7 @@ class PresentWorld(LiveWorld):
                 self.happen(f"rmas/{each}/status")
 
     def are_read(self) -> bool:
-        """Tell whether the bridge has read each return since it was made."""
+        """Return whether the bridge has read each return since it was made."""
         calls = {call["path"] for call in self.sandbox.calls()}
         return all(f"/rma/{each}" in calls for each in self.made)
 

@@ -25,11 +25,11 @@ class Project:
         return json.loads(self.files[MANIFEST])
 
     def components(self, sort: str) -> dict[str, Any]:
-        """Answer what `makecomapp.json` says of each component of a sort."""
+        """Return what `makecomapp.json` says of each component of a sort."""
         return dict(self.manifest["components"][sort])
 
     def modules(self, module_type: str) -> dict[str, Any]:
-        """Answer what it says of each module of a type."""
+        """Return what it says of each module of a type."""
         return {
             module_id: about
             for module_id, about in self.components("module").items()
@@ -66,7 +66,7 @@ class Project:
                 yield from ((path, each) for each in _all(self.read(path)))
 
     def asked(self, sort: str, component: str) -> set[str]:
-        """Name what the forms of a component ask."""
+        """Return what the forms of a component ask."""
         codes = self.components(sort)[component]["codeFiles"]
         return {
             parameter["name"]
@@ -86,7 +86,7 @@ def _all(parameters: Iterable[Any]) -> Iterator[Any]:
 
 
 def _nested(parameter: Any) -> list[Any]:
-    """Answer what a form asks once an option is chosen."""
+    """Return what a form asks once an option is chosen."""
     options = parameter.get("options")
     chosen = options if isinstance(options, list) else []
     return [inner for option in chosen for inner in option.get("nested", ())]

@@ -69,7 +69,7 @@ class Package:
         return [Told(**each) for each in ran["told"]]
 
     def descriptions(self) -> dict[str, Any]:
-        """Answer the nodes as n8n has loaded them, by their names."""
+        """Return the nodes as n8n has loaded them, by their names."""
         return dict(self._ran([], {})["descriptions"])
 
     def _ran(self, steps: list[Any], credentials: Mapping[str, str]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class NodeRed(Server):
         requests.delete(address, timeout=CALL).raise_for_status()
 
     def told(self, by: str) -> list[dict[str, Any]]:
-        """Answer the messages that a trigger has sent."""
+        """Return the messages that a trigger has sent."""
         return list(self.context(TAB).get(by, []))
 
 
@@ -145,7 +145,7 @@ class Tab:
         ]
 
     def nodes(self) -> list[Node]:
-        """Answer everything to deploy; what stands nowhere would be a setting."""
+        """Return everything to deploy; what stands nowhere would be a setting."""
         return [*self._palette, *({"x": 0, "y": 0, **node} for node in self._nodes)]
 
 

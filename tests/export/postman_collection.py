@@ -50,7 +50,7 @@ def requests_of(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def folder_of(collection: Collection, name: str) -> list[dict[str, Any]]:
-    """Answer the requests of a folder."""
+    """Return the requests of a folder."""
     (found,) = (item for item in collection["item"] if item["name"] == name)
     return list(requests_of(found["item"]))
 

@@ -14,7 +14,7 @@ import requests
 from standardwebhooks import Webhook
 
 import app
-from connector.delivery.signature import signed_headers
+from connector.delivery.http.signature import signed_headers
 from connector.export.form import form
 from tests.end_to_end.waiting import PATIENCE, eventually
 from tests.export.conftest import Live

@@ -13,7 +13,7 @@ NODES = palette(URL)
 
 
 def wired_to(node: Node) -> Iterator[str]:
-    """Name each node to which a node, or a port of a subflow, leads."""
+    """Return the id of each node to which a node, or a port of a subflow, leads."""
     for output in node.get("wires", []):
         yield from output
     status: list[Any] = [node["status"]] if "status" in node else []

@@ -226,7 +226,7 @@ def test_d023_every_time_in_a_sample_has_its_zone(definition: Definition):
 
 
 def fits(field: dict[str, Any], holder: Any) -> bool:
-    """Tell whether what a sample or an answer holds is what an output field says."""
+    """Return whether what a sample or an answer holds is what an output field says."""
     for name in field["key"].split("__"):
         holder = holder.get(name) if isinstance(holder, dict) else None
     if holder is None:

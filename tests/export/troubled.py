@@ -30,7 +30,7 @@ def spent_day(live: Live, folder: Path) -> Iterator[Bridge]:
 
 
 def seconds_left(bridge: Bridge) -> int:
-    """Answer how long the bridge asks to wait with the next poll."""
+    """Return how long the bridge asks to wait with the next poll."""
     answer = bridge.call("GET", POLL)
     assert answer.status_code == 429, answer.text
     return int(answer.headers["Retry-After"])
@@ -52,6 +52,6 @@ def first_contact(folder: Path, **delay: Any) -> Iterator[Bridge]:
 
 
 def examples(block: Block) -> Mapping[str, Any]:
-    """Answer the example that each field of a form shows."""
+    """Return the example that each field of a form shows."""
     fields = block.input_schema().fields.items()
     return {name: field.example for name, field in fields}  # type: ignore[attr-defined]

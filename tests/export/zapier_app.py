@@ -91,7 +91,7 @@ class App:
         return [Told(**each) for each in told]
 
     def check(self) -> tuple[list[Any], dict[str, Any]]:
-        """Answer the errors that Zapier's schema finds, and the definition as Zapier reads it."""
+        """Return the errors that Zapier's schema finds, and the definition as Zapier reads it."""
         checked = node_json("zapier.js", str(self.folder), package=PACKAGE)
         return checked["errors"], checked["definition"]
 

@@ -23,8 +23,8 @@ from connector.connections import Connection
 from connector.feed import About, Feed, Hint, NotReady, Page
 from connector.returngo import ReturnGOError, Transport, Upstream, kinship
 from connector.sandbox.app import create_app
-from connector.sandbox.calls import Call
-from connector.sandbox.ways import Ways
+from connector.sandbox.gateway.calls import Call
+from connector.sandbox.world.ways import Ways
 from connector.store import Store, Vault, migrate
 from connector.store.tables import stream, thing
 from schemas.reading import read_moment
@@ -163,7 +163,7 @@ TROUBLES: Any = st.one_of(
 
 
 def _fault_of(call: Call) -> str | None:
-    """Name what ReturnGO did to a call, if anything."""
+    """Return what ReturnGO did to a call, if anything."""
     match call.fault, call.status:
         case None, 429:
             return "ReturnGO says that the day's calls are used up"
@@ -188,7 +188,7 @@ class Account:
 
     @property
     def is_right(self) -> bool:
-        """Tell whether nothing is amiss."""
+        """Return whether nothing is amiss."""
         return not (self.missed or self.doubled or self.lost)
 
 
@@ -540,7 +540,7 @@ class History:
         raise NotImplementedError
 
     def lost(self, name: str) -> set[str]:
-        """Name what was shown and is not shown any more, or otherwise.
+        """Return what was shown and is not shown any more, or otherwise.
 
         A history is too short for a second page.
         """

@@ -14,8 +14,8 @@ import urllib3
 
 from connector.clock import Clock
 from connector.sandbox.app import SandboxApp
-from connector.sandbox.faults import Fault
-from connector.sandbox.models import Rma, Transaction
+from connector.sandbox.gateway.faults import Fault
+from connector.sandbox.world.models import Rma, Transaction
 from tests.stand_ins import WsgiAdapter
 
 DEMO = "demo.myshopify.com"
@@ -114,12 +114,12 @@ def replace_body(response: requests.Response, body: bytes) -> None:
 
 
 def cursor_of(request: requests.PreparedRequest) -> str | None:
-    """Answer the cursor that a call carries."""
+    """Return the cursor that a call carries."""
     return next(iter(parse_qs(urlsplit(str(request.url)).query).get("cursor", ())), None)
 
 
 def path_of(request: requests.PreparedRequest) -> str:
-    """Answer the path of a call."""
+    """Return the path of a call."""
     return urlsplit(str(request.url)).path
 
 
@@ -130,7 +130,7 @@ class World:
     sandbox: SandboxApp
 
     def now(self) -> datetime:
-        """Answer ReturnGO's time as it stamps it."""
+        """Return ReturnGO's time as it stamps it."""
         return self.sandbox.simulation.clock.second()
 
     def rma(
@@ -191,7 +191,7 @@ class World:
         self.sandbox.simulation.faults.standing.clear()
 
     def calls(self, prefix: str = "/") -> list[str]:
-        """Answer the paths of the calls that ReturnGO has got."""
+        """Return the paths of the calls that ReturnGO has got."""
         calls = self.sandbox.simulation.calls
         return [call.path for call in calls if call.path.startswith(prefix)]
 

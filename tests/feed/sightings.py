@@ -15,9 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from connector.sandbox.bodies import shipment_body
-from connector.sandbox.lifecycle import OPEN_RMA_STATUSES
-from connector.sandbox.models import Rma, Shipment
+from connector.sandbox.world.bodies import shipment_body
+from connector.sandbox.world.lifecycle import OPEN_RMA_STATUSES
+from connector.sandbox.world.models import Rma, Shipment
 from schemas.reading import read_moment
 
 FIRST = "Pending"

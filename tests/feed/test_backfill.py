@@ -15,7 +15,7 @@ from connector.feed.reading.sync import SCANS_ELSE
 from connector.feed.streams.lease import LEASE
 from connector.returngo import DayQuotaReached, Unavailable
 from connector.sandbox.app import create_app
-from connector.sandbox.ways import Ways
+from connector.sandbox.world.ways import Ways
 from connector.store import Store
 from connector.store.tables import backlog, event, stream, thing
 from tests.databases import sqlite_url
@@ -76,7 +76,7 @@ def old(world, clock):
 
 
 def told(store: Store) -> list[tuple[Any, ...]]:
-    """Answer what the log holds, in its order: id, kind, status, previous.
+    """Return what the log holds, in its order: id, kind, status, previous.
 
     Stays are left out: they are counted from the first look on.
     """

@@ -12,7 +12,7 @@ from connector.connections import Connection
 from connector.feed import Feed, NotReady, Page
 from connector.feed.polling.poll import FIRST_WAIT
 from connector.returngo import KeyRefused, ShopRefused, Unavailable, Upstream
-from connector.sandbox.models import Rma
+from connector.sandbox.world.models import Rma
 from connector.store import Store
 from tests.feed.conftest import BASELINE, FRESHNESS, REACH
 from tests.feed.returngo import DEMO, OUTLET, SkewedClock

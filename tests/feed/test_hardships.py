@@ -10,8 +10,8 @@ import simplejson
 import app
 from connector.feed import Page
 from connector.returngo import BadRequest, ReturnGO
-from connector.sandbox.models import Rma
-from connector.sandbox.ways import Ways
+from connector.sandbox.world.models import Rma
+from connector.sandbox.world.ways import Ways
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import SkewedClock, World, path_of, replace_body
 from tests.feed.test_watch import AROUND, texts

@@ -16,8 +16,8 @@ from hypothesis import example
 from hypothesis import strategies as st
 
 from connector.feed import About, Page
-from connector.sandbox.bodies import transaction_row
-from connector.sandbox.models import Transaction
+from connector.sandbox.world.bodies import transaction_row
+from connector.sandbox.world.models import Transaction
 from schemas.reading import read_moment, show_moment
 from tests.feed.histories import SHOPS, Asked, History, random_histories
 from triggers.exchange_invoice_waiting import block as exchange_invoice_waiting

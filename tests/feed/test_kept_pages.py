@@ -1,11 +1,13 @@
 """What a process has shown it shows again without opening a single event, until it would differ."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 
+from connector.feed.polling import page
 from connector.feed.polling.page import KeptPages, Shown
-from connector.feed.polling.poll import LOOK_BACK, RECENT
+from connector.feed.polling.pages import LOOK_BACK, RECENT
 from schemas.calls import DEFAULT_LIMIT
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
@@ -111,3 +113,42 @@ def test_nothing_is_found_in_a_longer_log_or_outside_its_time(place, seconds):
     pages.keep("one", 7, Shown(b"[]", None), since=NOON, until=until)
     assert pages.find("one", 7, NOON) == Shown(b"[]", None)
     assert pages.find("one", place, NOON + timedelta(seconds=seconds)) is None
+
+
+def test_of_those_who_ask_the_same_at_once_one_makes_the_page(feed, connection, world, opened):
+    for _ in range(5):
+        world.rma()
+    feed.poll(connection, new_rma, {"raw": False, "limit": 1})
+    opened.clear()
+    barrier = threading.Barrier(8)
+    bodies = []
+
+    def ask():
+        barrier.wait()
+        bodies.append(feed.poll(connection, new_rma, {"raw": False}).shown.body)
+
+    threads = [threading.Thread(target=ask) for _ in range(barrier.parties)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({*bodies}) == 1
+    assert len(opened) <= 5 - 2, "two were opened for the page of one; the others once each"
+
+
+def test_a_turn_that_lasts_too_long_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(page, "LONGEST_TURN", 0.01)
+    pages = KeptPages(100)
+    with pages.turn("one"):
+        passed = []
+
+        def pass_() -> None:
+            with pages.turn("one"):
+                passed.append(True)
+
+        thread = threading.Thread(target=pass_)
+        thread.start()
+        thread.join()
+    assert passed == [True]
+    with pages.turn("one"):
+        pass

@@ -65,7 +65,7 @@ def put_back(store: Store, rows: Rows) -> None:
 
 
 def told(store: Store) -> list[tuple[Any, ...]]:
-    """Answer what happened, as the log has it."""
+    """Return what happened, as the log has it."""
     of = stored.event.c
     query = select(of.key, of.kind, of.status, of.previous, of.occurred_at, of.seq.is_not(None))
     with store.read() as database:

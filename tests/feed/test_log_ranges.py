@@ -64,7 +64,7 @@ def full(each_store: Store) -> Store:
 
 
 def plan_of(database: Connection, statement: Any, given: dict[str, Any]) -> list[str]:
-    """Name the steps by which the database would run a statement."""
+    """Return the steps by which the database would run a statement."""
     compiled = statement.compile(database)
     values = {**compiled.params, **given}
     cursor = database.connection.cursor()

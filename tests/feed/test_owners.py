@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 import app
-from connector.sandbox.models import Rma
+from connector.sandbox.world.models import Rma
 from tests.feed.conftest import Poll
 from tests.feed.returngo import World
 from tests.processes import SHOPS

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 import app
 from connector.feed import About, Page
-from connector.sandbox.bodies import shipment_body
-from connector.sandbox.items import validate
-from connector.sandbox.lifecycle import OPEN_RMA_STATUSES, SHIPMENT_TRANSITIONS
-from connector.sandbox.models import Rma, Shipment
-from connector.sandbox.ways import Ways
+from connector.sandbox.world.bodies import shipment_body
+from connector.sandbox.world.items import validate
+from connector.sandbox.world.lifecycle import OPEN_RMA_STATUSES, SHIPMENT_TRANSITIONS
+from connector.sandbox.world.models import Rma, Shipment
+from connector.sandbox.world.ways import Ways
 from schemas.reading import read_moment, show_moment
 from tests.feed.histories import (
     CANCELED_AGES,
@@ -212,7 +212,7 @@ class Story(History):
         return asked.at if self.sightings.was_closed(rma, asked.at) else asked.since
 
     def _rmas(self, asked: Asked) -> dict[str, Rma]:
-        """Answer the returns that a first look takes in, and those that were made since."""
+        """Return the returns that a first look takes in, and those that were made since."""
         return {
             str(rma.id): rma
             for rma in self.sandbox.simulation.world.rmas.values()

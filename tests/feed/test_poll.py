@@ -6,7 +6,8 @@ import pytest
 from connector.blocks import InvalidInput
 from connector.connections import ForeignShop
 from connector.feed import Page
-from connector.feed.polling.poll import RECENT, SILENT_FOR
+from connector.feed.polling.pages import RECENT
+from connector.feed.polling.poll import SILENT_FOR
 from connector.returngo import DayQuotaReached, Unavailable
 from connector.store import StoreUnavailable
 from schemas.calls import DEFAULT_LIMIT

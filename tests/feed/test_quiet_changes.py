@@ -10,8 +10,8 @@ import pytest
 import app
 from connector.feed.reading.sync import SCANS_ELSE, SCANS_WHERE_USEFUL
 from connector.sandbox.app import SandboxApp
-from connector.sandbox.models import Rma
-from connector.sandbox.ways import Ways
+from connector.sandbox.world.models import Rma
+from connector.sandbox.world.ways import Ways
 from tests.feed.conftest import FRESHNESS, Poll
 from tests.feed.returngo import DEMO, OUTLET, World
 from tests.stand_ins import HandClock
@@ -84,7 +84,7 @@ def windows(poll: Poll, clock: HandClock) -> Windows:
 
 
 def statuses(pages: Sequence[list[dict[str, Any]]]) -> list[tuple[str, str]]:
-    """Answer which RMA came into which status, as it was told."""
+    """Return which RMA came into which status, as it was told."""
     return [
         (each["rma_id"], each["to_status"])
         for page in pages
@@ -176,7 +176,7 @@ def test_a_return_that_is_made_and_closed_within_a_window_is_told_at_the_turn_of
 
 
 def lists_of(world: World, path: str, shop: str) -> list[str]:
-    """Answer when a list of a shop was asked for, from ReturnGO's record."""
+    """Return when a list of a shop was asked for, from ReturnGO's record."""
     calls = world.sandbox.simulation.calls
     return [call.time for call in calls if (call.path, call.shop) == (path, shop)]
 

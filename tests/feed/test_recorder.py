@@ -63,7 +63,7 @@ def complete(store, ingest, tracked, clock):
 
 
 def events(store: Store) -> list[tuple[int | None, str]]:
-    """Answer number and key of what tells more than that a transaction was made."""
+    """Return number and key of what tells more than that a transaction was made."""
     with store.read() as database:
         rows = database.execute(select(event.c.seq, event.c.key, event.c.kind).order_by(event.c.id))
         return [(seq, key) for seq, key, kind in rows if kind != Kind.TRANSACTION_CREATED]

@@ -107,7 +107,7 @@ def sieves(each_store: Store) -> Iterator[Sieves]:
 def passing(
     log: Log, trigger: Trigger, streams: list[int], filters: dict[str, Any], **edge: int
 ) -> list[int]:
-    """Name the places of the events that pass, in the order in which they are shown."""
+    """Return the places of the events that pass, in the order in which they are shown."""
     go = log.oldest_first if "after" in edge else log.newest_first
     entries = go(trigger, streams, filters, **edge)
     return [each.seq for each in entries if trigger.admits(trigger.show_event(each.event), filters)]

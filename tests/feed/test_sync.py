@@ -49,7 +49,7 @@ def hide(wire):
 
 @pytest.fixture
 def keys(store):
-    """Answer the keys of the events that are let out, in their order."""
+    """Return the keys of the events that are let out, in their order."""
 
     def keys_():
         with store.read() as database:

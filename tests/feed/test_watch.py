@@ -31,7 +31,7 @@ def comment(world):
 
 
 def texts(page: Page) -> list[str]:
-    """Answer what people have commented; ReturnGO writes comments of its own."""
+    """Return what people have commented; ReturnGO writes comments of its own."""
     return [shown["html"] for shown in page.objects if shown["type"] == "merchant"]
 
 

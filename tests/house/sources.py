@@ -9,12 +9,12 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 
 
 def name_of(path: Path) -> str:
-    """Name a source by its path from the root."""
+    """Return a source's path from the root."""
     return path.relative_to(ROOT).as_posix()
 
 
 def imports_of(path: Path) -> set[str]:
-    """Name the modules that a source imports."""
+    """Return the modules that a source imports."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -35,5 +35,5 @@ def texts_of(path: Path) -> set[str]:
 
 
 def is_within(name: str, packages: set[str]) -> bool:
-    """Tell whether a module is one of the packages, or inside one."""
+    """Return whether a module is one of the packages, or inside one."""
     return any(name == package or name.startswith(f"{package}.") for package in packages)

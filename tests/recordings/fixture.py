@@ -31,7 +31,7 @@ class Fixture:
 
 
 def path_of(key: str) -> Path:
-    """Name the file of a block's fixture."""
+    """Return the file of a block's fixture."""
     return FOLDER / f"{key}.json"
 
 

@@ -20,7 +20,7 @@ NEW_STATUSES = {
 
 
 def made_odd(answer: Any) -> Any:
-    """Answer the same, as odd as ReturnGO may be."""
+    """Return the same, as odd as ReturnGO may be."""
     if isinstance(answer, list):
         return [made_odd(each) for each in answer]
     if not isinstance(answer, dict):

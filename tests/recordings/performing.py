@@ -64,7 +64,7 @@ def perform(
     clock: HandClock,
     meanwhile: Callable[[], object] = nothing,
 ) -> Any:
-    """Answer, as JSON, what a workflow gets from `block` for what its caller has `given`.
+    """Return, as JSON, what a workflow gets from `block` for what its caller has `given`.
 
     A trigger is polled twice, an hour apart; `meanwhile` something may happen.
     """

@@ -144,7 +144,7 @@ def read_back(value: Any) -> Any:
 
 
 def path_of(revision: str) -> Path:
-    """Answer where the recording of a revision stands."""
+    """Return where the recording of a revision stands."""
     return FOLDER / f"{revision}.json"
 
 

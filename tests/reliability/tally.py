@@ -51,7 +51,7 @@ class Tally:
 
     @property
     def is_clean(self) -> bool:
-        """Tell whether all came to their end, and nothing was missed, doubled or lost."""
+        """Return whether all came to their end, and nothing was missed, doubled or lost."""
         amiss = (self.missed, self.doubled, self.lost)
         return not (self.broken or any(count.total() for count in amiss))
 

@@ -11,7 +11,7 @@ NEW = "new_rma"
 
 
 def tells_at_once(*faults: tuple[Any, ...]) -> bool:
-    """Tell whether a new return comes out at the next look, after a fault."""
+    """Return whether a new return comes out at the next look, after a fault."""
     with Story.begun(1, 0, [60]) as told:
         told.walk(NEW, 3)
         told.wait(61)

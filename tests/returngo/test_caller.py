@@ -25,7 +25,7 @@ from connector.returngo import (
 )
 from connector.returngo.caller import ATTEMPTS, LEAST_SECONDS, Caller
 from connector.sandbox.app import SandboxApp
-from connector.sandbox.calls import Call
+from connector.sandbox.gateway.calls import Call
 from connector.store import Store, StoreUnavailable
 from tests.stand_ins import HandClock, WsgiAdapter
 

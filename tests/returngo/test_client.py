@@ -13,7 +13,7 @@ from connector.returngo import BadRequest, NotFound, ReturnGO, Transport, Unavai
 from connector.returngo.client import LARGEST_PAGE
 from connector.returngo.upstream import PATIENCE, READ_ATTEMPT
 from connector.sandbox.app import SandboxApp
-from connector.sandbox.calls import Call
+from connector.sandbox.gateway.calls import Call
 from tests.returngo.hosts import answering, serving
 
 DEMO, OUTLET = "demo.myshopify.com", "outlet.myshopify.com"

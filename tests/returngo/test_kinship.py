@@ -11,7 +11,7 @@ from connector.connections import Connection
 from connector.returngo import ReturnGO, Transport, Upstream, rmas_of
 from connector.returngo.kinship import TRIES
 from connector.sandbox.app import SandboxApp, create_app
-from connector.sandbox.faults import Fault
+from connector.sandbox.gateway.faults import Fault
 from connector.store import Store, migrate
 from tests.processes import SHOPS
 from tests.stand_ins import HandClock, WsgiAdapter

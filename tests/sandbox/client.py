@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from connector.sandbox.app import SandboxApp
 from connector.sandbox.exact_json import loads
-from connector.sandbox.world import World
+from connector.sandbox.world.world import World
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DEMO = "demo.myshopify.com"
@@ -75,7 +75,7 @@ class Caller:
         return loads(response.data)
 
     def refusal(self, path: str, **query: Any) -> int:
-        """Answer the status of a call that must be refused in the usual shape."""
+        """Return the status of a call that must be refused in the usual shape."""
         return refused(self.get(path, **query))
 
     def control(self, path: str, method: str = "POST", /, **body: Any) -> Any:
@@ -88,7 +88,7 @@ class Caller:
         return self._client().open(f"/_sandbox/{path}", method=method, json=body)
 
     def ids(self, path: str, **query: Any) -> list[int]:
-        """Answer the ids on one page, in its order."""
+        """Return the ids on one page, in its order."""
         rows = next(iter(self.read(path, pagesize=500, **query).values()))
         return [int(row.get("rmaId") or row["id"]) for row in rows]
 
@@ -101,7 +101,7 @@ class Caller:
 
 
 def refused(response: TestResponse) -> int:
-    """Answer the status of a refusal, seeing to it that it says why."""
+    """Return the status of a refusal, seeing to it that it says why."""
     assert response.status_code >= 400
     message = loads(response.data)["message"]
     assert isinstance(message, str)

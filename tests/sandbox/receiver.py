@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
-from connector.sandbox.lifecycle import WEBHOOK_EVENTS
+from connector.sandbox.world.lifecycle import WEBHOOK_EVENTS
 from tests.returngo.hosts import Behaviour, Host, answering, serving
 from tests.sandbox.client import Caller
 
@@ -58,7 +58,7 @@ def deliveries(api: Caller) -> list[dict[str, Any]]:
 
 
 def settled(api: Caller) -> list[dict[str, Any]]:
-    """Answer all deliveries once each has ended."""
+    """Return all deliveries once each has ended."""
     until(lambda: all(each["status"] or each["failure"] for each in deliveries(api)))
     return deliveries(api)
 

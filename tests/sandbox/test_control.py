@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.lifecycle import (
+from connector.sandbox.world.lifecycle import (
     RESOLUTION_TYPES,
     RMA_STATUSES,
     TRANSACTION_TYPES,

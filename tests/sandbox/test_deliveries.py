@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.bodies import rma_row, shipment_body, transaction_row
 from connector.sandbox.exact_json import dumps
-from connector.sandbox.lifecycle import WEBHOOK_EVENTS
+from connector.sandbox.world.bodies import rma_row, shipment_body, transaction_row
+from connector.sandbox.world.lifecycle import WEBHOOK_EVENTS
 from tests.sandbox.client import DEMO, OTHER, OUTLET, Caller
 from tests.sandbox.receiver import Receiver, deliveries, receiving, settled
 
@@ -151,7 +151,7 @@ def test_a_query_belongs_to_the_address(empty: Caller, receiver: Receiver) -> No
 
 
 def shaped(empty: Caller, receiver: Receiver, shape: str) -> list[dict[str, Any]]:
-    """Answer what is said of a return, its shipment and its refund in a shape, by their events."""
+    """Return what is said of a return, its shipment and its refund in a shape, by their events."""
     receiver.register("RMA_CREATED", "SHIPMENT_CREATED", "REFUND_CREATED")
     assert empty.control("webhooks", shape=shape)["shape"] == shape
     empty.control("rmas")

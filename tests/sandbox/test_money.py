@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector.sandbox.money import converted, money, rounded
+from connector.sandbox.world.money import converted, money, rounded
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ import pytest
 
 import connector.sandbox
 from connector.sandbox.app import create_app
-from connector.sandbox.control import control_routes
-from connector.sandbox.faults import ACTIONS
-from connector.sandbox.gate import OWNERS
-from connector.sandbox.lifecycle import WEBHOOK_EVENTS
-from connector.sandbox.payloads import SHAPES
-from connector.sandbox.rma_control import rma_control_routes
-from connector.sandbox.trouble import trouble_routes
-from connector.sandbox.way_control import way_control_routes
-from connector.sandbox.ways import NAMES
-from connector.sandbox.webhook_control import webhook_control_routes
+from connector.sandbox.control.rmas import rma_control_routes
+from connector.sandbox.control.things import control_routes
+from connector.sandbox.control.trouble import trouble_routes
+from connector.sandbox.control.ways import way_control_routes
+from connector.sandbox.control.webhooks import webhook_control_routes
+from connector.sandbox.gateway.faults import ACTIONS
+from connector.sandbox.gateway.gate import OWNERS
+from connector.sandbox.outbound.payloads import SHAPES
+from connector.sandbox.world.lifecycle import WEBHOOK_EVENTS
+from connector.sandbox.world.ways import NAMES
 from tests.sandbox.client import Caller
 
 HOME = Path(connector.sandbox.__file__).parent

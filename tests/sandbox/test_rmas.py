@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.lifecycle import RMA_STATUSES, path_to
+from connector.sandbox.world.lifecycle import RMA_STATUSES, path_to
 from tests.sandbox.client import OUTLET, Caller, Time, refused
 
 NEXT = {

@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from connector.sandbox.app import create_app
-from connector.sandbox.bodies import rma_detail, transaction_row
 from connector.sandbox.exact_json import dumps
-from connector.sandbox.lifecycle import (
+from connector.sandbox.world.bodies import rma_detail, transaction_row
+from connector.sandbox.world.lifecycle import (
     RESOLUTION_TYPES,
     RMA_STATUSES,
     TRANSACTION_STATUSES,
@@ -17,7 +17,7 @@ from connector.sandbox.lifecycle import (
     path_to,
     rma_event,
 )
-from connector.sandbox.world import World
+from connector.sandbox.world.world import World
 from tests.sandbox.client import DEMO, OTHER, OUTLET, START, Caller, Time
 
 SEEDS = [1, 2, 3, 99]

@@ -266,7 +266,7 @@ def test_an_address_that_cannot_be_had_is_said_without_a_traceback(sandbox: Runn
 
 
 def failed(**settings: str) -> tuple[int, str, str]:
-    """Answer the exit code and output of a sandbox that must not come up."""
+    """Return the exit code and output of a sandbox that must not come up."""
     with launch(**settings) as process:
         try:
             written, errors = process.communicate(timeout=30)

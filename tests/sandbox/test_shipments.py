@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.lifecycle import SHIPMENT_TRANSITIONS
+from connector.sandbox.world.lifecycle import SHIPMENT_TRANSITIONS
 from tests.sandbox.client import Caller, Time, refused
 
 STATUSES = ["Pending", "LabelCreated", "Shipped", "Canceled", "Received", "Validated"]

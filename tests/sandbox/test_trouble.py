@@ -3,8 +3,8 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from connector.sandbox.app import create_app
-from connector.sandbox.bodies import rma_detail
 from connector.sandbox.exact_json import dumps
+from connector.sandbox.world.bodies import rma_detail
 from tests.sandbox.client import OTHER, START, Caller, Time
 
 

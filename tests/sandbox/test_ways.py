@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from connector.sandbox.app import create_app
-from connector.sandbox.ways import Ways, parse_ways
+from connector.sandbox.world.ways import Ways, parse_ways
 from tests.sandbox.client import Caller, Time, refused
 
 LATER = "gt:2026-03-10T12:00:30"

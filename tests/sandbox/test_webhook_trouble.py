@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox import deliveries as module
-from connector.sandbox import outgoing
 from connector.sandbox.app import create_app
+from connector.sandbox.outbound import deliveries as module
+from connector.sandbox.outbound import outgoing
 from tests.returngo.hosts import answering
 from tests.sandbox.client import OTHER, OUTLET, Caller, Time, refused
 from tests.sandbox.process import running

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.lifecycle import WEBHOOK_EVENTS
+from connector.sandbox.world.lifecycle import WEBHOOK_EVENTS
 from tests.sandbox.client import OUTLET, Caller, refused
 
 HOOK = {"url": "https://bridge.example.com/in", "eventName": "RMA_CREATED"}

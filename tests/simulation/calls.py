@@ -76,7 +76,7 @@ class CountingWire(WsgiAdapter):
         return Purpose.DETAILS if has_moved else Purpose.LOOKS
 
     def _reader(self, now: datetime) -> str | None:
-        """Name what the one stream tells that is being read now."""
+        """Return what the one stream tells that is being read now."""
         with self._store.read() as database:
             found: str | None = database.execute(
                 select(stream.c.resource).where(stream.c.lease_until > now)

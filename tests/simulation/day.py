@@ -128,7 +128,7 @@ class Bridge:
         return client != 0 or (key in self._seen and self._seen[key] == self._newest(trigger))
 
     def _newest(self, trigger: Trigger) -> int | None:
-        """Answer the place in the log of the newest event that a trigger might show."""
+        """Return the place in the log of the newest event that a trigger might show."""
         with self.store.read() as database:
             newest = select(func.max(events.c.seq)).where(events.c.kind == trigger.topic.kind)
             return database.execute(newest).scalar()

@@ -35,7 +35,7 @@ class Lull:
         self._look(now)
 
     def lasts(self, now: datetime) -> bool:
-        """Tell whether a poll would call nobody now."""
+        """Return whether a poll would call nobody now."""
         if self._calls != self._wire.total:
             self._look(now)
         if now - self._polled_at > LONGEST or now.date() != self._looked_at.date():
@@ -43,7 +43,7 @@ class Lull:
         return not any(self._is_due(each, now, self._target_at(now)) for each in self._streams)
 
     def age(self, now: datetime) -> int:
-        """Answer how old a poll would say that its answer is."""
+        """Return how old a poll would say that its answer is."""
         return max(int((now - (each.fresh_at or now)).total_seconds()) for each in self._streams)
 
     def _look(self, now: datetime) -> None:
@@ -56,7 +56,7 @@ class Lull:
         self._looked_at = now
 
     def _target_at(self, now: datetime) -> timedelta:
-        """Answer the target, which shrinks as the rest of the day does."""
+        """Return the target, which shrinks as the rest of the day does."""
         left = self._balance.resets_in - int((now - self._looked_at).total_seconds())
         if left < 1:
             return timedelta(0)

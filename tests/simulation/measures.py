@@ -49,11 +49,11 @@ class Measures:
         self.actions.append((at, refusal))
 
     def ages_between(self, start: datetime, end: datetime) -> list[int]:
-        """Answer the age of every answer between two times."""
+        """Return the age of every answer between two times."""
         return [age for hour, ages in self.ages.items() if start <= hour < end for age in ages]
 
     def delays(self, start: datetime, end: datetime, sort: Sort) -> list[float]:
-        """Answer after how many seconds each change of that time was shown."""
+        """Return after how many seconds each change of that time was shown."""
         return [
             (self.shown_at[change] - change.at).total_seconds()
             for change in self._made_between(start, end, sort)
@@ -71,7 +71,7 @@ class Measures:
 
 
 def share(values: Sequence[float], part: float) -> float:
-    """Answer the value that `part` of the values do not exceed; 0.5 is the median."""
+    """Return the value that `part` of the values do not exceed; 0.5 is the median."""
     if not values:
         return 0.0
     ordered = sorted(values)

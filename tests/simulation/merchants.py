@@ -16,7 +16,7 @@ from itertools import count
 from random import Random
 
 from connector.sandbox.app import SandboxApp
-from connector.sandbox.models import Rma, Shipment, Transaction
+from connector.sandbox.world.models import Rma, Shipment, Transaction
 
 # How busy each hour of the day (UTC) is, of 1: quiet nights, full afternoons and evenings.
 BUSY = (2, 1, 1, 1, 1, 2, 3, 4, 6, 7, 8, 8, 8, 8, 8, 8, 7, 7, 8, 8, 7, 6, 5, 3)

@@ -9,9 +9,9 @@ from unittest.mock import patch
 
 from werkzeug.exceptions import Forbidden
 
-from connector.sandbox import samples
 from connector.sandbox.app import SandboxApp, create_app
-from connector.sandbox.gate import Gate
+from connector.sandbox.gateway.gate import Gate
+from connector.sandbox.world import samples
 from tests.stand_ins import HandClock
 
 KEY = "demo-key"
@@ -31,7 +31,7 @@ class WideGate(Gate):
 
 
 def shops_named(count: int) -> tuple[str, ...]:
-    """Name that many shops."""
+    """Return the names of that many shops."""
     return tuple(f"shop-{number:02}.myshopify.com" for number in range(1, count + 1))
 
 

@@ -26,7 +26,7 @@ def event(trigger: str, body: dict[str, Any], **known: Any) -> Event:
 def shown_by(
     trigger: str, body: dict[str, Any], filters: dict[str, Any] | None = None, **known: Any
 ) -> dict[str, Any] | None:
-    """Answer what a trigger shows of an event; None where it is not one that it tells."""
+    """Return what a trigger shows of an event; None where it is not one that it tells."""
     block = app.CATALOGUE.triggers[trigger]
     shown = block.show_event(event(trigger, body, **known))
     return shown if block.admits(shown, filters or {}) else None

@@ -8,14 +8,14 @@ QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded
 
 
 def good(answer: TestResponse) -> Any:
-    """Answer the JSON of a call that must succeed."""
+    """Return the JSON of a call that must succeed."""
     assert answer.status_code == 200, answer.text
     assert answer.content_type == "application/json"
     return answer.json
 
 
 def problem(answer: TestResponse, status: int) -> dict[str, Any]:
-    """Answer the problem of a call that must fail with `status`, having seen to its form."""
+    """Return the problem of a call that must fail with `status`, having seen to its form."""
     assert answer.status_code == status, answer.text
     assert answer.content_type == "application/problem+json"
     found: dict[str, Any] = answer.get_json(force=True)
@@ -28,7 +28,7 @@ def problem(answer: TestResponse, status: int) -> dict[str, Any]:
 
 
 def faulty_fields(answer: TestResponse) -> dict[str, dict[str, Any]]:
-    """Answer what is wrong by field of a call whose input must be refused."""
+    """Return what is wrong by field of a call whose input must be refused."""
     errors = problem(answer, 422)["errors"]
     assert errors
     return {error["field"]: error for error in errors}

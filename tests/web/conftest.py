@@ -15,7 +15,7 @@ from connector import web
 from connector.blocks import Catalogue
 from connector.bridge import Bridge as Assembled
 from connector.config import Settings
-from connector.delivery import targets
+from connector.delivery.http import targets
 from connector.returngo import Transport
 from connector.sandbox.app import SandboxApp
 from connector.store import Store

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 
 def is_forgiven(sent: Any, published: Mapping[str, Any]) -> bool:
-    """Tell whether what was sent becomes valid once it is read as people mean it.
+    """Return whether what was sent becomes valid once it is read as people mean it.
 
     Written anew rather than taken from the code: it must not forgive what the code should not.
     """
@@ -41,7 +41,7 @@ def _as_meant(value: Any, declared: Mapping[str, Any]) -> Any:
 
 
 def is_time(word: str) -> bool:
-    """Tell whether a word is ISO 8601, with or without an offset."""
+    """Return whether a word is ISO 8601, with or without an offset."""
     try:
         datetime.fromisoformat(word)
     except ValueError:

@@ -13,7 +13,7 @@ each_choice = pytest.mark.parametrize("key", app.CATALOGUE.choices)
 
 
 def examples(key: str) -> dict[str, Any]:
-    """Answer what a drop-down needs to know, as its fields give it for an example."""
+    """Return what a drop-down needs to know, as its fields give it for an example."""
     fields = app.CATALOGUE.choices[key].input().fields
     return {name: field.example for name, field in fields.items()}  # type: ignore[attr-defined]
 

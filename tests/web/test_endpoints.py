@@ -1,4 +1,4 @@
-"""The README's table of ReturnGO's calls and our blocks: complete, and true."""
+"""The table of ReturnGO's calls and our blocks: complete, and true."""
 
 import re
 from typing import Any
@@ -12,11 +12,11 @@ from tests.web.answers import good
 from tests.web.conftest import Bridge
 from tests.web.test_document import ask
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+CALLS = (ROOT / "docs" / "calls.md").read_text(encoding="utf-8")
 ROWS = [
     (call, [label.strip() for cell in cells for label in cell.split(", ") if label])
     for call, *cells in re.findall(
-        r"^\| `([A-Z]+ /[^`]+)` \| ([A-Z][\w ,]*)? ?\| ([A-Z][\w ,]*)? ?\|$", README, re.MULTILINE
+        r"^\| `([A-Z]+ /[^`]+)` \| ([A-Z][\w ,]*)? ?\| ([A-Z][\w ,]*)? ?\|$", CALLS, re.MULTILINE
     )
 ]
 BLOCKS: dict[str, Block] = {

@@ -109,7 +109,7 @@ def test_every_answer_is_documented(case: Case[Any]) -> None:
 
 
 def unfit_checks(case: Case[Any], answer: Response) -> list[CheckFunction]:
-    """Name the checks that cannot judge this one answer."""
+    """Return the names of the checks that cannot judge this one answer."""
     if answer.status_code == 422 and is_unspeakable(answer.json()):
         return [positive_data_acceptance]
     if answer.status_code in {200, 201, 202} and is_taken_as_meant(case):
@@ -118,7 +118,7 @@ def unfit_checks(case: Case[Any], answer: Response) -> list[CheckFunction]:
 
 
 def is_unspeakable(problem: dict[str, Any]) -> bool:
-    """Tell whether only what JSON Schema cannot say, or ReturnGO itself, refused a request."""
+    """Return whether only what JSON Schema cannot say, or ReturnGO itself, refused a request."""
     if problem.get("returngo_request_id"):
         return True
     errors = problem.get("errors") or [problem]
@@ -126,7 +126,7 @@ def is_unspeakable(problem: dict[str, Any]) -> bool:
 
 
 def is_taken_as_meant(case: Case[Any]) -> bool:
-    """Tell whether people's ways of writing are all that is wrong with a request."""
+    """Return whether people's ways of writing are all that is wrong with a request."""
     sent = case.body if case.method == "POST" else case.query
     taken = INPUTS.get(case.operation.path)
     return taken is not None and is_forgiven(sent, json_schema(taken))

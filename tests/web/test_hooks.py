@@ -8,7 +8,7 @@ from simplejson import loads
 from sqlalchemy import select
 
 from connector.delivery import Reply
-from connector.delivery.signature import signed_headers
+from connector.delivery.http.signature import signed_headers
 from connector.store import Store
 from connector.store.tables import subscription
 from tests.stand_ins import NOON, HandSender

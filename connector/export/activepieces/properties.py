@@ -51,7 +51,7 @@ def _typed(catalogue: Catalogue, field: FormField, *, is_line: bool) -> Property
 
 
 def _drop_down(catalogue: Catalogue, field: FormField) -> dict[str, Any]:
-    """Name the drop-down, which fields it takes, and without which of them it has nothing."""
+    """Return the drop-down, which fields it takes, and without which of them it has nothing."""
     choice = catalogue.choices[str(field.choices_from)]
     wanted = {each.name for each in form(catalogue, choice) if each.required}
     takes = list(field.depends_on)

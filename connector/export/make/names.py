@@ -4,22 +4,22 @@ CONNECTION = "bridge"
 
 
 def action_id(key: str) -> str:
-    """Name the module of an action or a search."""
+    """Return the name of the module of an action or a search."""
     return camel(key)
 
 
 def trigger_id(key: str) -> str:
-    """Name the module that polls a trigger."""
+    """Return the name of the module that polls a trigger."""
     return camel(f"watch_{key}")
 
 
 def instant_id(key: str) -> str:
-    """Name the module, and its webhook, that gets a trigger's events at once."""
+    """Return the name of the module, and of its webhook, that gets a trigger's events at once."""
     return camel(f"watch_{key}_instantly")
 
 
 def rpc_id(key: str) -> str:
-    """Name the remote procedure that fills a drop-down."""
+    """Return the name of the remote procedure that fills a drop-down."""
     return camel(f"list_{key}")
 
 

@@ -138,7 +138,7 @@ def _form(catalogue: Catalogue, block: Block) -> list[Node]:
 
 
 def _told_by(catalogue: Catalogue, block: Block) -> set[str]:
-    """Name what an event tells to what comes later in a flow."""
+    """Return the names by which what comes later in a flow finds what an event tells."""
     if isinstance(block, Trigger):
         return set()
     triggers = catalogue.triggers.values()

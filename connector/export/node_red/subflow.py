@@ -110,7 +110,7 @@ class Subflow:
         )
 
     def nodes(self) -> list[Node]:
-        """Answer the subflow and all that is in it; it shows how its functions stand."""
+        """Return the subflow and all that is in it; it shows how its functions stand."""
         self.add(STATUS, "status", [], scope=None)
         port = {"x": 5 * STEP, "y": ROW, "wires": [{"id": self._named(STATUS), "port": 0}]}
         return [self._whole | {"status": port}, *self._inner]

@@ -42,7 +42,7 @@ class History:
     ingest: RmaIngest | TransactionIngest
 
     def is_untold(self, database: Database, resource_id: str, row: dict[str, Any]) -> bool:
-        """Tell whether a row speaks of something past that is not in the log."""
+        """Return whether a row speaks of something past that is not in the log."""
         keys = {
             change.key
             for change in self._changes(resource_id, row)
@@ -66,7 +66,7 @@ class History:
         self.tracked.remember(database, self.stream, seen)
 
     def is_unfollowed(self, database: Database, resource_id: str) -> bool:
-        """Tell whether somebody follows parts, but not yet those of this thing."""
+        """Return whether somebody follows parts, but not yet those of this thing."""
         if self.wanted.asked_from is None:
             return False
         thing = self.tracked.known(database, self.stream, [resource_id]).get(resource_id)
@@ -163,7 +163,7 @@ class History:
         return change.occurred_at is not None and self.since <= change.occurred_at < bound
 
     def _is_past(self, change: Change) -> bool:
-        """Tell whether the feed misses nothing when it takes a change for known."""
+        """Return whether the feed misses nothing when it takes a change for known."""
         if change.occurred_at is None:
             return self.stream.resource is Resource.RMAS  # it is told all the same
         return change.occurred_at < self.stream.baseline_from

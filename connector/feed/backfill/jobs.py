@@ -72,7 +72,7 @@ class Backlog:
         )
 
     def ids(self, job: Job) -> list[str]:
-        """Name what is left, the oldest first."""
+        """Return the ids of what is left, the oldest first."""
         with self._store.read() as database:
             found = database.execute(
                 select(backlog.c.resource_id)

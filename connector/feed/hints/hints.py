@@ -100,7 +100,7 @@ class Hints:
         self._store.announce(database)
 
     def shops(self, now: datetime) -> list[tuple[str, str]]:
-        """Name the shops, each with its connection's id, of which a hint is due."""
+        """Return the shops, each with its connection's id, of which a hint is due."""
         with self._store.read() as database:
             due = select(hint.c.connection, hint.c.shop).where(_is_due(now)).distinct()
             return [(row.connection, row.shop) for row in database.execute(due)]

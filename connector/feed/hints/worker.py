@@ -99,7 +99,7 @@ class HintWorker:
         return True
 
     def _later(self, connection: Connection, streams: Sequence[Stream]) -> datetime | None:
-        """Answer until when to wait, if ReturnGO is not to be asked now."""
+        """Return until when to wait, if ReturnGO is not to be asked now."""
         now = self.clock.now()
         retries = [
             each.retry_at

@@ -23,7 +23,7 @@ class Entry:
 
     @property
     def id(self) -> int:
-        """Name its row in the database."""
+        """Return the number of its row in the database."""
         return int(self.row["id"])
 
     @property
@@ -33,7 +33,7 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """Name the event, as those know it who are shown it."""
+        """Return the id by which users know the event."""
         return str(self.row["key"])
 
     @property

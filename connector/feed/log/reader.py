@@ -56,7 +56,7 @@ class Log:
             ).scalar()
 
     def last_place(self, connection: str) -> int:
-        """Name the place of the newest event in a connection's log; 0 if there is none yet."""
+        """Return the place of the newest event in a connection's log; 0 if there is none yet."""
         with self._store.read() as database:
             last = database.execute(
                 select(sequence.c.last_seq).where(sequence.c.connection == connection)
@@ -107,7 +107,7 @@ class Log:
             return [Record(**{**row, "kind": Kind(row["kind"])}) for row in rows.mappings()]
 
     def ready_times(self, streams: Iterable[int]) -> dict[tuple[int, Topic], datetime | None]:
-        """Answer when the first reading of each topic of these streams ended, if it has."""
+        """Return when the first reading of each topic of these streams ended, if it has."""
         with self._store.read() as database:
             rows = database.execute(select(interest).where(interest.c.stream_id.in_(list(streams))))
             return {(row.stream_id, topic_of(row)): row.ready_at for row in rows}

@@ -195,7 +195,7 @@ class Sieves:
             return {row["stream_id"]: row for row in rows}
 
     def _form(self, trigger: Trigger) -> str:
-        """Name what a sieve's digests are made of: the filters, this release, and the key."""
+        """Return what a sieve's digests depend on, as a digest: filters, this release, the key."""
         return self._vault.digest([VERSION, trigger.facet_names])
 
     def _digest(self, trigger: Trigger, what: Any) -> int:

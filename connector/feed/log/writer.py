@@ -88,7 +88,7 @@ class Writer:
         )
 
     def waiting(self, stream: Stream, kinds: Iterable[Kind]) -> set[str]:
-        """Name the things for whose details events of these kinds wait."""
+        """Return the ids of the things for whose details events of these kinds wait."""
         with self._store.read() as database:
             return set(
                 database.execute(

@@ -23,7 +23,7 @@ KEPT_FOR_POLLS = 0.25
 
 
 def freshness_target(balance: Balance, *, shares: int, shortest: timedelta) -> timedelta:
-    """Answer the age at which something is to be read again.
+    """Return the age at which something is to be read again.
 
     The calls left for reading are spread evenly over what is left of the day and over the `shares`
     among which they are divided; never more often than `shortest`.
@@ -63,14 +63,14 @@ class Pace:
         return self._lists(balance or self._budget.balance(key_id), self._demands.of(key_id))
 
     def list_of(self, stream: Stream, target: timedelta) -> timedelta:
-        """Answer after how long this list is to be read again, where others are after `target`."""
+        """Return after how long this list is to be read again, where others are after `target`."""
         now = self._clock.now()
         if not is_trusted(stream, now):
             return target
         return list_age(stream, self._interests.wanted(stream.id), target, now)
 
     def watch(self, key_id: str, *, more: int = 0) -> timedelta:
-        """Answer after how long a thing that is watched is to be read again.
+        """Return after how long a thing that is watched is to be read again.
 
         `more` are about to be watched, too. Tomorrow there are calls again, so that it is never
         longer than what is left of this day and what a whole one takes.
@@ -79,11 +79,11 @@ class Pace:
         return self._watch(self._budget.balance(key_id), watched)
 
     def watch_of(self, stream: Stream, wanted: Wanted) -> timedelta:
-        """Answer after how long a thing of this stream that is watched is to be read again."""
+        """Return after how long a thing of this stream that is watched is to be read again."""
         return look_age(stream, wanted, self.watch(stream.key_id), self._clock.now())
 
     def looks(self, key_id: str) -> int:
-        """Answer how many watched things of a stream may be read in one go.
+        """Return how many watched things of a stream may be read in one go.
 
         As many as it takes to leave none behind, as long as the quarter lasts until midnight.
         """
@@ -97,7 +97,7 @@ class Pace:
         return max(1, math.ceil(min(enough, affordable)))
 
     def details(self, key_id: str) -> int:
-        """Answer how many details of a stream may be read in one go, for whatever reason.
+        """Return how many details of a stream may be read in one go, for whatever reason.
 
         What the lists get of a day that is spent evenly stays theirs until midnight. The rest is
         divided, so that a stream where much waits leaves the others some.
@@ -108,7 +108,7 @@ class Pace:
         return math.ceil(spare / max(1, self._demands.of(key_id).streams))
 
     def calls_for_rmas(self, key_id: str) -> int:
-        """Answer how many calls finding the RMAs of one page of transactions is worth."""
+        """Return how many calls finding the RMAs of one page of transactions is worth."""
         return min(MOST_FOR_RMAS, self._budget.balance(key_id).for_background // 50)
 
     def _lists(self, balance: Balance, demand: Demand) -> timedelta:

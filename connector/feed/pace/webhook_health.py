@@ -44,19 +44,19 @@ def is_trusted(stream: Stream, now: datetime) -> bool:
 
 
 def are_told(topics: Iterable[Topic]) -> bool:
-    """Tell whether ReturnGO has webhooks for all of these topics."""
+    """Return whether ReturnGO has webhooks for all of these topics."""
     return all(_is_told(topic) for topic in topics)
 
 
 def list_age(stream: Stream, wanted: Wanted, target: timedelta, now: datetime) -> timedelta:
-    """Answer how old a stream's list may grow, where without webhooks it were `target`."""
+    """Return how old a stream's list may grow, where without webhooks it were `target`."""
     if is_trusted(stream, now) and are_told(wanted.topics):
         return max(target, RECONCILE_EVERY)
     return target
 
 
 def look_age(stream: Stream, wanted: Wanted, target: timedelta, now: datetime) -> timedelta:
-    """Answer after how long to look again at an RMA, where without webhooks it were `target`."""
+    """Return after how long to look again at an RMA, where without webhooks it were `target`."""
     parts = [topic for topic in wanted.topics if topic.kind.part is not None]
     if is_trusted(stream, now) and are_told(parts):
         return max(target, LOOK_EVERY)
@@ -64,12 +64,12 @@ def look_age(stream: Stream, wanted: Wanted, target: timedelta, now: datetime) -
 
 
 def tells(news: Iterable[Change]) -> bool:
-    """Tell whether there is something of which a webhook tells."""
+    """Return whether there is something of which a webhook tells."""
     return any(_is_told(Topic(change.kind, change.status)) for change in news)
 
 
 def was_silent(news: Iterable[Change], by: datetime) -> bool:
-    """Tell whether a list, read at `by`, told what a webhook should have told by then."""
+    """Return whether a list, read at `by`, told what a webhook should have told by then."""
     return tells(
         change
         for change in news

@@ -40,7 +40,7 @@ class Batches:
         self._log = log
 
     def answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:
-        """Answer what came after a place; `call` is what the trigger's batch schema read.
+        """Return what came after a place; `call` is what the trigger's batch schema read.
 
         Without a place, nothing came: a client begins with what is recorded from now on. Raises
         what `Poll.answer` raises.

@@ -2,7 +2,8 @@
 
 import hashlib
 import threading
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +14,8 @@ from cachetools import LRUCache
 from connector.blocks import from_json, pack
 from connector.budget import Balance
 
+MOST_TURNS = 1024  # pages that are being made at a time
+LONGEST_TURN = 2.0  # seconds
 PACKS = 4  # what is shown takes a fourth of its size at most when it is compressed
 
 
@@ -28,7 +31,7 @@ class Shown:
 
     @cached_property
     def tag(self) -> str:
-        """Name the body: another body has another name (RFC 9110, an entity tag)."""
+        """Return a name of the body: another body has another (RFC 9110, an entity tag)."""
         # Not for safety: no longer than it has to be.
         return hashlib.sha1(self.body, usedforsecurity=False).hexdigest()
 
@@ -79,10 +82,26 @@ class KeptPages:
 
     def __init__(self, size: int) -> None:
         self._kept: LRUCache[Hashable, _Kept] = LRUCache(size, getsizeof=_size)
+        self._turns: LRUCache[Hashable, threading.Lock] = LRUCache(MOST_TURNS)
         self._lock = threading.Lock()
 
+    @contextmanager
+    def turn(self, key: Hashable) -> Iterator[None]:
+        """Let one thread at a time make what is shown for a key: the others find it made then.
+
+        A turn that lasts for two seconds is not waited for any longer.
+        """
+        with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        is_taken = turn.acquire(timeout=LONGEST_TURN)
+        try:
+            yield
+        finally:
+            if is_taken:
+                turn.release()
+
     def find(self, key: Hashable, place: int, now: datetime) -> Shown | None:
-        """Answer what was shown for a key, if the log still ends at that place."""
+        """Return what was shown for a key, if the log still ends at that place."""
         with self._lock:
             kept = self._kept.get(key)
         if kept is None or kept.place != place or not kept.since <= now < kept.until:

@@ -1,18 +1,17 @@
 """Answering a poll: refresh what is due, then show a page of the log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from connector.blocks import FieldError, InvalidInput, Trigger, to_json_list
+from connector.blocks import FieldError, InvalidInput, Trigger
 from connector.budget import Balance, Budget
 from connector.clock import Clock
 from connector.connections import Connection
-from connector.feed.log.entries import Entry
 from connector.feed.log.reader import Log
-from connector.feed.polling.page import KeptPages, Page, Shown
-from connector.feed.polling.rendered import Rendered, RenderedEvents
+from connector.feed.polling.page import Page
+from connector.feed.polling.pages import Pages
 from connector.feed.polling.repeats import Repeats
 from connector.feed.reading.refresher import Refresher
 from connector.feed.streams.failure import Failure
@@ -25,16 +24,11 @@ from connector.returngo import (
     Unavailable,
 )
 from connector.store import patience
-from schemas.calls import DEFAULT_LIMIT, LARGEST_LIMIT
 
 WAIT = timedelta(seconds=5)  # the platforms give up at 30
 FIRST_WAIT = timedelta(seconds=6)
 # For the database, too: ten seconds must do for everything.
 PATIENCE = FIRST_WAIT
-# Several times the slowest polling interval: a burst within it is shown whole.
-RECENT = timedelta(hours=6)
-LOOK_BACK = timedelta(days=30)
-FOR_EVER = datetime.max.replace(tzinfo=UTC)
 # A feed that could not be read for so long says so instead of looking merely quiet.
 SILENT_FOR = timedelta(hours=1)
 
@@ -55,22 +49,20 @@ class Poll:
         self,
         refresher: Refresher,
         log: Log,
+        pages: Pages,
+        repeats: Repeats,
         budget: Budget,
         clock: Clock,
-        kept: KeptPages,
-        rendered: RenderedEvents,
-        repeats: Repeats,
     ) -> None:
         self._refresher = refresher
         self._log = log
         self._budget = budget
         self._clock = clock
-        self._kept = kept
-        self._rendered = rendered
+        self._pages = pages
         self._repeats = repeats
 
     def answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
-        """Answer one poll; `call` is what the trigger's input schema read.
+        """Serve one poll; `call` is what the trigger's input schema read.
 
         Raises InvalidInput, ForeignShop, NotReady, StoreUnavailable, and ReturnGOError when there
         is nothing to show because ReturnGO cannot be read.
@@ -102,71 +94,8 @@ class Poll:
         after: int | None,
         before: int | None,
     ) -> Page:
-        """Show what the log holds of the streams, again if it was shown before."""
-        ids = [stream.id for stream in streams]
-        key = (connection.id, trigger, *ids, repr(sorted(call.items())))
-        # Before the events: what is recorded meanwhile makes this page one of yesterday.
-        end, now = self._log.last_place(connection.id), self._clock.now()
-        shown = self._kept.find(key, end, now)
-        if shown is None:
-            shown, until = self._shown(trigger, call, ids, after, before, now)
-            self._kept.keep(key, end, shown, since=now, until=until)
+        shown = self._pages.show(connection, trigger, call, streams, after=after, before=before)
         return Page(shown, self.age(streams))
-
-    def _shown(
-        self,
-        trigger: Trigger,
-        call: dict[str, Any],
-        ids: list[int],
-        after: int | None,
-        before: int | None,
-        now: datetime,
-    ) -> tuple[Shown, datetime]:
-        """Show a page of the log, and tell until when it shows the same, if nothing is added."""
-        expects = call.get("limit", DEFAULT_LIMIT) + 1  # one more tells that there are more
-        filters = trigger.own(call)
-        if after is not None:
-            entries = self._log.oldest_first(trigger, ids, filters, after=after, expects=expects)
-        else:
-            entries = self._log.newest_first(trigger, ids, filters, before=before, expects=expects)
-        # Only a look from the newest must reach back over a burst; who walks comes again.
-        is_walk = after is not None or before is not None
-        page, is_cut, until = self._events(trigger, call, entries, None if is_walk else now)
-        way = "before" if after is None else "after"
-        more = {way: page[-1][0].key} if is_cut else None
-        body = to_json_list(rendered.json for _, rendered in page)
-        return Shown(body, more), until
-
-    def _events(
-        self,
-        trigger: Trigger,
-        call: dict[str, Any],
-        entries: Iterator[Entry],
-        now: datetime | None,
-    ) -> tuple[list[tuple[Entry, Rendered]], bool, datetime]:
-        """Show the entries that pass the filters; tell whether there are more, and until when.
-
-        A limit that the caller chose is kept. Otherwise a look back from `now` shows all that is
-        recent, and nothing very old.
-        """
-        sought = [*trigger.sought(trigger.own(call))]
-        limit = call.get("limit")
-        page: list[tuple[Entry, Rendered]] = []
-        until = FOR_EVER
-        for entry in entries:
-            recorded_at = entry.recorded_at
-            if now is not None and recorded_at < now - LOOK_BACK:
-                return page, False, until
-            rendered = self._rendered.of(trigger, entry, raw=call["raw"])
-            if not rendered.passes(sought):
-                continue
-            is_recent = limit is None and now is not None and recorded_at > now - RECENT
-            if len(page) >= (LARGEST_LIMIT if is_recent else limit or DEFAULT_LIMIT):
-                return page, True, until
-            page.append((entry, rendered))
-            if now is not None:
-                until = min(until, recorded_at + (RECENT if is_recent else LOOK_BACK))
-        return page, False, until
 
     def _place(self, connection: Connection, call: dict[str, Any], way: str) -> int | None:
         if way not in call:
@@ -181,7 +110,7 @@ class Poll:
     def refreshed(
         self, connection: Connection, trigger: Trigger, call: dict[str, Any]
     ) -> list[Stream]:
-        """Answer a trigger's streams once any can be shown; a broken shop holds up only itself.
+        """Return a trigger's streams once any can be shown; a broken shop holds up only itself.
 
         What was recorded of a broken shop is shown too: whoever walks would step over it for good.
         Raises what `answer` raises.
@@ -212,7 +141,7 @@ class Poll:
         return None if streams is None or self._waits(connection, streams) else streams
 
     def _waits(self, connection: Connection, streams: Sequence[Stream]) -> bool:
-        """Tell whether a first reading goes on; raises the trouble that all streams are in."""
+        """Return whether a first reading goes on; raises the trouble that all streams are in."""
         troubles = [self._trouble(connection, stream) for stream in streams]
         sound = [s for s, trouble in zip(streams, troubles, strict=True) if trouble is None]
         if not sound:
@@ -220,7 +149,7 @@ class Poll:
         return any(_is_first(stream) for stream in sound)
 
     def _trouble(self, connection: Connection, stream: Stream) -> ReturnGOError | None:
-        """Answer why a stream has nothing to show, if so."""
+        """Return why a stream has nothing to show, if so."""
         now = self._clock.now()
         match stream.failure:
             case Failure.KEY_REFUSED:

@@ -44,7 +44,7 @@ class Repeats:
         self._lock = threading.Lock()
 
     def answer(self, question: Hashable, make: Callable[[], Page]) -> Page:
-        """Answer a question as it was answered just before, or else `make` the page."""
+        """Serve a question as it was answered just before, or else `make` the page."""
         # Before the page: what is written while it is made makes it one of before.
         stamp, second = self._store.stamp(), self._clock.now().replace(microsecond=0)
         if stamp is None:

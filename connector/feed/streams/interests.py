@@ -53,7 +53,7 @@ class Wanted:
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        """Name the kinds that are wanted, whatever the status."""
+        """Return the kinds that are wanted, whatever the status."""
         return frozenset(topic.kind for topic in self.topics)
 
 
@@ -66,7 +66,7 @@ class Interests:
         self.reach = reach
 
     def was_asked(self, last: datetime | None) -> bool:
-        """Tell whether a topic that was `last` asked for then need not be noted again."""
+        """Return whether a topic that was `last` asked for then need not be noted again."""
         now = self._clock.now()
         return last is not None and now - ASKED_EVERY < last <= furthest(now, timedelta())
 
@@ -100,7 +100,7 @@ class Interests:
             )
 
     def wanted(self, stream_id: int) -> Wanted:
-        """Answer what was asked of a stream lately."""
+        """Return what was asked of a stream lately."""
         with self._store.read() as database:
             return self._wanted(database, stream_id)
 
@@ -115,7 +115,7 @@ class Interests:
             )
 
     def are_ready(self, database: Database, stream_id: int, wanted: Wanted) -> bool:
-        """Tell whether there is nothing of the `wanted` topics still to be read first."""
+        """Return whether there is nothing of the `wanted` topics still to be read first."""
         unready = select(interest.c.kind, interest.c.status, interest.c.days).where(
             interest.c.stream_id == stream_id, interest.c.ready_at.is_(None)
         )

@@ -108,7 +108,7 @@ class Leases:
             log.warning("feed.not_released", stream=lease.stream_id, reason=str(error))
 
     def is_left_behind(self, stream_id: int, owner: str | None) -> bool:
-        """Tell whether a lease is one that this process could not give back."""
+        """Return whether a lease is one that this process could not give back."""
         return owner is not None and self._left_behind.get(stream_id) == owner
 
 

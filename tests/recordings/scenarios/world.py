@@ -67,10 +67,10 @@ Scenario = Callable[[World], Iterator[Given]]
 
 
 def rma_id(made: Any) -> str:
-    """Name a return that was made."""
+    """Return the id of a return that was made."""
     return str(made["rmaSummary"]["rmaId"])
 
 
 def shipment_id(made: Any) -> str:
-    """Name the parcel of a return that was made."""
+    """Return the id of the parcel of a return that was made."""
     return str(made["shipments"][0]["shipmentId"])

@@ -1,0 +1,1 @@
+"""Keeping the feed read for hooks, whether or not anybody polls."""

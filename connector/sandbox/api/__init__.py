@@ -1,0 +1,1 @@
+"""ReturnGO's API, route by route."""
