@@ -69,15 +69,20 @@ class BatchCall(EventsCall):
     )
 
 
+def event_id(example: str) -> Text:
+    """Declare the id of an event, which looks like the example where a trigger tells it."""
+    return Text(
+        "ID",
+        "This event's own ID; it never changes. Map it to the Idempotency Key of an action.",
+        example=example,
+        allow_none=False,
+    )
+
+
 class EventFields(Output):
     """What every trigger answers beside the thing itself."""
 
-    id = Text(
-        "ID",
-        "This event's own ID; it never changes. Map it to the Idempotency Key of an action.",
-        example="10030552:created",
-        allow_none=False,
-    )
+    id = event_id("rma:10030552:created")
     occurred_at = Moment(
         "Occurred At",
         "When this happened, by ReturnGO's clock; null where it does not tell.",

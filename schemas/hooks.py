@@ -143,7 +143,7 @@ class Delivery(Output):
         "The webhook-id header: the same at each try, and when it is replayed.",
         example="msg_6d1f0a2b3c4e5d6f7a8b9c0d1e2f3a4b",
     )
-    event_id = Text("Event ID", "The `id` of the event.", example="10030552:created")
+    event_id = Text("Event ID", "The `id` of the event.", example="rma:10030552:created")
     state = Text(
         "State",
         "waiting for its next try; delivered; or parked, which is given up until it is replayed.",

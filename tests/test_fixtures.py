@@ -76,6 +76,21 @@ def test_what_is_shown_is_as_published(key: str, known: Fixture) -> None:
         checker.validate(each)
 
 
+@pytest.mark.parametrize(
+    "key", [key for key, block in BLOCKS.items() if isinstance(block, Trigger)]
+)
+def test_the_id_of_a_sample_looks_like_that_of_an_event(key: str, known: Fixture) -> None:
+    assert {form_of(each["id"]) for each in objects(known.shown)} == {
+        form_of(BLOCKS[key].sample()["id"])
+    }
+
+
+def form_of(event_id: str) -> str:
+    """Write an id with stand-ins: for times, numbers, statuses and digests."""
+    timeless = re.sub(r"(after:)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME", event_id)
+    return re.sub(r"\b([A-Z][a-z]\w+|[0-9a-f]{16}|\d+)\b", "_", timeless)
+
+
 def unseen(schema: Any, shown: list[dict[str, Any]], depth: int) -> Iterator[str]:
     """Return the names of the properties that none of the objects has a value for."""
     for name, member in schema["properties"].items():

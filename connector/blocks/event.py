@@ -33,6 +33,10 @@ class Kind(StrEnum):
     TRANSACTION_STATUS_CHANGED = "transaction.status_changed"
     TRANSACTION_UPDATED = "transaction.updated"
 
+    def example_id(self, status: str | None) -> str:
+        """Return the id of an event of this kind, made up of the examples of fields."""
+        return EXAMPLES[self].format(status=status or USUAL_STATUS[self.resource])
+
     @property
     def resource(self) -> Resource:
         """Return the list at ReturnGO in which it is seen."""
@@ -43,6 +47,22 @@ class Kind(StrEnum):
     def part(self) -> str | None:
         """Return the list in an RMA's details that holds the thing; None if it is a whole."""
         return PART_OF.get(self.partition(".")[0])
+
+
+USUAL_STATUS = {Resource.RMAS: "Approved", Resource.TRANSACTIONS: "Requested"}
+EXAMPLES = {
+    Kind.RMA_CREATED: "rma:10030552:created",
+    Kind.RMA_STATUS_CHANGED: "rma:10030552:{status}:2026-02-04T09:08:06Z",
+    Kind.RMA_STUCK: "rma:10030552:stuck:1:7",
+    Kind.SHIPMENT_CREATED: "shipment:9754270:created",
+    Kind.SHIPMENT_STATUS_CHANGED: "shipment:9754270:LabelCreated:Shipped",
+    Kind.SHIPMENT_LABELLED: "shipment:9754270:labelled",
+    Kind.ITEM_VALIDATED: "item:17400000004103:validated:2026-02-04T09:08:06Z",
+    Kind.COMMENT_ADDED: "comment:10030552:2026-02-04T09:08:06Z:79af4a70e3123d1d",
+    Kind.TRANSACTION_CREATED: "transaction:6070096:created",
+    Kind.TRANSACTION_STATUS_CHANGED: "transaction:6070096:{status}:2026-02-04T09:08:06Z",
+    Kind.TRANSACTION_UPDATED: "transaction:6070096:updated:2026-02-04T09:08:06Z",
+}
 
 
 @dataclass(frozen=True)

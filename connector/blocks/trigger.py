@@ -10,7 +10,7 @@ from marshmallow import Schema
 from connector.blocks.block import Block
 from connector.blocks.event import Event, Kind, Topic
 from connector.blocks.parts import find_part
-from schemas.calls import BatchCall, EventFields, TriggerCall
+from schemas.calls import BatchCall, EventFields, TriggerCall, event_id
 from schemas.fields import Described
 from schemas.hooks import Target
 from schemas.of_rma import of_rma
@@ -59,6 +59,14 @@ class Trigger(Block):
         """Show an event as the object that a workflow gets."""
         common = EVENT_WITH_RAW if raw else EVENT
         return self.in_order({**self._thing.dump(_document(event)), **common.dump(vars(event))})
+
+    @cached_property
+    def output_schema(self) -> type[Schema]:
+        """Everything that the trigger answers; the example of `id` is that of its own events."""
+        known = super().output_schema
+        named = {"id": event_id(self.takes.example_id(self.status)), "Meta": known.Meta}
+        composed: type[Schema] = type(known.__name__, (known,), {**named, "__doc__": known.__doc__})
+        return composed
 
     @cached_property
     def filter_schema(self) -> type[Schema]:

@@ -164,7 +164,7 @@ def test_a_sample_leaves_out_what_has_no_example() -> None:
     sample = TRIGGER.sample()
     assert "bank_account_details" not in sample
     assert "raw" not in sample
-    assert sample["id"] == "10030552:created"
+    assert sample["id"] == "transaction:6070096:Requested:2026-02-04T09:08:06Z"
     assert sample["transaction_id"] == "6070096"
 
 
