@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, select, update
-from sqlalchemy import Connection as Database
+from sqlalchemy import ColumnElement, RowMapping, select, update
 
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.delivery.http.signature import new_secret
+from connector.delivery.queue import hosts
+from connector.delivery.queue.ending import IS_ACTIVE, end
 from connector.feed.log.sequence import draw
 from connector.store import Store, Vault
 from connector.store.instant import EPOCH
-from connector.store.tables import delivery, fanout, subscription, target_host
+from connector.store.tables import fanout, subscription, target_host
 
 OVERLAP = timedelta(hours=24)  # for which a secret that was replaced still signs
 
@@ -143,10 +144,7 @@ class Subscriptions:
         """Unsubscribe: nothing more is sent. Raises NoSuchHook."""
         host = self.find(connection_id, hook_id).host
         with self._store.write() as database:
-            # first the host, as whoever claims its deliveries does, or the two may deadlock
-            database.execute(
-                select(target_host.c.host).where(target_host.c.host == host).with_for_update()
-            )
+            hosts.lock(database, {host})
             end(database, hook_id, self._clock.now(), "unsubscribed")
 
     def rotate(self, connection_id: str, hook_id: str) -> Subscription:
@@ -192,26 +190,6 @@ class Subscriptions:
                 "secrets": self._open(row["secrets"]),
             }
         )
-
-
-def end(database: Database, hook_id: str, now: datetime, why: str) -> None:
-    """End a subscription, and forget what waits for it; its host's row is locked by the caller.
-
-    The key that was brought for it is deleted at once.
-    """
-    database.execute(
-        update(subscription)
-        .where(subscription.c.id == hook_id, IS_ACTIVE)
-        .values(ended_at=now, ended_because=why, api_key=None)
-    )
-    database.execute(
-        delete(delivery)
-        .where(delivery.c.subscription_id == hook_id)
-        .where(delivery.c.settled_at.is_(None), delivery.c.owner.is_(None))
-    )
-
-
-IS_ACTIVE = subscription.c.ended_at.is_(None)
 
 
 def _is(connection_id: str, hook_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import Schema, missing
 
-from connector.blocks import Block, Catalogue
+from connector.blocks import Block, Catalogue, Search
 from connector.blocks.catalogue import ASSUMED
 from schemas.calls import PLUMBING
 from schemas.fields import (
@@ -25,6 +25,8 @@ from schemas.fields import (
     Whole,
     Words,
 )
+
+LIMIT = "limit"
 
 
 class Kind(StrEnum):
@@ -117,6 +119,11 @@ def in_markdown(form: Iterable[FormField], depth: int = 0) -> str:
         if field.fields:
             lines.append(in_markdown(field.fields, depth + 1))
     return "\n".join(lines)
+
+
+def limit_of(search: Search) -> list[FormField]:
+    """Return the field by which a search is told how much to find, where it has one."""
+    return [field for field in fields_of(search.input_schema) if field.name == LIMIT]
 
 
 def fields_of(

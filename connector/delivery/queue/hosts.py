@@ -43,7 +43,10 @@ class Host:
 
 
 def lock(database: Database, names: Collection[str]) -> None:
-    """Wait for the rows of these hosts. Whoever locks several asks for all at once."""
+    """Wait for the rows of these hosts; several are asked for at once.
+
+    It comes before any lock on deliveries, everywhere, or two transactions may deadlock.
+    """
     database.execute(
         select(target_host.c.host)
         .where(target_host.c.host.in_(names))

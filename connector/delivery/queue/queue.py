@@ -16,8 +16,8 @@ from sqlalchemy import Connection as Database
 from connector.clock import Clock
 from connector.delivery.http.sender import SECONDS, Reply
 from connector.delivery.queue import hosts
+from connector.delivery.queue.ending import end
 from connector.delivery.queue.schedule import next_try
-from connector.delivery.subscriptions import end
 from connector.store import Store
 from connector.store.tables import delivery, subscription
 from schemas.hooks import State

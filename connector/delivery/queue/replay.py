@@ -9,8 +9,9 @@ from sqlalchemy import Connection as Database
 
 from connector.blocks import FieldError, InvalidInput
 from connector.clock import Clock
+from connector.delivery.queue import hosts
 from connector.store import Store
-from connector.store.tables import delivery, event, target_host
+from connector.store.tables import delivery, event
 from schemas.hooks import State
 
 LONGEST_ID = 18  # digits: what a database takes for a number
@@ -110,10 +111,7 @@ class Outbox:
     def _replay(
         self, database: Database, hook_id: str, host: str, which: ColumnElement[bool]
     ) -> int:
-        # first the host, as whoever claims its deliveries does, or the two may deadlock
-        database.execute(
-            select(target_host.c.host).where(target_host.c.host == host).with_for_update()
-        )
+        hosts.lock(database, {host})
         again = database.execute(
             update(delivery)
             .where(delivery.c.subscription_id == hook_id)

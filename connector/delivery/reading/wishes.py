@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from connector.delivery.subscriptions import IS_ACTIVE
+from connector.delivery.queue.ending import IS_ACTIVE
 from connector.store import Store, Vault
 from connector.store.tables import subscription
 

@@ -3,7 +3,6 @@
 What the platform asks of a piece: https://www.activepieces.com/docs/build-pieces
 """
 
-import json
 from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
@@ -14,6 +13,7 @@ from connector.export.form import about, form
 from connector.export.signature import NAME as SIGNATURE
 from connector.export.signature import signature_check
 from connector.export.site import Files, Site
+from connector.export.text import as_json
 from schemas.calls import LARGEST_LIMIT
 
 BLOCKS = "blocks.json"
@@ -26,7 +26,7 @@ def render(site: Site) -> Files:
     return {
         **piece,
         SIGNATURE: signature_check(),
-        BLOCKS: json.dumps(_blocks(site), indent=1, ensure_ascii=False) + "\n",
+        BLOCKS: as_json(_blocks(site)),
     }
 
 

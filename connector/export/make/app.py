@@ -1,6 +1,5 @@
 """The files of a custom app, and `makecomapp.json`, which names them all."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from importlib import resources
 from typing import Any
 
 from connector.export.site import Files
+from connector.export.text import as_json
 
 BASE = "general/base.iml.json"
 GROUPS = "modules/groups.json"
@@ -98,7 +98,7 @@ def _dashed(name: str) -> str:
 
 
 def _json(document: Any) -> str:
-    return json.dumps(document, indent=4, ensure_ascii=False) + "\n"
+    return as_json(document, indent=4)
 
 
 def _text(name: str) -> str:

@@ -3,12 +3,11 @@
 from typing import Any
 
 from connector.blocks import Action, Block, Catalogue, Search
-from connector.export.form import FormField, about, answer, fields_of, form
+from connector.export.form import LIMIT, about, answer, form, limit_of
 from connector.export.make.app import Component, Sort
 from connector.export.make.names import CONNECTION, action_id
 from connector.export.make.parameters import asked, queried, sent, told
 
-LIMIT = "limit"
 # What an action does to data, by the verb that its name begins with.
 EFFECTS = {
     "add": "create",
@@ -71,7 +70,7 @@ def action(catalogue: Catalogue, block: Action) -> Component:
 
 def search(catalogue: Catalogue, block: Search) -> Component:
     """Look for things, each of which becomes a bundle."""
-    fields = [*form(catalogue, block), *_limit(block)]
+    fields = [*form(catalogue, block), *limit_of(block)]
     return module(
         action_id(block.key),
         block,
@@ -90,7 +89,3 @@ def search(catalogue: Catalogue, block: Search) -> Component:
             "mappableParams": asked(fields),
         },
     )
-
-
-def _limit(block: Search) -> list[FormField]:
-    return [field for field in fields_of(block.input_schema) if field.name == LIMIT]

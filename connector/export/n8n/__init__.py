@@ -4,7 +4,6 @@ The package's fixed code goes through the blocks of one JSON file.
 What n8n asks of nodes: https://docs.n8n.io/integrations/creating-nodes/
 """
 
-import json
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,6 +16,7 @@ from connector.export.n8n.workflows import workflows
 from connector.export.signature import NAME as SIGNATURE
 from connector.export.signature import signature_check
 from connector.export.site import Files, Site
+from connector.export.text import as_json
 from schemas.calls import LARGEST_LIMIT
 
 PACKAGE = "n8n-nodes-returngo-connector"
@@ -33,10 +33,7 @@ def render(site: Site) -> Files:
     return {
         **{name.replace("package/", f"{PACKAGE}/", 1): text for name, text in fixed.items()},
         f"{PACKAGE}/{SIGNATURE}": signature_check(),
-        **{
-            name: json.dumps(value, indent=1, ensure_ascii=False) + "\n"
-            for name, value in written.items()
-        },
+        **{name: as_json(value) for name, value in written.items()},
     }
 
 

@@ -1,10 +1,10 @@
 """n8n's properties, of the neutral form."""
 
-import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from connector.export.form import FormField, Kind
+from connector.export.text import example_text
 
 FILTERS = "filters"
 OPTIONAL = "additionalFields"
@@ -114,7 +114,7 @@ def _typed(field: FormField) -> dict[str, Any]:
             return {"type": "number", "default": field.default or 0}
         case kind:
             example = field.example
-            text = example if isinstance(example, str) else json.dumps(example)
+            text = example_text(example)
             return {
                 "type": "json" if kind is Kind.ANYTHING else "string",
                 "default": field.default or "",

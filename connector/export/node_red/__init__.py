@@ -4,7 +4,6 @@ The nodes are subflows of what every Node-RED has, with the block's fields as th
 format, and what a function node may use: https://nodered.org/docs/user-guide/
 """
 
-import json
 from collections.abc import Iterator
 from importlib.resources import files
 
@@ -19,6 +18,7 @@ from connector.export.node_red.palette import (
 )
 from connector.export.node_red.subflow import Node
 from connector.export.site import Files, Site
+from connector.export.text import as_json
 
 FLOWS = "returngo-nodes.json"
 README = "README.md"
@@ -28,7 +28,7 @@ def render(site: Site) -> Files:
     """Write the nodes: *Import* in Node-RED's menu takes the file."""
     readme = files(__name__).joinpath("files", README).read_text(encoding="utf-8")
     nodes = list(_nodes(site.catalogue, site.public_url))
-    return {README: readme, FLOWS: json.dumps(nodes, indent=1, ensure_ascii=False) + "\n"}
+    return {README: readme, FLOWS: as_json(nodes)}
 
 
 def _nodes(catalogue: Catalogue, url: str) -> Iterator[Node]:

@@ -3,7 +3,6 @@
 The format, Postman Collection 2.1: https://schema.postman.com/collection/json/v2.1.0/draft-07/docs
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,6 +20,7 @@ from connector.export.postman.requests import (
     request,
 )
 from connector.export.site import Files, Site
+from connector.export.text import as_json
 
 COLLECTION = "returngo.postman_collection.json"
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
@@ -44,7 +44,7 @@ if (!pm.variables.get('token') && pm.variables.get('apiKey')) {
 
 def render(site: Site) -> Files:
     """Write the collection, to be imported as it is."""
-    return {COLLECTION: json.dumps(_collection(site), indent=1, ensure_ascii=False) + "\n"}
+    return {COLLECTION: as_json(_collection(site))}
 
 
 def _collection(site: Site) -> dict[str, Any]:

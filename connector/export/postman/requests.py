@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from connector.export.form import FormField, Kind
+from connector.export.text import example_text
 
 Item = dict[str, Any]
 ANEW = "{{$guid}}"  # Postman writes another one each time
@@ -93,4 +94,4 @@ def _line(field: FormField) -> dict[str, Any]:
 def _text(example: Any) -> str:
     if example is None:
         return ""
-    return example if isinstance(example, str) else json.dumps(example)
+    return example_text(example)

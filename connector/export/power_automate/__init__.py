@@ -5,13 +5,13 @@
 `apiProperties.json` says how a connection signs in.
 """
 
-import json
 from importlib import resources
 from typing import Any
 
 from connector.export.power_automate.definition import definition
 from connector.export.power_automate.properties import PROPERTIES
 from connector.export.site import Files, Site
+from connector.export.text import as_json
 
 
 def render(site: Site) -> Files:
@@ -26,4 +26,4 @@ def render(site: Site) -> Files:
 
 
 def _json(document: Any) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return as_json(document, indent=2)

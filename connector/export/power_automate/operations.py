@@ -3,7 +3,7 @@
 from typing import Any
 
 from connector.blocks import Action, Block, Catalogue, Choice, Search, Trigger
-from connector.export.form import FormField, about, fields_of, form
+from connector.export.form import about, form, limit_of
 from connector.export.power_automate.names import (
     doing,
     listing,
@@ -16,7 +16,6 @@ from schemas.hooks import Target
 
 Operation = dict[str, Any]
 
-LIMIT = "limit"
 FAILED = {
     "description": "What went wrong, in a sentence.",
     "schema": {"$ref": "#/definitions/Problem"},
@@ -99,7 +98,7 @@ def action(catalogue: Catalogue, block: Action) -> Operation:
 
 def search(catalogue: Catalogue, block: Search) -> Operation:
     """Look for things, the best match first."""
-    fields = [*form(catalogue, block), *_limit(block)]
+    fields = [*form(catalogue, block), *limit_of(block)]
     return {
         "get": {
             **_words(doing(block.key), block),
@@ -187,7 +186,3 @@ def _one(block: Block) -> dict[str, Any]:
 
 def _several(block: Block) -> dict[str, Any]:
     return {"type": "array", "items": _one(block)}
-
-
-def _limit(block: Search) -> list[FormField]:
-    return [field for field in fields_of(block.input_schema) if field.name == LIMIT]

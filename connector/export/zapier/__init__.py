@@ -3,7 +3,6 @@
 What Zapier's schema asks of an app: https://docs.zapier.com/integrations
 """
 
-import json
 from importlib.resources import files
 from typing import Any
 
@@ -12,6 +11,7 @@ from connector.export.form import about, answer, form
 from connector.export.signature import NAME as SIGNATURE
 from connector.export.signature import signature_check
 from connector.export.site import Files, Site
+from connector.export.text import as_json
 from connector.export.zapier.fields import input_fields, output_fields
 from schemas.calls import LARGEST_LIMIT
 
@@ -25,7 +25,7 @@ def render(site: Site) -> Files:
     return {
         **app,
         SIGNATURE: signature_check(),
-        BLOCKS: json.dumps(_blocks(site), indent=1, ensure_ascii=False) + "\n",
+        BLOCKS: as_json(_blocks(site)),
     }
 
 

@@ -1,11 +1,11 @@
 """Zapier's input and output fields, of the neutral form."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from connector.export.form import FormField, Kind
+from connector.export.text import example_text
 
 # The hidden trigger that fills a drop-down is named so that no trigger of people's has its key.
 DROP_DOWN = "choices_"
@@ -73,7 +73,7 @@ def _offer(field: FormField, required: set[str]) -> dict[str, Any]:
         return {"choices": list(words)}
     if field.kind in WITH_PLACEHOLDER and field.example is not None:
         example = field.example
-        return {"placeholder": example if isinstance(example, str) else json.dumps(example)}
+        return {"placeholder": example_text(example)}
     return {}
 
 
