@@ -24,7 +24,7 @@ from connector.feed.pace.demand import Demands
 from connector.feed.pace.pace import Pace
 from connector.feed.polling.batch import Batch, Batches
 from connector.feed.polling.page import KeptPages, Page
-from connector.feed.polling.pages import Pages
+from connector.feed.polling.page_maker import PageMaker
 from connector.feed.polling.poll import Poll
 from connector.feed.polling.rendered import RenderedEvents
 from connector.feed.polling.repeats import Repeats
@@ -134,8 +134,8 @@ class Feed:
         repeats = Repeats(store, clock)
         # half of what may be kept is pages, half the events that they are made of
         kept, rendered = KeptPages(kept_pages // 2), RenderedEvents(kept_pages // 2)
-        pages = Pages(log, clock, kept, rendered)
-        poll = Poll(refresher, log, pages, repeats, budget, clock)
+        maker = PageMaker(log, clock, kept, rendered)
+        poll = Poll(refresher, log, maker, repeats, budget, clock)
         return cls(
             log,
             poll,

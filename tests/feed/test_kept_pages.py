@@ -7,7 +7,7 @@ import pytest
 
 from connector.feed.polling import page
 from connector.feed.polling.page import KeptPages, Shown
-from connector.feed.polling.pages import LOOK_BACK, RECENT
+from connector.feed.polling.page_maker import LOOK_BACK, RECENT
 from schemas.calls import DEFAULT_LIMIT
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET

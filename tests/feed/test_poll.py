@@ -6,7 +6,7 @@ import pytest
 from connector.blocks import InvalidInput
 from connector.connections import ForeignShop
 from connector.feed import Page
-from connector.feed.polling.pages import RECENT
+from connector.feed.polling.page_maker import RECENT
 from connector.feed.polling.poll import SILENT_FOR
 from connector.returngo import DayQuotaReached, Unavailable
 from connector.store import StoreUnavailable

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 import app
 from connector.blocks import Kind, Trigger
+from connector.feed.log import reader
 from connector.feed.log import sieve as sieve_module
 from connector.feed.log.reader import Log
 from connector.feed.log.sieve import BATCH, SPARE, Sieves
@@ -158,6 +159,17 @@ def test_a_trigger_that_takes_only_some_events_opens_no_others(shops, sieves, op
 
 def test_a_trigger_that_takes_all_is_read_without_a_sieve(shops, sieves):
     assert sieves.sift(new_transaction, shops.streams, {}) is None
+
+
+def test_more_streams_than_a_statement_can_merge_are_gone_through_one_by_one(
+    shops, sieves, monkeypatch
+):
+    monkeypatch.setattr(reader, "MOST_SIFTED", 1)
+    shops.record({"processor": "Loop"}, {"processor": "shopify"})
+    shops.record({"processor": "Loop"}, of=1)
+    log = Log(shops.store, shops.vault, sieves)
+    monkeypatch.setattr(sieves, "sift", None)
+    assert passing(log, new_transaction, shops.streams, {"processor": "Loop"}) == [3, 1]
 
 
 def test_a_stream_is_looked_through_when_too_much_of_it_was_gone_through(shops, each_store):

@@ -28,6 +28,7 @@ CHUNK = 200
 EDGE: BindParameter[int] = bindparam("edge", type_=event.c.seq.type)
 LAST = 2**63 - 1
 MOST_STATEMENTS = 256
+MOST_SIFTED = 200  # streams: each is two ranges then, and SQLite merges no more than 500
 
 
 class Log:
@@ -131,7 +132,7 @@ class Log:
         if not streams:
             return
         sifted = None
-        if self._sieves is not None and filters is not None:
+        if self._sieves is not None and filters is not None and len(streams) <= MOST_SIFTED:
             sifted = self._sieves.sift(trigger, streams, filters)
         given = {} if sifted is None else sifted.given
         places = places_of(

@@ -11,7 +11,7 @@ from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.log.reader import Log
 from connector.feed.polling.page import Page
-from connector.feed.polling.pages import Pages
+from connector.feed.polling.page_maker import PageMaker
 from connector.feed.polling.repeats import Repeats
 from connector.feed.reading.refresher import Refresher
 from connector.feed.streams.failure import Failure
@@ -49,7 +49,7 @@ class Poll:
         self,
         refresher: Refresher,
         log: Log,
-        pages: Pages,
+        maker: PageMaker,
         repeats: Repeats,
         budget: Budget,
         clock: Clock,
@@ -58,7 +58,7 @@ class Poll:
         self._log = log
         self._budget = budget
         self._clock = clock
-        self._pages = pages
+        self._maker = maker
         self._repeats = repeats
 
     def answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
@@ -94,7 +94,7 @@ class Poll:
         after: int | None,
         before: int | None,
     ) -> Page:
-        shown = self._pages.show(connection, trigger, call, streams, after=after, before=before)
+        shown = self._maker.show(connection, trigger, call, streams, after=after, before=before)
         return Page(shown, self.age(streams))
 
     def _place(self, connection: Connection, call: dict[str, Any], way: str) -> int | None:

@@ -20,7 +20,7 @@ LOOK_BACK = timedelta(days=30)
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
-class Pages:
+class PageMaker:
     """Makes pages of any trigger, and shows again what was made before."""
 
     def __init__(self, log: Log, clock: Clock, kept: KeptPages, rendered: RenderedEvents) -> None:
