@@ -1,6 +1,7 @@
 """How the log is read: as ranges of an index, however many shops there are."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy import Connection, text
 from connector.blocks import Kind
 from connector.feed.log.reader import places_of
 from connector.store import Store
+from tests.conftest import opened
+from tests.databases import DATABASES, Migrated
 
 EVENTS = 20_000
 STREAMS = 30
@@ -21,14 +24,22 @@ SERIES = {
 }
 
 
-@pytest.fixture
-def full(each_store: Store) -> Store:
-    """A log of many events of thirty shops."""
+@pytest.fixture(scope="module", params=DATABASES)
+def full(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated: Migrated
+) -> Iterator[Store]:
+    """A log of many events of thirty shops, which is only read; in every sort of database."""
+    with request.param(tmp_path_factory.mktemp("full"), migrated) as url:
+        for store in opened(url):
+            fill(store)
+            yield store
 
+
+def fill(store: Store) -> None:
     def series(count: int) -> str:
-        return SERIES[each_store.engine.dialect.name].format(count=count) + " AS numbers"
+        return SERIES[store.engine.dialect.name].format(count=count) + " AS numbers"
 
-    with each_store.write() as database:
+    with store.write() as database:
         database.execute(
             text(
                 "INSERT INTO stream (id, connection, key_id, shop, resource, baseline_from, since,"
@@ -58,9 +69,8 @@ def full(each_store: Store) -> Store:
                     f" WHERE seq <= {NOTED} AND seq % {every} = 0"
                 )
             )
-    with each_store.write() as database:
+    with store.write() as database:
         database.execute(text("ANALYZE"))
-    return each_store
 
 
 def plan_of(database: Connection, statement: Any, given: dict[str, Any]) -> list[str]:
