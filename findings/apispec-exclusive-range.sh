@@ -5,7 +5,7 @@
 # OpenAPI 3.1 as for 3.0, says "minimum": 0, by which 0 is fine; JSON Schema's word is exclusiveMinimum. A client
 # that checks its input by the document sends what the server then refuses.
 #
-# Seen: {'type': 'number', 'minimum': 0}, and marshmallow's refusal of 0.
+# Seen: {'type': 'number', 'minimum': 0.0} for both versions, and marshmallow's refusal of 0.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
