@@ -17,11 +17,13 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
+from connector.store import Store, migrate
 from tests.bench import (
     alone,
     begun,
     crowd,
     flood,
+    idle,
     latency,
     memory,
     mix,
@@ -60,6 +62,7 @@ def main() -> None:
     _write("waiting", _waiting())
     _write("latency", _latency())
     _write("throughput", _throughput())
+    _write("idle", _idle())
     _write("crowd", _crowd())
     _write("quiet day", _quiet_day())
     seconds = float(os.environ.get("FLOOD_SECONDS", "60"))
@@ -145,12 +148,33 @@ def _latency() -> str:
 
 
 def _throughput() -> str:
-    worker, bare = throughput.of_a_worker(), throughput.of_a_bare_pool()
-    return (
-        f"One worker: {worker:,.0f} deliveries a second; the same POSTs by a bare pool of"
-        f" {throughput.THREADS} threads, unsigned and unsettled: {bare:,.0f}. That is"
-        f" {worker / bare:.2f} of it.\n"
+    bare = throughput.of_a_bare_pool()
+    rows = [
+        (f"{count} with {name}", throughput.of_workers(DATABASES[name], count))
+        for name, count in (("SQLite", 1), ("PostgreSQL", 1), ("PostgreSQL", 2))
+    ]
+    heads = "| Workers | deliveries a second | of a bare pool |\n| --- | ---: | ---: |\n"
+    lines = [f"| {name} | {rate:,.0f} | {rate / bare:.2f} |\n" for name, rate in rows]
+    pool = (
+        f"| a bare pool of {throughput.THREADS} threads, unsigned and unsettled | {bare:,.0f} | |\n"
     )
+    return "".join([heads, *lines, pool])
+
+
+def _idle() -> str:
+    shares = []
+    for name, sort in DATABASES.items():
+        with TemporaryDirectory() as folder, sort(Path(folder)) as database:
+            migrate_at(database)
+            shares.append(f"{100 * idle.measure(database):.2f} % with {name}")
+    return f"A worker with nothing to do takes of a core: {', '.join(shares)}.\n"
+
+
+def migrate_at(database: str) -> None:
+    """Give a database its tables."""
+    store = Store(database)
+    migrate(store)
+    store.close()
 
 
 def _crowd() -> str:

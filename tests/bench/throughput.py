@@ -1,7 +1,9 @@
-"""Deliveries a second of one worker, against the same POSTs by a bare pool of threads."""
+"""Deliveries a second of workers, against the same POSTs by a bare pool of threads."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +13,6 @@ from requests.adapters import HTTPAdapter
 
 from connector.connections import Connection
 from connector.store import Store, Vault, migrate
-from tests.databases import sqlite_url
 from tests.delivery.bureau import Bureau
 from tests.end_to_end.hook_receiver import receiving
 from tests.processes import SHOPS, running_worker
@@ -24,12 +25,15 @@ NOWHERE = "http://127.0.0.1:9"
 PATIENCE = 300.0  # seconds
 
 
-def of_a_worker() -> float:
-    """Return how many hooks a second arrive from one worker, which signs and settles each."""
+def of_workers(sort: Callable[[Path], AbstractContextManager[str]], count: int = 1) -> float:
+    """Return how many hooks a second arrive from so many workers, which sign and settle each.
+
+    `sort` makes the database, for example `sqlite_url`.
+    """
     connection = Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
     with (
         TemporaryDirectory() as folder,
-        sqlite_url(Path(folder)) as database,
+        sort(Path(folder)) as database,
         receiving() as receiver,
     ):
         store = Store(database)
@@ -43,7 +47,9 @@ def of_a_worker() -> float:
         for _ in range(EVENTS):
             bureau.refund()
         store.close()
-        with running_worker(NOWHERE, database):
+        with ExitStack() as workers:
+            for _ in range(count):
+                workers.enter_context(running_worker(NOWHERE, database))
             _wait_for(receiver.arrived_at, HOOKS * EVENTS)
         return _rate(receiver.arrived_at)
 
