@@ -10,5 +10,5 @@ def as_json(document: Any, *, indent: int = 1) -> str:
 
 
 def example_text(example: Any) -> str:
-    """Write the example of a field as somebody would type it."""
+    """Write the example of a field as people type it."""
     return example if isinstance(example, str) else json.dumps(example)

@@ -82,7 +82,7 @@ def _poll(trigger: Trigger) -> View:
 
 
 def _unless_known(response: Response) -> Response:
-    """Answer 304 instead, if the caller has it already (RFC 9110, If-None-Match)."""
+    """Make a 304 of it, if the caller has it already (RFC 9110, If-None-Match)."""
     known = request.environ.get(KNOWN)
     if known is None:
         return response
