@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -23,24 +23,28 @@ SERVER = os.environ.get(
 
 
 class Migrated:
-    """Databases that have their tables, to copy: to migrate one takes longer than most tests."""
+    """Databases that have their tables, to copy: to migrate one takes longer than most tests.
 
-    def __init__(self, folder: Path) -> None:
+    `fill` does that, at a URL, unless something else is given that fills them.
+    """
+
+    def __init__(self, folder: Path, fill: Callable[[str], None] | None = None) -> None:
         self._folder = folder
+        self._fill = fill or _fill
         self._open = ExitStack()
 
     @cached_property
     def sqlite(self) -> Path:
         """A file."""
         path = self._folder / "migrated.sqlite3"
-        _fill(f"sqlite:///{path}")
+        self._fill(f"sqlite:///{path}")
         return path
 
     @cached_property
     def postgresql(self) -> str:
         """The name of a database, to which nobody is connected. Skips where no server answers."""
         url = self._open.enter_context(postgres_url(self._folder))
-        _fill(url)
+        self._fill(url)
         return str(make_url(url).database)
 
     def close(self) -> None:

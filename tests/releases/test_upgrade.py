@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,22 +14,39 @@ from sqlalchemy import MetaData, insert, text
 
 from connector.store import Store, migrate
 from connector.store.migrate import MIGRATIONS
+from tests.databases import DATABASES, Migrated
 from tests.releases.recording import FOLDER, PAID, Release, opened, path_of, read_back
 from tests.stand_ins import HandClock
 
 RECORDED = sorted(FOLDER.glob("*.json"))
 
 
-@pytest.fixture(params=RECORDED, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=RECORDED, ids=lambda path: path.stem)
 def recorded(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What a release has left, and answered."""
     return dict(json.loads(request.param.read_text(encoding="utf-8")))
 
 
-@pytest.fixture
-def old_store(each_new_database_url: str, recorded: dict[str, Any]) -> Iterator[Store]:
-    """A database as that release has left it."""
-    store = Store(each_new_database_url)
+@pytest.fixture(scope="module")
+def left(recorded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    """Databases as that release has left them, to copy."""
+    left = Migrated(tmp_path_factory.mktemp("left"), lambda url: leave(url, recorded))
+    yield left
+    left.close()
+
+
+@pytest.fixture(params=DATABASES)
+def old_store(request: pytest.FixtureRequest, tmp_path: Path, left: Migrated) -> Iterator[Store]:
+    """A database as that release has left it, of every sort, one after the other."""
+    with request.param(tmp_path, left) as url:
+        store = Store(url)
+        yield store
+        store.close()
+
+
+def leave(url: str, recorded: dict[str, Any]) -> None:
+    """Give a database the tables of a release, and the rows that it had."""
+    store = Store(url)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with store.write() as database:
@@ -44,7 +62,6 @@ def old_store(each_new_database_url: str, recorded: dict[str, Any]) -> Iterator[
                 # numbers that were given by hand are not counted; null where there is no count
                 count_on = text("SELECT setval(pg_get_serial_sequence(:table, 'id'), 1000)")
                 database.execute(count_on, {"table": table.name})
-    yield store
     store.close()
 
 
