@@ -24,6 +24,7 @@ class Stamps:
         self._engine = engine
         self._lock = threading.Lock()
         self._driver: DriversStamp | None = None
+        self._opened = 0
         self._stamp: Hashable | None = None
         self._looked_at = 0.0
         self._failed_at = -REST
@@ -48,7 +49,9 @@ class Stamps:
         try:
             if self._driver is None:
                 self._driver = open_stamp(self._engine)
-            return self._driver.read()
+                self._opened += 1
+            # what two connections count has nothing to do with each other
+            return self._opened, self._driver.read()
         except self._errors:
             # the caller goes on without a stamp, and meets the trouble where it lasts
             self._close()

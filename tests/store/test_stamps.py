@@ -76,12 +76,15 @@ def test_a_database_that_fails_has_no_stamp_and_is_left_alone_for_a_while(
         opened.append(engine)
         raise each_store.engine.dialect.loaded_dbapi.OperationalError("away")
 
+    before = each_store.stamp()
+    each_store.close()
     with monkeypatch.context() as trouble:
         trouble.setattr(stamps, "open_stamp", fail)
         assert [each_store.stamp(), each_store.stamp()] == [None, None]
     assert len(opened) == 1
     monkeypatch.setattr(stamps, "REST", 0)
-    assert each_store.stamp() is not None
+    # another connection may count alike, whatever was written meanwhile
+    assert each_store.stamp() not in (None, before)
 
 
 def test_a_connection_that_breaks_is_opened_anew(
