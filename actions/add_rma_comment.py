@@ -10,8 +10,7 @@ from marshmallow import ValidationError
 from connector.blocks import Action, Effect
 from connector.returngo import NotFound, ReturnGO
 from schemas.fields import RmaId, Text
-from schemas.highlights import rows
-from schemas.reading import read_moment
+from schemas.reading import read_moment, rows
 from schemas.shapes import FromReturnGO
 from schemas.which import WhichRma
 

@@ -14,9 +14,8 @@ from marshmallow import validate
 from connector.blocks import Action, Effect
 from connector.returngo import BadRequest, NotFound, ReturnGO, ReturnGOError, Undecided
 from schemas.fields import Id, Lines, Text
-from schemas.highlights import rows
 from schemas.policy import LINE_ITEM, OrderItem, answered, asked, no_order, offer, shared
-from schemas.reading import dig
+from schemas.reading import dig, rows
 from schemas.rma import Rma
 from schemas.shapes import Input
 

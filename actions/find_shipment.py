@@ -13,8 +13,8 @@ from connector.blocks import Search
 from connector.returngo import ReturnGO
 from connector.returngo.lookup import find_details, find_rma, is_tracked_by, is_wanted
 from schemas.fields import Id, RmaId, Sought
-from schemas.highlights import rows
 from schemas.of_rma import ShipmentOfRma, of_rma
+from schemas.reading import rows
 from schemas.shapes import Query
 
 KNOWN = ("tracking_number", "rma_id", "order_name")

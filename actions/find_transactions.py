@@ -12,9 +12,8 @@ from connector.blocks import Search
 from connector.returngo import ReturnGO, rmas_of
 from connector.returngo.lookup import find_rma, find_transactions, newest_first
 from schemas.fields import AnyOf, Flag, Id, Moment, RmaId, Sought, fold
-from schemas.highlights import rows
 from schemas.of_rma import TransactionOfRma, of_rma
-from schemas.reading import dig, read_moment
+from schemas.reading import dig, read_moment, rows
 from schemas.shapes import Query
 from schemas.words import TRANSACTION_STATUSES, TRANSACTION_TYPES
 

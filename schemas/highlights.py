@@ -5,17 +5,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from schemas.reading import dig, read_amount, read_flag
+from schemas.reading import dig, read_amount, read_flag, rows
 from schemas.refund import is_refund
 from schemas.words import FAILED
 
 CREATED = "RMA_CREATED"
-
-
-def rows(rma: Any, key: str) -> list[Mapping[str, Any]]:
-    """Return the objects in a list of the RMA, whatever else stands there."""
-    found = dig(rma, key)
-    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
 
 def return_shipment(rma: Any) -> Mapping[str, Any] | None:

@@ -8,9 +8,8 @@ from typing import Any
 
 from schemas.comment import Comment
 from schemas.fields import Lines, Text
-from schemas.highlights import rows
 from schemas.item import Item
-from schemas.reading import dig
+from schemas.reading import dig, rows
 from schemas.rma import Rma
 from schemas.shapes import within
 from schemas.shipment import Shipment

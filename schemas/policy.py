@@ -5,7 +5,7 @@ from functools import reduce
 from typing import Any
 
 from schemas.fields import Id, Lines, Text
-from schemas.highlights import rows
+from schemas.reading import rows
 from schemas.shapes import FromReturnGO, Input, in_camel_case
 
 # [A] policies-body

@@ -20,6 +20,12 @@ def dig(document: Any, path: str) -> Any:
     return document
 
 
+def rows(document: Any, key: str) -> list[Mapping[str, Any]]:
+    """Return the objects in a list of a document, whatever else stands there."""
+    found = dig(document, key)
+    return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+
+
 def read_moment(value: Any) -> datetime | None:
     """Read a time that ReturnGO wrote; None when it cannot be read. Without an offset it is UTC."""
     if isinstance(value, datetime):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schemas.highlights import rows
+from schemas.reading import rows
 
 Part = Mapping[str, Any]
 

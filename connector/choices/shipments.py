@@ -3,8 +3,8 @@
 from connector.blocks import Choice
 from connector.returngo import ReturnGO
 from connector.returngo.lookup import find_rma
-from schemas.highlights import rows
 from schemas.option import label
+from schemas.reading import rows
 from schemas.shipment import Shipment
 from schemas.which import WhichRma
 

@@ -9,8 +9,8 @@ from connector.connections import Connection
 from connector.doctor.shapes import Shapes
 from connector.doctor.watched import Watched
 from connector.returngo import BadRequest, ReturnGO, ReturnGOError, Upstream
-from schemas.highlights import CREATED, rows
-from schemas.reading import dig, read_moment
+from schemas.highlights import CREATED
+from schemas.reading import dig, read_moment, rows
 
 Document = Mapping[str, Any]
 Found = TypeVar("Found")

@@ -8,8 +8,7 @@ import structlog
 
 from connector.returngo.client import ReturnGO
 from connector.returngo.errors import BadRequest, NotFound, ReturnGOError, Unavailable
-from schemas.highlights import rows
-from schemas.reading import read_moment
+from schemas.reading import read_moment, rows
 
 Document = Mapping[str, Any]
 Rmas = dict[str, dict[str, Any]]

@@ -9,8 +9,7 @@ from connector.returngo.client import LARGEST_PAGE, ReturnGO
 from connector.returngo.errors import BadRequest, NotFound
 from schemas.fields import bare_name, fold
 from schemas.highlights import order_name as name_of_order
-from schemas.highlights import rows
-from schemas.reading import dig, read_moment, read_whole
+from schemas.reading import dig, read_moment, read_whole, rows
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 

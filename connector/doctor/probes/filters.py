@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from connector.doctor.evidence import Evidence, created_at, rma_id_of, written
 from connector.doctor.told import Told, cannot_tell, false, true
-from schemas.highlights import rows
+from schemas.reading import rows
 
 ANY_ZONE = timedelta(hours=15)
 SECOND = timedelta(seconds=1)

@@ -7,8 +7,7 @@ from http import HTTPStatus
 from connector.doctor.evidence import Evidence
 from connector.doctor.told import Told, cannot_tell, false, true
 from connector.returngo import KeyRefused, Refused, ShopRefused
-from schemas.highlights import rows
-from schemas.reading import read_moment
+from schemas.reading import read_moment, rows
 
 NOBODYS_SHOP = "no-such-shop.example.com"
 CLOCKS_APART = timedelta(minutes=5)

@@ -2,8 +2,7 @@
 
 from connector.doctor.evidence import Document, Evidence
 from connector.doctor.told import Told, cannot_tell, false, true
-from schemas.highlights import rows
-from schemas.reading import dig, read_whole
+from schemas.reading import dig, read_whole, rows
 
 SENT = "Ship with any carrier"  # other ways of returning may need no parcel
 

@@ -18,8 +18,7 @@ from connector.doctor.evidence import (
 from connector.doctor.probes.filters import filters_are_utc
 from connector.doctor.told import Told, cannot_tell, false, true
 from connector.findings import Verdict
-from schemas.highlights import rows
-from schemas.reading import dig, read_moment
+from schemas.reading import dig, read_moment, rows
 
 RECEIVED = re.compile(r"\bRECEIVED\b")  # the timeline's bold word
 # Whatever time zone a filter's time is taken for, it lies between the two.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from connector.doctor.evidence import Evidence
 from connector.doctor.told import Told, cannot_tell, false, true
 from connector.doctor.wording import counted, listed
-from schemas.highlights import CREATED, rows
-from schemas.reading import dig
+from schemas.highlights import CREATED
+from schemas.reading import dig, rows
 from schemas.words import (
     RESOLUTION_TYPES,
     RMA_STATUSES,

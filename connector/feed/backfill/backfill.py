@@ -37,8 +37,8 @@ from connector.returngo import (
     Upstream,
 )
 from connector.store import Store
-from schemas.highlights import rows as rows_in
 from schemas.of_rma import of_rma
+from schemas.reading import rows as rows_in
 
 AT_ONCE = 100  # transactions in one transaction of the database
 

@@ -11,8 +11,7 @@ from typing import Any
 
 from connector.blocks import Kind, parts_of
 from connector.feed.changes.change import BY_EVENT, Change, Details, status_of
-from schemas.highlights import rows
-from schemas.reading import dig, read_moment, show_moment
+from schemas.reading import dig, read_moment, rows, show_moment
 from schemas.words import SHIPMENT_STATUSES, SHIPMENT_TRANSITIONS
 
 # [A] shipments-made

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from connector.feed.changes.change import Details
-from schemas.highlights import rows
-from schemas.reading import read_moment
+from schemas.reading import read_moment, rows
 
 # What a comment may say of an RMA that came into a status; by itself, the status in capitals.
 WORDS = {"Pending": ("REOPENED",), "Approved": ("APPROVED", "REOPENED")}

@@ -30,7 +30,7 @@ from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.streams import Streams
 from connector.returngo import BadRequest, NotFound, ReturnGO
 from connector.store import Store
-from schemas.highlights import rows
+from schemas.reading import rows
 
 # A thing that does not show yet what the hint spoke of is looked at again, once.
 SECOND_LOOK = timedelta(seconds=20)

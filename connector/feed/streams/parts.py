@@ -11,7 +11,7 @@ from connector.feed.changes.change import Details, Row
 from connector.feed.streams.stream import Stream
 from connector.store import Store
 from connector.store.tables import part
-from schemas.highlights import rows
+from schemas.reading import rows
 
 
 @dataclass(frozen=True)
