@@ -16,7 +16,7 @@ from connector.blocks.knowledge import Knowledge, RmaCount
 from connector.blocks.parts import find_part, parts_of
 from connector.blocks.search import KnownSearch, Search
 from connector.blocks.shown_json import from_json, pack, to_json, to_json_list
-from connector.blocks.trigger import Trigger
+from connector.blocks.trigger import Rendered, Trigger
 
 __all__ = [
     "Action",
@@ -30,6 +30,7 @@ __all__ = [
     "Kind",
     "Knowledge",
     "KnownSearch",
+    "Rendered",
     "Resource",
     "RmaCount",
     "Search",

@@ -1,6 +1,6 @@
 """A trigger: which events it takes, its filters, and how it shows one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from marshmallow import Schema
 from connector.blocks.block import Block
 from connector.blocks.event import Event, Kind, Topic
 from connector.blocks.parts import find_part
+from connector.blocks.shown_json import to_json
 from schemas.calls import BatchCall, EventFields, TriggerCall, event_id
 from schemas.fields import Described
 from schemas.hooks import Target
@@ -22,6 +23,20 @@ EVENT_WITH_RAW = EventFields()
 EVENT_KEY = "event"
 KNOWN_BY_EVENT = ("status", "previous", "dated_by", "days", "since")
 SHOP = "shop"
+# The facet of an event that is the trigger's at all, where not every one of its kind is.
+TAKEN = ("taken", True)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An event as a trigger shows it: its `json`, and the `facets` by which filters find it."""
+
+    json: bytes
+    facets: frozenset[tuple[str, Any]]
+
+    def passes(self, sought: Iterable[tuple[str, Any]]) -> bool:
+        """Whether it has all the facets that are sought; see `Trigger.sought`."""
+        return self.facets.issuperset(sought)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +74,11 @@ class Trigger(Block):
         """Show an event as the object that a workflow gets."""
         common = EVENT_WITH_RAW if raw else EVENT
         return self.in_order({**self._thing.dump(_document(event)), **common.dump(vars(event))})
+
+    def render(self, event: Event, *, raw: bool = False) -> Rendered:
+        """Write an event as it goes out, with what filters find it by."""
+        shown = self.show_event(event, raw=raw)
+        return Rendered(to_json(shown), frozenset(self.facets(shown)))
 
     @cached_property
     def output_schema(self) -> type[Schema]:
@@ -113,8 +133,13 @@ class Trigger(Block):
     def facets(self, shown: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield what filters may look for in an event, as shown: their names, and values alike.
 
-        An event has a facet of each name and value that a filter would find it by.
+        An event has a facet of each name and value that a filter would find it by; none at all, if
+        it is not one of the trigger's.
         """
+        if self.only is not None:
+            if not self.only(shown):
+                return
+            yield TAKEN
         for name, field in self._filters.items():
             value = shown.get(field.looks_at or name)
             for each in value if isinstance(value, list) else [value]:
@@ -122,7 +147,12 @@ class Trigger(Block):
                     yield name, field.alike(each)
 
     def sought(self, filters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """Yield the facets that an event must have, every one, to pass these filters."""
+        """Yield the facets that an event must have, every one, to pass these filters.
+
+        None where all events are taken.
+        """
+        if self.only is not None and not filters:
+            yield TAKEN
         for name, wanted in filters.items():
             yield name, self._filters[name].alike(wanted)
 

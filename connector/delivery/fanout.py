@@ -105,7 +105,7 @@ class Fanout:
 
     def _admits(self, trigger: Trigger, record: Record, filters: Mapping[str, Any]) -> bool:
         try:
-            return trigger.admits(self.messages.of(trigger.key, record.id).shown, filters)
+            return self.messages.of(trigger.key, record.id).passes(trigger.sought(filters))
         except WrongSecretKey:
             raise
         except Exception:

@@ -2,22 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from connector.blocks import Trigger, to_json
+from connector.blocks import Rendered, Trigger
 from connector.feed.log.reader import Log
 
 KEPT = 256
-
-
-@dataclass(frozen=True)
-class Message:
-    """An event as a trigger shows it, and the same as it is sent."""
-
-    shown: Mapping[str, Any]
-    body: bytes
 
 
 class Messages:
@@ -29,9 +19,8 @@ class Messages:
         self.of = lru_cache(KEPT)(self._of)
         """Render an event, by its number in the database, for a trigger, by its key."""
 
-    def _of(self, trigger: str, event_id: int) -> Message:
-        shown = self._triggers[trigger].show_event(self._log.event(event_id))
-        return Message(shown, to_json(shown))
+    def _of(self, trigger: str, event_id: int) -> Rendered:
+        return self._triggers[trigger].render(self._log.event(event_id))
 
 
 def message_id(hook_id: str, shop: str, event_id: str) -> str:

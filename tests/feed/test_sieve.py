@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -332,7 +333,8 @@ def test_whatever_is_looked_through_the_same_events_pass_in_the_same_order(
 def test_an_event_has_the_facets_that_are_sought_exactly_if_it_passes(
     key: str, data: st.DataObject
 ):
-    trigger = app.CATALOGUE.triggers[key]
+    # whether an event is the trigger's at all is no matter of filters
+    trigger = replace(app.CATALOGUE.triggers[key], only=None)
     words = st.sampled_from(["#D1", "d1", "D1", "Refund", "refund ", "other", None, True, False, 7])
     shown, wanted = {}, {}
     for name, field in trigger._filters.items():

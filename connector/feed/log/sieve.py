@@ -7,7 +7,7 @@ one form: a release whose filters read events otherwise begins another.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,7 +34,7 @@ from connector.store.tables import event, facet, sieve
 # As many events are looked through one by one before it is worth the writing to note them.
 SPARE = 25
 BATCH = 200
-TAKEN = "taken"
+NEW = {"id": 0, "until": 0}  # a sieve that has noted nothing
 
 log = structlog.get_logger()
 
@@ -83,17 +83,14 @@ class Sieves:
 
         Raises StoreUnavailable.
         """
-        sought = [self._digest(trigger, each) for each in trigger.sought(filters)]
-        if not sought and trigger.only is None:
+        digests = [self._digest(trigger, each) for each in trigger.sought(filters)]
+        if not digests:
             return None
-        digests = sought or [self._digest(trigger, TAKEN)]
-        known = self._known(trigger, streams)
         given = {f"digest_{number}": digest for number, digest in enumerate(digests)}
-        for number, stream_id in enumerate(streams):
-            row = known.get(stream_id)
-            given[f"sieve_{number}"] = 0 if row is None else row["id"]
-            given[f"until_{number}"] = 0 if row is None else row["until"]
-        until = {each: known[each]["until"] if each in known else 0 for each in streams}
+        known = self._known(trigger, streams)
+        for number, row in enumerate(known.values()):
+            given |= {f"sieve_{number}": row["id"], f"until_{number}": row["until"]}
+        until = {stream_id: row["until"] for stream_id, row in known.items()}
         return Sifted(self, trigger, len(digests), given, until)
 
     def begin(self, trigger: Trigger, stream_id: int) -> None:
@@ -130,8 +127,7 @@ class Sieves:
 
     def _note_some(self, trigger: Trigger, stream_id: int) -> bool:
         """Note some events, in their order; return whether there may be more."""
-        known = self._known(trigger, [stream_id]).get(stream_id)
-        until = 0 if known is None else known["until"]
+        until = self._known(trigger, [stream_id])[stream_id]["until"]
         rows = self._events(trigger, stream_id, until)
         if not rows:
             return False
@@ -181,18 +177,16 @@ class Sieves:
                 .all()
             )
 
-    def _digests(self, trigger: Trigger, row: RowMapping) -> Iterator[int]:
+    def _digests(self, trigger: Trigger, row: RowMapping) -> set[int]:
         shown = trigger.show_event(open_event(self._vault, row))
-        if not trigger.admits(shown, {}):
-            return
-        facets = [*trigger.facets(shown), *([TAKEN] if trigger.only is not None else [])]
-        yield from {self._digest(trigger, each) for each in facets}
+        return {self._digest(trigger, each) for each in trigger.facets(shown)}
 
-    def _known(self, trigger: Trigger, streams: Sequence[int]) -> dict[int, RowMapping]:
+    def _known(self, trigger: Trigger, streams: Sequence[int]) -> dict[int, Mapping[Any, Any]]:
+        """Find the sieves of streams, in their order; `NEW` where there is none yet."""
         named = {"trigger": trigger.key, "form": self._form(trigger), "streams": streams}
         with self._store.read() as database:
-            rows = database.execute(KNOWN, named).mappings()
-            return {row["stream_id"]: row for row in rows}
+            rows = {row["stream_id"]: row for row in database.execute(KNOWN, named).mappings()}
+        return {each: rows.get(each, NEW) for each in streams}
 
     def _form(self, trigger: Trigger) -> str:
         """Return what a sieve's digests depend on, as a digest: filters, this release, the key."""

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connector.blocks import Trigger, to_json_list
+from connector.blocks import Rendered, Trigger, to_json_list
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.log.entries import Entry
 from connector.feed.log.reader import Log
 from connector.feed.polling.page import KeptPages, Shown
-from connector.feed.polling.rendered import Rendered, RenderedEvents
+from connector.feed.polling.rendered import RenderedEvents
 from connector.feed.streams.stream import Stream
 from schemas.calls import DEFAULT_LIMIT, LARGEST_LIMIT
 
@@ -74,7 +74,9 @@ class PageMaker:
             entries = self._log.newest_first(trigger, ids, filters, before=before, expects=expects)
         # Only a look from the newest must reach back over a burst; who walks comes again.
         is_walk = after is not None or before is not None
-        page, is_cut, until = self._events(trigger, call, entries, None if is_walk else now)
+        page, is_cut, until = self._events(
+            trigger, call, trigger.sought(filters), entries, None if is_walk else now
+        )
         way = "before" if after is None else "after"
         more = {way: page[-1][0].key} if is_cut else None
         body = to_json_list(rendered.json for _, rendered in page)
@@ -84,15 +86,16 @@ class PageMaker:
         self,
         trigger: Trigger,
         call: dict[str, Any],
+        facets: Iterator[tuple[str, Any]],
         entries: Iterator[Entry],
         now: datetime | None,
     ) -> tuple[list[tuple[Entry, Rendered]], bool, datetime]:
-        """Show the entries that pass the filters; tell whether there are more, and until when.
+        """Show the entries that have these facets; tell whether there are more, and until when.
 
         A limit that the caller chose is kept. Otherwise a look back from `now` shows all that is
         recent, and nothing very old.
         """
-        sought = [*trigger.sought(trigger.own(call))]
+        sought = [*facets]
         limit = call.get("limit")
         page: list[tuple[Entry, Rendered]] = []
         until = FOR_EVER
