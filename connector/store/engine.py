@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Protocol
 
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 
 class DriversWatch(Protocol):
@@ -47,6 +48,11 @@ def open_stamp(engine: Engine) -> DriversStamp:
     """Open what tells states of the database apart. Raises the driver's Error."""
     stamp: DriversStamp = _module(engine.dialect.name).open_stamp(engine)
     return stamp
+
+
+def errors_of(engine: Engine) -> tuple[type[Exception], ...]:
+    """Return what a driver that is used beside transactions may raise."""
+    return SQLAlchemyError, engine.dialect.loaded_dbapi.Error
 
 
 def _module(name: str) -> ModuleType:

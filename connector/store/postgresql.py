@@ -16,6 +16,7 @@ from connector.store.patience import left
 from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
 
 Found = TypeVar("Found")
+Kind = TypeVar("Kind", bound=psycopg.Connection)
 
 CHANNEL = "returngo_connector"
 CONNECT = 10  # seconds
@@ -59,9 +60,7 @@ class ChannelWatch:
     """Hears what transactions announce on the `CHANNEL`, on a connection of its own."""
 
     def __init__(self, engine: Engine) -> None:
-        words, settings = engine.dialect.create_connect_args(engine.url)
-        settings = {**settings, "connect_timeout": CONNECT, "autocommit": True}
-        self._connection = psycopg.connect(*words, **settings)
+        self._connection = _aside(engine, psycopg.Connection, CONNECT)
         self._connection.execute(f"LISTEN {CHANNEL}")
 
     def wait(self, seconds: float) -> bool:
@@ -81,9 +80,7 @@ class SnapshotStamp:
     """
 
     def __init__(self, engine: Engine) -> None:
-        words, settings = engine.dialect.create_connect_args(engine.url)
-        settings = {**settings, "connect_timeout": LEAST, "autocommit": True}
-        self._connection = Impatient.connect(*words, **settings)
+        self._connection = _aside(engine, Impatient, LEAST)
         # who asks can do without: nobody is to wait for it beyond the grace
         self._connection.silence = 0
 
@@ -115,6 +112,12 @@ class Impatient(psycopg.Connection):
             # its late answer would be taken for that to another question
             self.close()
             raise psycopg.OperationalError("the server has fallen silent") from error
+
+
+def _aside(engine: Engine, kind: type[Kind], seconds: int) -> Kind:
+    """Open a connection of its own, beside the engine's, within so many seconds."""
+    words, settings = engine.dialect.create_connect_args(engine.url)
+    return kind.connect(*words, **{**settings, "connect_timeout": seconds, "autocommit": True})
 
 
 def _connect(_dialect: Any, _record: Any, words: Any, settings: Any) -> Any:

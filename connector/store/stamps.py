@@ -6,9 +6,8 @@ from collections.abc import Hashable
 from contextlib import suppress
 
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from connector.store.engine import DriversStamp, open_stamp
+from connector.store.engine import DriversStamp, errors_of, open_stamp
 
 REST = 1.0  # seconds for which a database that failed is left alone
 
@@ -52,7 +51,7 @@ class Stamps:
                 self._opened += 1
             # what two connections count has nothing to do with each other
             return self._opened, self._driver.read()
-        except self._errors:
+        except errors_of(self._engine):
             # the caller goes on without a stamp, and meets the trouble where it lasts
             self._close()
             self._failed_at = time.monotonic()
@@ -61,9 +60,5 @@ class Stamps:
     def _close(self) -> None:
         driver, self._driver = self._driver, None
         if driver is not None:
-            with suppress(*self._errors):
+            with suppress(*errors_of(self._engine)):
                 driver.close()
-
-    @property
-    def _errors(self) -> tuple[type[Exception], ...]:
-        return SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error

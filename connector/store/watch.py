@@ -2,10 +2,8 @@
 
 from contextlib import suppress
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from connector.store.database import Store, StoreUnavailable, reason_of
-from connector.store.engine import DriversWatch, open_watch
+from connector.store.engine import DriversWatch, errors_of, open_watch
 
 
 class Watch:
@@ -28,7 +26,7 @@ class Watch:
                 self._watch = open_watch(self._engine)
                 return True
             return self._watch.wait(seconds)
-        except self._errors as error:
+        except errors_of(self._engine) as error:
             self.close()
             raise StoreUnavailable(reason_of(error)) from error
 
@@ -36,9 +34,5 @@ class Watch:
         """Give the connection back; another wait opens one anew."""
         watch, self._watch = self._watch, None
         if watch is not None:
-            with suppress(*self._errors):
+            with suppress(*errors_of(self._engine)):
                 watch.close()
-
-    @property
-    def _errors(self) -> tuple[type[Exception], ...]:
-        return SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error
