@@ -10,6 +10,8 @@ import platform
 import re
 import sqlite3
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -69,6 +71,12 @@ def main() -> None:
     _write("flood", flood.HEADS + flood.measure(FLOOD_A_SECOND, seconds).row())
 
 
+@contextmanager
+def _database(sort: Callable[[Path], AbstractContextManager[str]] = sqlite_url) -> Iterator[str]:
+    with TemporaryDirectory() as folder, sort(Path(folder)) as database:
+        yield database
+
+
 def _machine() -> str:
     """Say what the figures depend on beside this code."""
     versions = (
@@ -85,7 +93,7 @@ def _polls() -> str:
     rows = []
     for name, sort in DATABASES.items():
         for shops in SHOPS:
-            with TemporaryDirectory() as folder, sort(Path(folder)) as database:
+            with _database(sort) as database:
                 measured = polls.measure(database, shops=shops, events=EVENTS)
             rows += [each.row(name, shops) for each in measured]
     return "".join([polls.HEADS, *rows])
@@ -94,7 +102,7 @@ def _polls() -> str:
 def _passing() -> str:
     rows = []
     for delay in (0.0, 0.1):
-        with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+        with _database() as database:
             rows.append(polls.pass_through(database, delay=delay))
     return "".join([polls.PASSING_HEADS, *rows])
 
@@ -102,7 +110,7 @@ def _passing() -> str:
 def _alone() -> str:
     rows = []
     for events in (EVENTS, MANY_EVENTS):
-        with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+        with _database() as database:
             measured = alone.measure(database, shops=2, events=events)
         rows += [each.row(events) for each in measured]
     return "".join([alone.HEADS, *rows])
@@ -110,12 +118,12 @@ def _alone() -> str:
 
 def _mix() -> str:
     seconds = float(os.environ.get("MIX_SECONDS", "60"))
-    with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+    with _database() as database:
         return mix.measure(database, seconds).text
 
 
 def _begun() -> str:
-    with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+    with _database() as database:
         took = begun.measure(database)
     return (
         f"A web process that takes the place of one that was killed answers the first poll after"
@@ -124,7 +132,7 @@ def _begun() -> str:
 
 
 def _memory() -> str:
-    with TemporaryDirectory() as folder, sqlite_url(Path(folder)) as database:
+    with _database() as database:
         return memory.measure(database, events=EVENTS).text
 
 
@@ -132,7 +140,7 @@ def _waiting() -> str:
     seconds = float(os.environ.get("WAITING_SECONDS", "60"))
     rows = []
     for name, sort in DATABASES.items():
-        with TemporaryDirectory() as folder, sort(Path(folder)) as database:
+        with _database(sort) as database:
             rows.append(waiting.measure(database, seconds).row(name))
     return "".join([waiting.HEADS, *rows])
 
@@ -164,13 +172,13 @@ def _throughput() -> str:
 def _idle() -> str:
     shares = []
     for name, sort in DATABASES.items():
-        with TemporaryDirectory() as folder, sort(Path(folder)) as database:
-            migrate_at(database)
+        with _database(sort) as database:
+            _migrate_at(database)
             shares.append(f"{100 * idle.measure(database):.2f} % with {name}")
     return f"A worker with nothing to do takes of a core: {', '.join(shares)}.\n"
 
 
-def migrate_at(database: str) -> None:
+def _migrate_at(database: str) -> None:
     """Give a database its tables."""
     store = Store(database)
     migrate(store)

@@ -32,6 +32,7 @@ from connector.store import Store, Vault
 from connector.store.tables import event
 from tests.feed.returngo import Wire, World
 from tests.stand_ins import AtOnce, HandClock
+from triggers.new_rma import block as new_rma
 
 FRESHNESS = timedelta(seconds=60)
 BASELINE = timedelta(days=1)
@@ -201,3 +202,11 @@ def count_waiting(store: Store) -> Callable[[], int]:
             return int(database.execute(waiting).scalar_one())
 
     return count
+
+
+@pytest.fixture
+def _rmas(world: World, poll: Poll) -> None:
+    """Three returns, which a poll has shown."""
+    for _ in range(3):
+        world.rma()
+    poll(new_rma)

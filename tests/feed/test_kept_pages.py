@@ -18,13 +18,6 @@ from triggers.rma_status_changed import block as rma_status_changed
 FRESH = FRESHNESS + timedelta(seconds=1)
 
 
-@pytest.fixture
-def _rmas(world, poll):
-    for _ in range(3):
-        world.rma()
-    poll(new_rma)
-
-
 @pytest.mark.usefixtures("_rmas")
 @pytest.mark.parametrize(
     "call", [{}, {"limit": 2}, {"shop": DEMO}, {"raw": True}, {"order_name": "nobody"}]

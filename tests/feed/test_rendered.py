@@ -35,13 +35,6 @@ def test_money_in_it_stays_exact():
     assert to_json_list(map(to_json, documents)) == b'[{"total": 12.30}, {"total": 0.10}]'
 
 
-@pytest.fixture
-def _rmas(world, poll):
-    for _ in range(3):
-        world.rma()
-    poll(new_rma)
-
-
 @pytest.mark.usefixtures("_rmas")
 def test_a_page_opens_only_what_no_page_has_shown(poll, world, clock, opened):
     world.rma()
