@@ -31,4 +31,6 @@ def create_app(
     except StoreUnavailable as error:
         # `run` has migrated: a worker that starts anew must not end them all
         log.warning("store.away", reason=str(error))
-    return web.create_app(catalogue, Bridge.assemble(settings, store, catalogue, clock))
+    bridge = Bridge.assemble(settings, store, catalogue, clock)
+    bridge.warm_up(catalogue)
+    return web.create_app(catalogue, bridge)

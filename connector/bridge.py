@@ -114,6 +114,12 @@ class Bridge:
         """Open the shop that a call is about. Raises ForeignShop."""
         return self.upstream.open(connection, connection.shop(call.get("shop")))
 
+    def warm_up(self, catalogue: Catalogue) -> None:
+        """Make the first pages of a new process, so that nobody's poll has to wait for them."""
+        operator = self.connections.operator()
+        if operator is not None:
+            self.feed.warm_up(operator, catalogue.triggers.values())
+
     def close(self) -> None:
         """Let what is being read and sent end, begin no more."""
         self.delivery.dispatcher.close()

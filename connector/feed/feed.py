@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection as Database
 
-from connector.blocks import Trigger
+from connector.blocks import Trigger, read_input
 from connector.budget import Budget
 from connector.clock import MAX_CLOCK_SKEW, SYSTEM_CLOCK, Clock
 from connector.connections import Connection
@@ -42,10 +43,11 @@ from connector.feed.streams.interests import Interests
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.parts import Parts
 from connector.feed.streams.streams import Streams
-from connector.returngo import Upstream
-from connector.store import Store, Vault
+from connector.returngo import ReturnGOError, Upstream
+from connector.store import Store, StoreUnavailable, Vault
 
 KEPT_PAGES = 16 * 1024 * 1024
+WARM = 25  # events
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,17 @@ class Feed:
         Raises what `Poll.answer` raises.
         """
         return self._poll.answer(connection, trigger, call)
+
+    def warm_up(self, connection: Connection, triggers: Iterable[Trigger]) -> None:
+        """Make the newest events of those triggers that somebody asks for, in a new process.
+
+        It calls ReturnGO for nothing and writes nothing. What cannot be shown is left to the poll
+        that asks for it, which says why.
+        """
+        for trigger in triggers:
+            call = read_input(trigger.input_schema, {"limit": WARM})
+            with suppress(ReturnGOError, StoreUnavailable):
+                self._poll.warm_up(connection, trigger, call)
 
     def batch(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:
         """Serve one step of a client that walks; `call` is what the batch schema read.

@@ -85,6 +85,16 @@ class Poll:
         streams = self.refreshed(connection, trigger, call)
         return self._page(connection, trigger, call, streams, after, before)
 
+    def warm_up(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> None:
+        """Make what a poll shows, if nothing has to be read or noted for it.
+
+        The next that asks for these events finds them rendered. Raises what `answer` raises.
+        """
+        with self._log.glance():
+            streams = self.settled(connection, trigger, call)
+            if streams is not None:
+                self._page(connection, trigger, call, streams, None, None)
+
     def _page(
         self,
         connection: Connection,
