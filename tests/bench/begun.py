@@ -17,6 +17,7 @@ def measure(database: str) -> list[float]:
     took = []
     with full_bridge(database, shops=2, events=1000, WORKERS="1") as bridge:
         url = f"{bridge.url}/v1/triggers/{TRIGGER}?limit=25"
+        _answer(url)  # there is a process now
         for _ in range(RUNS):
             (worker,) = bridge.workers()
             os.kill(worker, signal.SIGKILL)

@@ -45,11 +45,16 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """Something that happened at ReturnGO: a return that is reopened has the same name again."""
+    """Something that happened at ReturnGO: a return that is reopened has the same name again.
+
+    `rma` is the id of the return whose details tell it, `shop` the one whose lists do.
+    """
 
     name: Name
     at: datetime
     sort: Sort = Sort.LOUD
+    shop: str = ""
+    rma: int = 0
 
 
 @dataclass
@@ -89,15 +94,15 @@ class Merchants:
         return least + (most - least) * self.rng.random()
 
     def _note(
-        self, trigger: str, thing: int, status: str, at: datetime, sort: Sort = Sort.LOUD
+        self, rma: Rma, trigger: str, thing: int, status: str, at: datetime, sort: Sort = Sort.LOUD
     ) -> None:
         name = (trigger, str(thing), status)
-        self.made.setdefault(name, []).append(Change(name, at, sort))
+        self.made.setdefault(name, []).append(Change(name, at, sort, rma.shop, rma.id))
 
     def _begin(self, shop: str, at: datetime) -> None:
         invent = self.sandbox.simulation.inventor
         rma = invent.rma(invent.order(shop, at - 9 * DAY), at)
-        self._note("new_rma", rma.id, "", at)
+        self._note(rma, "new_rma", rma.id, "", at)
         at_once = self.rng.random() < APPROVED_AT_ONCE
         wait = (MINUTE, 10 * MINUTE) if at_once else (HOUR, 20 * HOUR)
         decided = at + self._between(*wait)
@@ -119,7 +124,7 @@ class Merchants:
 
     def _reopen(self, rma: Rma, at: datetime) -> None:
         self.sandbox.simulation.world.reopen(rma, at)
-        self._note("rma_status_changed", rma.id, rma.status, at, Sort.QUIET)
+        self._note(rma, "rma_status_changed", rma.id, rma.status, at, Sort.QUIET)
 
     def _approve(self, rma: Rma, at: datetime) -> None:
         self._move(rma, "Approved", at)
@@ -131,8 +136,8 @@ class Merchants:
         labelled = at + self._between(MINUTE, 10 * MINUTE)
         shipped = labelled + self._between(6 * HOUR, 48 * HOUR)
         arrived = shipped + self._between(24 * HOUR, 96 * HOUR)
-        self._at(labelled, lambda at: self._send(parcel, "LabelCreated", at))
-        self._at(shipped, lambda at: self._send(parcel, "Shipped", at))
+        self._at(labelled, lambda at: self._send(rma, parcel, "LabelCreated", at))
+        self._at(shipped, lambda at: self._send(rma, parcel, "Shipped", at))
         validated = arrived + self._between(HOUR, 24 * HOUR)
         self._at(arrived, lambda at: self._receive(rma, parcel, at))
         self._at(validated, lambda at: self._validate(rma, at))
@@ -140,28 +145,28 @@ class Merchants:
     def _receive(self, rma: Rma, parcel: Shipment, at: datetime) -> None:
         """Let a parcel and its return arrive together, whichever of them is told first."""
         if self.rng.random() < RECEIVED_BY_CARRIER:
-            self._send(parcel, "Received", at)
-            self._note("rma_status_changed", rma.id, "Received", at, Sort.QUIET)
+            self._send(rma, parcel, "Received", at)
+            self._note(rma, "rma_status_changed", rma.id, "Received", at, Sort.QUIET)
         else:
             self._move(rma, "Received", at, Sort.QUIET)
-            self._note("shipment_status_changed", parcel.id, "Received", at, Sort.PARCELS)
+            self._note(rma, "shipment_status_changed", parcel.id, "Received", at, Sort.PARCELS)
 
     def _validate(self, rma: Rma, at: datetime) -> None:
         self._move(rma, "Validated", at)
         refund = self.sandbox.simulation.inventor.transaction(rma, at)
-        self._note("refund_requested", refund.id, "Requested", at)
+        self._note(rma, "refund_requested", refund.id, "Requested", at)
         paid = at + self._between(10 * MINUTE, 12 * HOUR)
-        self._at(paid, lambda at: self._pay(refund, at))
+        self._at(paid, lambda at: self._pay(rma, refund, at))
         self._at(paid + self._between(MINUTE, HOUR), lambda at: self._move(rma, "Done", at))
 
-    def _pay(self, refund: Transaction, at: datetime) -> None:
+    def _pay(self, rma: Rma, refund: Transaction, at: datetime) -> None:
         self.sandbox.simulation.world.update_transaction(refund, {"status": "Success"}, at)
-        self._note("transaction_updated", refund.id, "Success", at)
+        self._note(rma, "transaction_updated", refund.id, "Success", at)
 
     def _move(self, rma: Rma, status: str, at: datetime, sort: Sort = Sort.LOUD) -> None:
         self.sandbox.simulation.world.change_rma_status(rma, status, at, via="Dashboard")
-        self._note("rma_status_changed", rma.id, status, at, sort)
+        self._note(rma, "rma_status_changed", rma.id, status, at, sort)
 
-    def _send(self, parcel: Shipment, status: str, at: datetime) -> None:
+    def _send(self, rma: Rma, parcel: Shipment, status: str, at: datetime) -> None:
         self.sandbox.simulation.world.update_shipment(parcel, {"status": status}, at)
-        self._note("shipment_status_changed", parcel.id, status, at, Sort.PARCELS)
+        self._note(rma, "shipment_status_changed", parcel.id, status, at, Sort.PARCELS)
