@@ -115,7 +115,7 @@ class Bridge:
         return self.upstream.open(connection, connection.shop(call.get("shop")))
 
     def warm_up(self, catalogue: Catalogue) -> None:
-        """Make the first pages of a new process, so that nobody's poll has to wait for them."""
+        """Make the first pages of a new process, before the first poll asks for them."""
         operator = self.connections.operator()
         if operator is not None:
             self.feed.warm_up(operator, catalogue.triggers.values())

@@ -159,7 +159,7 @@ class Feed:
         return self._poll.answer(connection, trigger, call)
 
     def warm_up(self, connection: Connection, triggers: Iterable[Trigger]) -> None:
-        """Make the newest events of those triggers that somebody asks for, in a new process.
+        """Make the newest events of those triggers that are asked for, in a new process.
 
         It calls ReturnGO for nothing and writes nothing. What cannot be shown is left to the poll
         that asks for it, which says why.
