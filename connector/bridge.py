@@ -68,6 +68,7 @@ class Bridge:
             store,
             daily=settings.returngo_daily_limit,
             second=settings.returngo_second_limit,
+            reading=settings.returngo_reading_calls,
             clock=clock,
         )
         findings = Findings(store)
@@ -79,6 +80,7 @@ class Bridge:
             budget,
             upstream,
             freshness=timedelta(seconds=settings.feed_freshness),
+            ceiling=timedelta(seconds=settings.feed_ceiling),
             baseline=timedelta(seconds=settings.feed_baseline),
             clock=clock,
             pool=pool,

@@ -143,6 +143,12 @@ class Settings:
         "Calls a day that ReturnGO allows the key (00:00 to 00:00 UTC).",
         default=2000,
     )
+    returngo_reading_calls: int | None = setting(
+        fields.Integer(validate=validate.Range(min=1)),
+        "How many of the day's calls the bridge may spend on reading, so that other software with"
+        " the same key keeps its own. By default nine tenths; a tenth is always kept for actions.",
+        default=None,
+    )
     returngo_second_limit: int = setting(
         fields.Integer(validate=validate.Range(min=1)),
         "Calls a second that ReturnGO allows the key; 100, if it says so.",
@@ -153,6 +159,12 @@ class Settings:
         "Seconds for which what ReturnGO listed counts as fresh, at least; the bridge stretches"
         " it when the day's calls run short.",
         default=60,
+    )
+    feed_ceiling: int = setting(
+        fields.Integer(validate=validate.Range(min=60)),
+        "Seconds after which what ReturnGO listed is too old, however little news is to be"
+        " expected; only where the day's calls run short does it grow older.",
+        default=3600,
     )
     feed_baseline: int = setting(
         fields.Integer(validate=validate.Range(min=60)),

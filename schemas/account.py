@@ -1,6 +1,6 @@
 """Who is connected, and what is left of the day."""
 
-from schemas.fields import Group, Moment, Text, Whole, Words
+from schemas.fields import Group, Lines, Moment, Text, Whole, Words
 from schemas.shapes import Output, Query
 
 
@@ -22,6 +22,26 @@ class Allowance(Output):
     resets_in = Whole("Resets In", "Seconds until the day begins anew.", example=30120)
 
 
+class NextReading(Output):
+    """When a list of a shop is read next."""
+
+    shop = Text("Shop", "The shop.", example="demo.myshopify.com")
+    list = Text("List", "`rmas` or `transactions`.", example="rmas", source="resource")
+    read_at = Moment(
+        "Read At", "When it was read last; null: never.", example="2026-02-04T09:08:06Z"
+    )
+    due_at = Moment(
+        "Due At",
+        "The first poll from then on has it read again; null: the next one.",
+        example="2026-02-04T09:11:30Z",
+    )
+    reason = Text(
+        "Reason",
+        "Why then.",
+        example="ReturnGO could not be read: it is tried again after a while.",
+    )
+
+
 class Account(Output):
     """A connection, tested."""
 
@@ -32,3 +52,6 @@ class Account(Output):
         "Verified At", "When ReturnGO last accepted the key.", example="2026-02-04T09:08:06Z"
     )
     calls = Group("Calls", "The calls that ReturnGO allows the key.", Allowance)
+    feed = Lines(
+        "Feed", "When ReturnGO is read next, for what somebody polls or subscribes to.", NextReading
+    )

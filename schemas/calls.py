@@ -94,6 +94,13 @@ class EventFields(Output):
         example="2026-02-04T09:08:31Z",
         allow_none=False,
     )
+    details_read_at = Moment(
+        "Details Read At",
+        "When the bridge read the details of the return that are shown: before Recorded At, where"
+        " they were known already.",
+        example="2026-02-04T09:08:31Z",
+        source="read_at",
+    )
     shop = Text(
         "Shop",
         "The shop of this event. Map it to the Shop of an action.",

@@ -86,7 +86,8 @@ class Event:
     `part` names what it happened to within `body`, which is what ReturnGO showed. `dated_by` tells
     how `occurred_at` is known: "event" by ReturnGO's own, "comment" by one of the timeline; None
     where nothing dates it. Of RMA_STUCK, `days` tells for how many whole days it has stood in
-    `status`, and `since` from when on.
+    `status`, and `since` from when on. `read_at` is when the details were read that it shows: what
+    is known already is not always read again.
     """
 
     id: str
@@ -101,3 +102,4 @@ class Event:
     dated_by: str | None = None
     days: int | None = None
     since: datetime | None = None
+    read_at: datetime | None = None

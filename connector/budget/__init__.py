@@ -34,12 +34,19 @@ RESERVE_SHARE = 0.1  # of the day's calls, kept from background reading for acti
 class Budget:
     """Grants the calls of every ReturnGO key, durably.
 
-    `daily` and `second` are the key's limits. A key's slots are spaced so that no window of one
-    second, wherever it starts, holds more than `second` calls.
+    `daily` and `second` are the key's limits, `reading` how many of the day's calls background
+    reading may take: by itself all but the reserve for actions, which it never takes. A key's slots
+    are spaced so that no window of one second, wherever it starts, holds more than `second` calls.
     """
 
     def __init__(
-        self, store: Store, *, daily: int, second: int, clock: Clock = SYSTEM_CLOCK
+        self,
+        store: Store,
+        *,
+        daily: int,
+        second: int,
+        reading: int | None = None,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -47,7 +54,10 @@ class Budget:
         self._ledger = Ledger(store, self._rate)
         self.daily = daily
         self.second = second
-        self.reserve = int(daily * RESERVE_SHARE)
+        self.reading = daily - int(daily * RESERVE_SHARE)
+        if reading is not None:
+            self.reading = min(self.reading, reading)
+        self.reserve = daily - self.reading
 
     def take(self, key_id: str, *, background: bool = False, patience: float = 0.0) -> Slot:
         """Reserve the key's next slot, at most `patience` seconds from now, and count the call.

@@ -90,6 +90,7 @@ def _open(parts: Parts, settings: Settings, shop: str | None, calls: int) -> Exa
     setup = Setup(
         settings=settings,
         connection=bridge.connections.operator(),
+        plan=bridge.feed.plan,
         store=bridge.store,
         budget=bridge.budget,
         upstream=bridge.upstream,

@@ -1,6 +1,6 @@
 """What doctor looks at: a bridge as it is set up here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,14 @@ from connector.budget import Budget
 from connector.clock import Clock
 from connector.config import Settings
 from connector.connections import Connection
+from connector.feed import NextReading
 from connector.inbound import Inboxes
 from connector.returngo import Upstream
 from connector.store import Store
 
 REACH_SECONDS = 5.0
 
+Plan = Callable[[Connection], Sequence[NextReading]]
 Reach = Callable[[str], int]
 """Asks an address and returns the status; raises OSError where nothing answers."""
 
@@ -37,12 +39,14 @@ def database_file(database_url: str) -> Path | None:
 class Setup:
     """A bridge's settings and parts.
 
-    `connection` is the operator's, None where the bridge keeps no key. `is_new` says that the file
+    `connection` is the operator's, None where the bridge keeps no key; `plan` tells when each of
+    its lists is read next. `is_new` says that the file
     of the database was not there before doctor came.
     """
 
     settings: Settings
     connection: Connection | None
+    plan: Plan
     store: Store
     budget: Budget
     upstream: Upstream

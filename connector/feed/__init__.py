@@ -6,8 +6,9 @@
 from connector.feed.backfill.backfill import Progress
 from connector.feed.feed import Feed
 from connector.feed.hints.hints import About, Hint
+from connector.feed.pace.plan import NextReading
 from connector.feed.polling.batch import Batch
 from connector.feed.polling.page import Page
 from connector.feed.polling.poll import NotReady
 
-__all__ = ["About", "Batch", "Feed", "Hint", "NotReady", "Page", "Progress"]
+__all__ = ["About", "Batch", "Feed", "Hint", "NextReading", "NotReady", "Page", "Progress"]

@@ -22,7 +22,9 @@ from connector.feed.log.reader import Log
 from connector.feed.log.sieve import Sieves
 from connector.feed.log.writer import Writer
 from connector.feed.pace.demand import Demands
-from connector.feed.pace.pace import Pace
+from connector.feed.pace.pace import CEILING, Pace
+from connector.feed.pace.plan import NextReading, Plans
+from connector.feed.pace.rhythm import Rhythms
 from connector.feed.polling.batch import Batch, Batches
 from connector.feed.polling.page import KeptPages, Page
 from connector.feed.polling.page_maker import PageMaker
@@ -35,6 +37,7 @@ from connector.feed.reading.listing import Listing
 from connector.feed.reading.open_scan import OpenScan
 from connector.feed.reading.owners import Owners
 from connector.feed.reading.refresher import Refresher
+from connector.feed.reading.remembered import RememberedRmas
 from connector.feed.reading.stays import Stays
 from connector.feed.reading.sync import Sync
 from connector.feed.reading.transactions import TransactionIngest
@@ -62,6 +65,7 @@ class Feed:
     _hints: Hints
     _follow_up: HintWorker
     _sieves: Sieves
+    _plans: Plans
     _clock: Clock
     _store: Store
 
@@ -75,12 +79,13 @@ class Feed:
         *,
         freshness: timedelta,
         baseline: timedelta,
+        ceiling: timedelta = CEILING,
         clock: Clock = SYSTEM_CLOCK,
         pool: Executor | None = None,
         kept_pages: int = KEPT_PAGES,
         sees_all: Callable[[str], bool] = lambda _: False,
     ) -> "Feed":
-        """Put a feed together. `freshness` and `baseline` are the settings of that name.
+        """Put a feed together. `freshness`, `ceiling` and `baseline` are the settings of that name.
 
         `pool` runs the readings, and looks through events for filters; in threads of their own
         unless given. `sees_all` tells of a key's id whether its list of updates is known to hold
@@ -92,10 +97,19 @@ class Feed:
         streams = Streams(store, clock, interests)
         tracked = TrackedThings(store)
         writer = Writer(store, vault)
-        pace = Pace(budget, Demands(store, clock), interests, clock, shortest=freshness)
+        pace = Pace(
+            budget,
+            Demands(store, clock),
+            interests,
+            Rhythms(store, clock),
+            clock,
+            shortest=freshness,
+            ceiling=max(ceiling, freshness),
+        )
         parts = Parts(store)
-        owners = Owners(parts, pace)
-        ingest = RmaIngest(tracked, parts, writer, vault)
+        remembered = RememberedRmas(vault)
+        owners = Owners(store, parts, remembered, pace)
+        ingest = RmaIngest(tracked, parts, writer, vault, remembered)
         money = TransactionIngest(tracked, writer, vault)
         listing = Listing(store, streams, tracked, ingest, money, owners, pace, clock)
         details = DetailsReader(store, streams, interests, tracked, writer, ingest, pace, clock)
@@ -111,7 +125,7 @@ class Feed:
             listing,
             OpenScan(store, streams, tracked, ingest, pace, clock),
             details,
-            Stays(store, tracked, writer, vault, clock),
+            Stays(store, tracked, writer, vault, remembered, clock),
             pace,
             upstream,
             clock,
@@ -147,6 +161,7 @@ class Feed:
             hints,
             HintWorker(store, streams, interests, hints, targeted, upstream, clock),
             sieves,
+            Plans(streams, pace, clock),
             clock,
             store,
         )
@@ -175,6 +190,10 @@ class Feed:
         Raises what `Batches.answer` raises.
         """
         return self._batches.answer(connection, trigger, call)
+
+    def plan(self, connection: Connection) -> list[NextReading]:
+        """Return when each list of a connection is read next, and why. Raises StoreUnavailable."""
+        return self._plans.of(connection)
 
     def knowledge(self, connection: Connection) -> Counts:
         """Return what is known of a connection's shops, for searches that spend no call."""

@@ -19,8 +19,8 @@ def add_account(operations: Operations) -> None:
             path="/me",
             tag="Connection",
             summary="Test the Connection",
-            description="Says who is connected, and what is left of the day. The key is tried at"
-            " ReturnGO at most once in five minutes.",
+            description="Says who is connected, what is left of the day, and when each list is read"
+            " next. The key is tried at ReturnGO at most once in five minutes.",
             query=AccountCall,
             answer=Account,
             problems=CALLING,
@@ -38,6 +38,7 @@ def _me(call: dict[str, Any]) -> Response:
         "label": connection.label,
         "shops": connection.shops,
         "verified_at": bridge().verification.verify(connection, shop),
+        "feed": [asdict(each) for each in bridge().feed.plan(connection)],
         "calls": asdict(bridge().budget.balance(connection.key_id)),
     }
     return render(Account().dump(account))

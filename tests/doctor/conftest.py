@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from connector.budget import Budget
 from connector.config import load
 from connector.connections import Connections
 from connector.doctor import Check, Examination, Setup, Told
+from connector.feed import NextReading
 from connector.findings import Findings
 from connector.inbound import Inboxes
 from connector.returngo import Transport, Upstream
@@ -73,6 +74,7 @@ def examine(
         *,
         reach: Callable[[str], int] = lambda _: 200,
         ahead: timedelta = timedelta(),
+        plan: Sequence[NextReading] = (),
         **environ: str,
     ) -> Examined:
         settings = load(
@@ -95,6 +97,7 @@ def examine(
         setup = Setup(
             settings=settings,
             connection=Connections(settings).operator(),
+            plan=lambda _: plan,
             store=store,
             budget=budget,
             upstream=Upstream(transport, budget, bridge_clock),

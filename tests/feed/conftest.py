@@ -14,11 +14,13 @@ from connector.feed.log.reader import Log
 from connector.feed.log.writer import Writer
 from connector.feed.pace.demand import Demands
 from connector.feed.pace.pace import Pace
+from connector.feed.pace.rhythm import Rhythms
 from connector.feed.reading.details import DetailsReader
 from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.listing import Listing
 from connector.feed.reading.open_scan import OpenScan
 from connector.feed.reading.owners import Owners
+from connector.feed.reading.remembered import RememberedRmas
 from connector.feed.reading.stays import Stays
 from connector.feed.reading.sync import Sync
 from connector.feed.reading.transactions import TransactionIngest
@@ -86,8 +88,19 @@ def parts(store: Store) -> Parts:
 
 
 @pytest.fixture
-def ingest(tracked: TrackedThings, parts: Parts, writer: Writer, vault: Vault) -> RmaIngest:
-    return RmaIngest(tracked, parts, writer, vault)
+def remembered(vault: Vault) -> RememberedRmas:
+    return RememberedRmas(vault)
+
+
+@pytest.fixture
+def ingest(
+    tracked: TrackedThings,
+    parts: Parts,
+    writer: Writer,
+    vault: Vault,
+    remembered: RememberedRmas,
+) -> RmaIngest:
+    return RmaIngest(tracked, parts, writer, vault, remembered)
 
 
 @pytest.fixture
@@ -101,8 +114,10 @@ def demands(store: Store, clock: HandClock) -> Demands:
 
 
 @pytest.fixture
-def pace(budget: Budget, demands: Demands, interests: Interests, clock: HandClock) -> Pace:
-    return Pace(budget, demands, interests, clock, shortest=FRESHNESS)
+def pace(
+    store: Store, budget: Budget, demands: Demands, interests: Interests, clock: HandClock
+) -> Pace:
+    return Pace(budget, demands, interests, Rhythms(store, clock), clock, shortest=FRESHNESS)
 
 
 @pytest.fixture
@@ -127,6 +142,7 @@ def sync(
     parts: Parts,
     money: TransactionIngest,
     pace: Pace,
+    remembered: RememberedRmas,
     upstream: Upstream,
     clock: HandClock,
 ) -> Sync:
@@ -135,10 +151,19 @@ def sync(
         streams,
         interests,
         tracked,
-        Listing(store, streams, tracked, ingest, money, Owners(parts, pace), pace, clock),
+        Listing(
+            store,
+            streams,
+            tracked,
+            ingest,
+            money,
+            Owners(store, parts, remembered, pace),
+            pace,
+            clock,
+        ),
         OpenScan(store, streams, tracked, ingest, pace, clock),
         DetailsReader(store, streams, interests, tracked, writer, ingest, pace, clock),
-        Stays(store, tracked, writer, vault, clock),
+        Stays(store, tracked, writer, vault, remembered, clock),
         pace,
         upstream,
         clock,

@@ -5,6 +5,7 @@ import pytest
 
 from connector.budget import Balance
 from connector.feed.pace.demand import Demand
+from connector.feed.pace.looks import Watched
 from connector.feed.pace.pace import Pace, freshness_target
 from tests.stand_ins import HandClock
 
@@ -29,14 +30,19 @@ def test_the_calls_left_for_background_are_spread_over_the_rest_of_the_day(
     shares, for_background, resets_in, target
 ):
     assert (
-        freshness_target(balance(for_background, resets_in), shares=shares, shortest=MINUTE)
+        freshness_target(
+            balance(for_background, resets_in),
+            calls=for_background,
+            shares=shares,
+            shortest=MINUTE,
+        )
         == target
     )
 
 
 def test_without_calls_for_background_nothing_is_read_until_the_day_is_over():
     # The reserve may still be there: 2000 remain, none of them for reading.
-    assert freshness_target(balance(0, 5_000), shares=3, shortest=MINUTE) == timedelta(
+    assert freshness_target(balance(0, 5_000), calls=0, shares=3, shortest=MINUTE) == timedelta(
         seconds=5_000
     )
 
@@ -50,8 +56,8 @@ class Counted:
     def of(self, _key_id: str) -> Demand:
         return self._demand
 
-    def watched(self, _key_id: str) -> int:
-        return self._watched
+    def watched(self, _key_id: str) -> Watched:
+        return Watched(self._watched)
 
 
 class Left:
@@ -70,7 +76,8 @@ def pace(left: Balance, *, streams: int = 2, things: int = 0, awaited: bool = Fa
         Demand(streams, pages=streams, beyond_lists=awaited or things > 0), things
     )
     interests: Any = None  # asked by streams, of which there are none
-    return Pace(budget, counted, interests, HandClock(), shortest=MINUTE)
+    rhythms: Any = None  # likewise
+    return Pace(budget, counted, interests, rhythms, HandClock(), shortest=MINUTE)
 
 
 def test_lists_have_all_calls_or_half_of_them_where_things_are_watched():

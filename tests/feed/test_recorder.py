@@ -56,7 +56,7 @@ def complete(store, ingest, tracked, clock):
                 {"rmaSummary": {"rmaId": "5"}, **details},
                 NOTHING,
                 clock.now(),
-                next_look=FRESHNESS,
+                next_look=lambda _: FRESHNESS,
             )
 
     return complete_

@@ -10,6 +10,7 @@ import pytest
 from connector.blocks import Kind, Topic
 from connector.budget import Budget
 from connector.feed.pace.pace import Pace
+from connector.feed.pace.rhythm import Rhythms
 from connector.feed.reading.refresher import (
     BUSY_FOR,
     LOOK_EVERY,
@@ -43,9 +44,9 @@ class Later(AtOnce):
 
 
 @pytest.fixture
-def refresher_of(streams, demands, interests, sync, budget, clock):
+def refresher_of(store, streams, demands, interests, sync, budget, clock):
     def open_(pool, budget=budget):
-        pace = Pace(budget, demands, interests, clock, shortest=FRESHNESS)
+        pace = Pace(budget, demands, interests, Rhythms(store, clock), clock, shortest=FRESHNESS)
         return Refresher(streams, sync, pace, clock, pool=pool)
 
     return open_

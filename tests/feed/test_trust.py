@@ -6,7 +6,8 @@ import pytest
 
 import app
 from connector.feed.hints.hints import MOMENT, About, Hint
-from connector.feed.pace.webhook_health import LATE, PROBATION, RECONCILE_EVERY
+from connector.feed.pace.pace import CEILING
+from connector.feed.pace.webhook_health import LATE, PROBATION
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
 
@@ -50,7 +51,7 @@ def test_told_by_webhooks_a_list_is_only_reconciled(poll, world, tell, lists_of)
     assert lists_of(timedelta(hours=1)) == 60
     world.move(rma, "Approved")
     tell(rma)
-    assert lists_of(timedelta(hours=1)) == timedelta(hours=1) / RECONCILE_EVERY
+    assert lists_of(timedelta(hours=1)) == timedelta(hours=1) / CEILING
     other = world.rma(OUTLET)
     # the first reading lists what was updated, and what is open
     assert lists_of(timedelta(minutes=10), shop=OUTLET) == 10 + 1, "that shop is not told of"
@@ -86,7 +87,7 @@ def test_a_silence_is_noticed_by_the_reconciling_list_and_ends_the_trust(
     tell(rma)
     clock.advance(FRESHNESS)
     world.move(rma, "Received")  # and no webhook tells
-    clock.advance(RECONCILE_EVERY)
+    clock.advance(CEILING)
     assert poll(STATUSES, shop=DEMO).objects[0]["to_status"] == "Received"
     assert lists_of(timedelta(hours=1)) == 60
     world.move(rma, "Validated")
@@ -95,7 +96,7 @@ def test_a_silence_is_noticed_by_the_reconciling_list_and_ends_the_trust(
     clock.advance(PROBATION)
     world.move(rma, "Done")
     tell(rma)
-    assert lists_of(timedelta(hours=1)) == timedelta(hours=1) / RECONCILE_EVERY
+    assert lists_of(timedelta(hours=1)) == timedelta(hours=1) / CEILING
 
 
 def test_a_webhook_that_is_still_on_its_way_is_no_silence(poll, world, clock, tell, lists_of):
@@ -103,11 +104,11 @@ def test_a_webhook_that_is_still_on_its_way_is_no_silence(poll, world, clock, te
     poll(STATUSES, shop=DEMO)
     world.move(rma, "Approved")
     tell(rma)
-    clock.advance(RECONCILE_EVERY - LATE / 2)
+    clock.advance(CEILING - LATE / 2)
     world.move(rma, "Received")
     clock.advance(LATE / 2)
     assert poll(STATUSES, shop=DEMO).objects[0]["to_status"] == "Received"
-    assert lists_of(timedelta(hours=1)) == timedelta(hours=1) / RECONCILE_EVERY
+    assert lists_of(timedelta(hours=1)) == timedelta(hours=1) / CEILING
 
 
 def test_parcels_are_looked_at_rarely_unless_somebody_follows_comments(poll, world, clock, tell):
@@ -135,10 +136,10 @@ def test_after_a_silence_parcels_are_looked_at_as_before(poll, world, clock, tel
     for each in (rma, quiet):
         world.move(each, "Approved")
         tell(each)
-    clock.advance(RECONCILE_EVERY)
+    clock.advance(CEILING)
     poll(MOVES, shop=DEMO)
     world.move(rma, "Received")
-    clock.advance(RECONCILE_EVERY)
+    clock.advance(CEILING)
     poll(STATUSES, shop=DEMO)
     world.forget_calls()
     for _ in range(20):

@@ -49,6 +49,7 @@ def test_a_status_that_nobody_asks_for_costs_no_details(poll, world, clock):
     rma = world.rma()
     poll(NEW)
     world.move(rma, "Approved")
+    world.move(rma, "Received")
     clock.advance(FRESHNESS)
     poll(NEW)
     assert len(world.calls("/rma/")) == 1
@@ -224,7 +225,7 @@ def test_only_the_keys_own_open_returns_are_counted(poll, world, demands, connec
         world.move(closed, status)
     world.rma()
     poll(NEW)
-    assert demands.watched(connection.key_id) == 0
+    assert demands.watched(connection.key_id).count == 0
     poll(COMMENTS)
-    assert demands.watched(connection.key_id) == 1
-    assert demands.watched("another") == 0
+    assert demands.watched(connection.key_id).count == 1
+    assert demands.watched("another").count == 0

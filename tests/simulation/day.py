@@ -50,11 +50,15 @@ BASELINE = DAY
 
 @dataclass(frozen=True)
 class Scenario:
-    """How many `clients` poll all triggers each minute, of how many shops with how many returns."""
+    """How many `clients` poll all triggers each minute, of how many shops with how many returns.
+
+    `reading` is how many calls a day reading may take, where it is less than all but the reserve.
+    """
 
     clients: int
     shops: int
     rmas_a_day: int
+    reading: int | None = None
     seed: int = 1
 
     @property
@@ -75,7 +79,9 @@ class Bridge:
         self.merchants = Merchants(sandbox, self.rng)
         self.wire = CountingWire(sandbox, store, clock)
         self.transport = Transport("http://sandbox.example.com", clock=clock, adapter=self.wire)
-        self.budget = Budget(store, daily=DAILY, second=SECOND, clock=clock)
+        self.budget = Budget(
+            store, daily=DAILY, second=SECOND, reading=scenario.reading, clock=clock
+        )
         self.upstream = Upstream(self.transport, self.budget, clock)
         shops = shops_named(scenario.shops)
         self.connection = Connection(id="operator", shops=shops, api_key=KEY, label="days")

@@ -51,7 +51,6 @@ class Lull:
         self._streams = [streams.get(each, self._topic) for each in self._ids]
         self._balance = pace._budget.balance(self._key_id)
         self._target = pace.lists(self._key_id)
-        self._shortest = pace._shortest
         self._calls = self._wire.total
         self._looked_at = now
 
@@ -60,4 +59,4 @@ class Lull:
         left = self._balance.resets_in - int((now - self._looked_at).total_seconds())
         if left < 1:
             return timedelta(0)
-        return max(self._shortest, self._target * left / max(1, self._balance.resets_in))
+        return self._target * left / max(1, self._balance.resets_in)

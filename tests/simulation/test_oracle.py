@@ -17,12 +17,13 @@ SPANS = st.lists(
 )
 
 
-def change(trigger, thing, at, *, rma=1, shop="one", sort=Sort.LOUD):
-    return Change((trigger, str(thing), ""), FIRST_DAY + at * MINUTE, sort, shop, rma)
+def change(trigger: str, thing: int, at: int, *, rma: int = 1, shop: str = "one") -> Change:
+    return Change((trigger, str(thing), ""), FIRST_DAY + at * MINUTE, Sort.LOUD, shop, rma)
 
 
-def calls_for(*changes, after=5):
-    return fewest_calls({each: each.at + after * MINUTE for each in changes})
+def calls_for(*changes: Change) -> int:
+    """Count the calls for changes that were all shown five minutes later."""
+    return fewest_calls({each: each.at + 5 * MINUTE for each in changes})
 
 
 @given(SPANS)

@@ -6,6 +6,7 @@ from connector.doctor.check import Check
 from connector.doctor.checks.database import check_database, unusable
 from connector.doctor.checks.limits import check_limits
 from connector.doctor.checks.public_address import check_public_address
+from connector.doctor.checks.reading import check_reading
 from connector.doctor.checks.returngo import check_clock, check_key, check_shops
 from connector.doctor.checks.webhooks import check_webhooks
 from connector.doctor.checks.worker import check_worker
@@ -28,6 +29,7 @@ def check_all(setup: Setup, visits: Sequence[Visit], watched: Watched) -> Iterat
     if setup.connection is not None:
         yield check_clock(visits)
     yield check_limits(setup, visits, watched)
+    yield from check_reading(setup)
     yield check_database(setup)
     yield check_public_address(setup)
     yield from check_webhooks(setup, visits)

@@ -23,6 +23,7 @@ from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.listing import Listing
 from connector.feed.reading.owners import Owners
 from connector.feed.reading.reading import Reading
+from connector.feed.reading.remembered import Remembered
 from connector.feed.reading.transactions import TransactionIngest
 from connector.feed.reading.whole import read_whole
 from connector.feed.streams.lease import NO_FAILURE
@@ -123,7 +124,7 @@ class TargetedRead:
                 is_news |= self._note(database, reading, taken.news, now)
             if reading := readings.get(Resource.TRANSACTIONS):
                 money = list(rows(details, "transactions"))
-                owner = {str(each.get("id")): details for each in money}
+                owner = {str(each.get("id")): Remembered(details) for each in money}
                 is_news |= self._take_money(database, reading, money, owner, now)
             self._settle(database, hints, now, is_news=is_news)
 
@@ -172,7 +173,7 @@ class TargetedRead:
         database: Database,
         reading: Reading,
         money: Sequence[Any],
-        owners: Mapping[str, Any],
+        owners: Mapping[str, Remembered],
         now: datetime,
     ) -> bool:
         reading.lease.update(database, now)

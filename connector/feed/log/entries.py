@@ -78,6 +78,7 @@ WHOLE = (
         event.c.days,
         event.c.since,
         event.c.recorded_at,
+        event.c.read_at,
         stream.c.shop,
         snapshot.c.body,
     )
@@ -101,4 +102,13 @@ def open_event(vault: Vault, row: RowMapping) -> Event:
         dated_by=row["dated_by"],
         days=row["days"],
         since=row["since"],
+        read_at=_read_at(row),
     )
+
+
+def _read_at(row: RowMapping) -> datetime | None:
+    """Return when what an event shows was read: mostly to record it."""
+    # An earlier release showed of a stuck RMA what was known, and did not note since when.
+    is_known = row["read_at"] is not None or row["kind"] == Kind.RMA_STUCK
+    read_at: datetime | None = row["read_at"] if is_known else row["recorded_at"]
+    return read_at

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy import Connection as Database
 
 from connector.blocks import Kind
@@ -49,11 +49,13 @@ class Writer:
         *,
         not_before: datetime | None = None,
         made_at: datetime | None = None,
+        read_at: datetime | None = None,
     ) -> list[Change]:
         """Give the waiting events of an RMA or a transaction their place in the log.
 
         They show `body` as it is now, and from here on triggers show them. `made_at` is when it was
-        made, if that was not known before. A change of an RMA's status that ReturnGO's events do
+        made, if that was not known before, `read_at` when its details were read, if that was not
+        now. A change of an RMA's status that ReturnGO's events do
         not date is dated by the timeline in `body`, where a comment fits: these are returned. An
         event that turns out to lie before `not_before`, by itself the stream's baseline, is none.
         """
@@ -70,7 +72,7 @@ class Writer:
             else:
                 dated[row.id] = date
         database.execute(delete(event).where(event.c.id.in_(early)))
-        self._number(database, stream, dated, body, now)
+        self._number(database, stream, dated, body, now, read_at)
         return [
             Change(row.key, Kind(row.kind), row.status, dated[row.id].at, dated_by=BY_COMMENT)
             for row in waiting
@@ -100,6 +102,12 @@ class Writer:
                 ).scalars()
             )
 
+    def waiting_of(self, database: Database, stream: Stream, resource_id: str) -> int:
+        """Count the events of an RMA or a transaction that wait."""
+        return database.execute(
+            select(func.count()).where(*_waiting(stream, resource_id))
+        ).scalar_one()
+
     def record_stay(
         self,
         database: Database,
@@ -115,25 +123,21 @@ class Writer:
         return self._insert(database, stream, resource_id, change, now, days=days, since=since)
 
     def publish_one(
-        self, database: Database, stream: Stream, change: Change, body: Any, now: datetime
+        self,
+        database: Database,
+        stream: Stream,
+        change: Change,
+        body: Any,
+        now: datetime,
+        *,
+        read_at: datetime | None,
     ) -> None:
         """Give one event its place in the log, whatever else of the same RMA waits."""
         event_id = database.execute(
             select(event.c.id).where(event.c.stream_id == stream.id, event.c.key == change.key)
         ).scalar_one()
         date = Date(change.occurred_at, change.dated_by)
-        self._number(database, stream, {event_id: date}, body, now)
-
-    def last_body(self, database: Database, stream: Stream, resource_id: str) -> Any | None:
-        """Return what the newest event of an RMA or a transaction shows, or None without one."""
-        sealed = database.execute(
-            select(snapshot.c.body)
-            .join(event, event.c.snapshot_id == snapshot.c.id)
-            .where(event.c.stream_id == stream.id, event.c.resource_id == resource_id)
-            .order_by(event.c.seq.desc())
-            .limit(1)
-        ).scalar()
-        return None if sealed is None else self._vault.open(sealed)
+        self._number(database, stream, {event_id: date}, body, now, read_at)
 
     def _insert(
         self,
@@ -179,6 +183,7 @@ class Writer:
         events: "Mapping[int, Date]",
         body: Any,
         now: datetime,
+        read_at: datetime | None,
     ) -> None:
         if not events:
             return
@@ -199,6 +204,7 @@ class Writer:
                     occurred_at=date.at,
                     dated_by=date.by,
                     snapshot_id=snapshot_id,
+                    read_at=read_at,
                 )
             )
 

@@ -4,14 +4,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Select,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from connector.blocks import Kind
 from connector.clock import Clock
+from connector.feed.pace.looks import CALMER, SOONEST, Watched, lively_for
 from connector.feed.streams.interests import WATCHED_FOR
 from connector.feed.streams.memory import has_waiting
 from connector.feed.streams.tracked import CLOSED
-from connector.store import Store
+from connector.store import EPOCH, MICROSECOND, Store
 from connector.store.tables import interest, stream, thing
 
 ACTIVE_FOR = timedelta(hours=1)
@@ -32,10 +43,10 @@ class Demand:
     beyond_lists: bool
 
 
-def _things(what: Any) -> Select[Any]:
+def _things(*what: Any) -> Select[Any]:
     """Choose among the things of a key that are to be read, now or later."""
     return (
-        select(what)
+        select(*what)
         .select_from(thing.join(stream))
         .where(stream.c.key_id == KEY_ID, thing.c.due_at.is_not(None))
     )
@@ -45,6 +56,7 @@ def _things(what: Any) -> Select[Any]:
 KEY_ID: BindParameter[str] = bindparam("key_id")
 FOLLOWED = (
     select(interest.c.kind)
+    .distinct()
     .join(stream)
     .where(stream.c.key_id == KEY_ID, interest.c.kind.in_(PARTS))
     .where(interest.c.asked_at > bindparam("followed_since"))
@@ -59,11 +71,19 @@ DEMAND = (
     .select_from(stream)
     .where(stream.c.key_id == KEY_ID, stream.c.asked_at > bindparam("asked_since"))
 )
-WATCHED = _things(func.count()).where(
+IS_WATCHED = (
     thing.c.watched_from.is_not(None),
     thing.c.left_at.is_(None),
     or_(thing.c.status.is_(None), thing.c.status.not_in(CLOSED)),
 )
+# As whole numbers of microseconds, as they are stored.
+_SOONEST = SOONEST // MICROSECOND
+_STOOD = bindparam("now", type_=BigInteger) - type_coerce(thing.c.status_since, BigInteger)
+_LIVELY: BindParameter[Any] = bindparam("lively", expanding=True)
+DENSITY = case((thing.c.status.in_(_LIVELY), 1.0), else_=1.0 / CALMER) / case(
+    (_STOOD > _SOONEST, _STOOD), else_=_SOONEST
+)
+WATCHED = _things(func.count(), func.coalesce(func.sum(DENSITY), 0.0)).where(*IS_WATCHED)
 
 
 class Demands:
@@ -81,7 +101,13 @@ class Demands:
             row = database.execute(DEMAND, {"key_id": key_id, **since}).one()
         return Demand(row.streams, int(row.pages), bool(row.beyond_lists))
 
-    def watched(self, key_id: str) -> int:
+    def watched(self, key_id: str) -> Watched:
         """Count the open things that are read again and again with the key's calls."""
+        now = self._clock.now()
+        own = {"key_id": key_id}
         with self._store.read() as database:
-            return int(database.execute(WATCHED, {"key_id": key_id}).scalar_one())
+            followed = database.execute(FOLLOWED, {**own, "followed_since": now - WATCHED_FOR})
+            lively = lively_for([Kind(kind) for kind in followed.scalars()])
+            named = {**own, "now": (now - EPOCH) // MICROSECOND, "lively": list(lively)}
+            count, density = database.execute(WATCHED, named).one()
+        return Watched(int(count), float(density) / MICROSECOND.total_seconds(), lively)

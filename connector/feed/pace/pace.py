@@ -1,46 +1,59 @@
 """How old the feed may grow before ReturnGO is asked again, given what is left of the day."""
 
 import math
+from collections.abc import Callable
 from datetime import timedelta
 
 from connector.budget import Balance, Budget
 from connector.clock import Clock
 from connector.feed.pace.demand import Demand, Demands
-from connector.feed.pace.webhook_health import is_trusted, list_age, look_age
+from connector.feed.pace.looks import LookPace
+from connector.feed.pace.rhythm import Rhythms
+from connector.feed.pace.wait import Reason, Wait
+from connector.feed.pace.webhook_health import are_told, is_trusted, look_age
 from connector.feed.streams.interests import Interests, Wanted
 from connector.feed.streams.stream import Stream
+from connector.feed.streams.tracked import Tracked
 from connector.returngo import DayQuotaReached
 
 # What only details tell is looked for so many times less often than what lists tell.
 SLOWER = 5
 MOST_FOR_RMAS = 20
-# One of so many of the day's calls is for them, where things are watched.
-OF_LISTS = 2
-OF_LOOKS = 4
+# Of the day's calls, where things are watched: at most for lists, for what they show to have moved,
+# and at least for looking again.
+FOR_LISTS = 2 / 3
+FOR_MOVED = 1 / 5
+FOR_LOOKS = 1 / 8
 DAY = timedelta(days=1)
+CEILING = timedelta(hours=1)
+USUAL_LIMIT = 2000  # calls a day
+NextLook = Callable[[Tracked], timedelta]
 # Of a day's calls, for what is left of the day: polls stay fresh while other work is done.
 KEPT_FOR_POLLS = 0.25
 
 
-def freshness_target(balance: Balance, *, shares: int, shortest: timedelta) -> timedelta:
+def freshness_target(
+    balance: Balance, *, calls: float, shares: int, shortest: timedelta
+) -> timedelta:
     """Return the age at which something is to be read again.
 
-    The calls left for reading are spread evenly over what is left of the day and over the `shares`
-    among which they are divided; never more often than `shortest`.
+    So many of the calls left for reading are spread evenly over what is left of the day and over
+    the `shares` among which they are divided; never more often than `shortest`.
     """
     left = timedelta(seconds=balance.resets_in)
     if balance.for_background == 0:
         return left
-    return max(shortest, left * shares / balance.for_background)
+    return max(shortest, left * (shares / calls))
 
 
 class Pace:
     """Divides a key's calls, the more so where things are watched.
 
-    Half is for the lists then, and a quarter for looking again at what is watched. A quarter is
-    promised to nobody: what the lists show to have moved is read at once, and those calls would be
-    missing in the evening. Where more has moved than the day's calls can tell of, half is for the
-    lists and half for that. `shortest` is how long a list counts as fresh at least.
+    Lists get what they are worth then, two thirds at most; a fifth is promised to nobody: what the
+    lists show to have moved is read at once, and those calls would be missing in the evening. What
+    is left is for looking again at what is watched, an eighth at least. Where more has moved than
+    the day's calls can tell of, it gets all but the lists' part. `shortest` is how long a list
+    counts as fresh at least, `ceiling` how old it may grow as long as there are calls.
     """
 
     def __init__(
@@ -48,26 +61,48 @@ class Pace:
         budget: Budget,
         demands: Demands,
         interests: Interests,
+        rhythms: Rhythms,
         clock: Clock,
         *,
         shortest: timedelta,
+        ceiling: timedelta = CEILING,
     ) -> None:
         self._budget = budget
         self._demands = demands
         self._interests = interests
+        self._rhythms = rhythms
         self._clock = clock
         self._shortest = shortest
+        self._ceiling = ceiling
 
     def lists(self, key_id: str, balance: Balance | None = None) -> timedelta:
-        """Return after how long a list is to be read again; `balance` is the key's, if known."""
+        """Return after how long each list may be read again, if all are read as often.
+
+        `balance` is the key's, if known. See `list_of` for how often a list is read.
+        """
         return self._lists(balance or self._budget.balance(key_id), self._demands.of(key_id))
 
     def list_of(self, stream: Stream, target: timedelta) -> timedelta:
-        """Return after how long this list is to be read again, where others are after `target`."""
+        """Return after how long this list is to be read again, where all are after `target` evenly.
+
+        More news, more calls; where little is to be expected, a call is not spent for nothing. It
+        is never older than the ceiling, as long as the day's calls last.
+        """
+        return self.wait_of(stream, target).span
+
+    def wait_of(self, stream: Stream, target: timedelta) -> Wait:
+        """Return how long this list waits, and why; see `list_of`."""
         now = self._clock.now()
-        if not is_trusted(stream, now):
-            return target
-        return list_age(stream, self._interests.wanted(stream.id), target, now)
+        own = self._paced(stream.key_id, stream.id, target)
+        if is_trusted(stream, now) and are_told(self._interests.wanted(stream.id).topics):
+            return own.at_least(self._ceiling, Reason.WEBHOOKS)
+        return own
+
+    def _paced(self, key_id: str, stream_id: int, target: timedelta) -> Wait:
+        worth = USUAL_LIMIT / self._budget.daily
+        own = self._rhythms.of(key_id).wait(stream_id, target, worth=worth)
+        affordable = own.at_most(max(self._ceiling, target), Reason.CEILING)
+        return affordable.at_least(self._shortest, Reason.FRESHNESS)
 
     def watch(self, key_id: str, *, more: int = 0) -> timedelta:
         """Return after how long a thing that is watched is to be read again.
@@ -75,25 +110,30 @@ class Pace:
         `more` are about to be watched, too. Tomorrow there are calls again, so that it is never
         longer than what is left of this day and what a whole one takes.
         """
-        watched = self._demands.watched(key_id) + more
-        return self._watch(self._budget.balance(key_id), watched)
+        watched = self._demands.watched(key_id).count + more
+        return self._watch(key_id, watched)
 
-    def watch_of(self, stream: Stream, wanted: Wanted) -> timedelta:
-        """Return after how long a thing of this stream that is watched is to be read again."""
-        return look_age(stream, wanted, self.watch(stream.key_id), self._clock.now())
+    def watch_of(self, stream: Stream, wanted: Wanted) -> "NextLook":
+        """Return what says after how long a thing of this stream is to be read again."""
+        watched = self._demands.watched(stream.key_id)
+        even = self._watch(stream.key_id, watched.count)
+        paced = LookPace(even, watched)
+        now = self._clock.now()
+        shortest = self._shortest * SLOWER
+        return lambda seen: look_age(stream, wanted, paced.after(seen, now, shortest=shortest), now)
 
     def looks(self, key_id: str) -> int:
         """Return how many watched things of a stream may be read in one go.
 
-        As many as it takes to leave none behind, as long as the quarter lasts until midnight.
+        As many as it takes to leave none behind, as long as their part lasts until midnight.
         """
         balance, demand = self._budget.balance(key_id), self._demands.of(key_id)
-        watched = self._demands.watched(key_id)
-        lists = self._lists(balance, demand)
-        enough = watched * (lists / self._watch(balance, watched))
+        watched = self._demands.watched(key_id).count
+        lists = max(self._shortest, self._lists(balance, demand))
+        enough = watched * (lists / self._watch(key_id, watched))
         streams = max(1, demand.streams)
         part_of_day = lists / timedelta(seconds=max(1, balance.resets_in))
-        affordable = balance.for_background * part_of_day / (OF_LOOKS * streams)
+        affordable = self._for_looks(key_id, balance) * part_of_day / streams
         return max(1, math.ceil(min(enough, affordable)))
 
     def details(self, key_id: str) -> int:
@@ -103,8 +143,8 @@ class Pace:
         divided, so that a stream where much waits leaves the others some.
         """
         balance = self._budget.balance(key_id)
-        even = balance.limit * (timedelta(seconds=balance.resets_in) / DAY)
-        spare = max(0, balance.for_background - even / OF_LISTS)
+        even = self._budget.reading * (timedelta(seconds=balance.resets_in) / DAY)
+        spare = max(0, balance.for_background - even * FOR_LISTS)
         return math.ceil(spare / max(1, self._demands.of(key_id).streams))
 
     def calls_for_rmas(self, key_id: str) -> int:
@@ -112,19 +152,36 @@ class Pace:
         return min(MOST_FOR_RMAS, self._budget.balance(key_id).for_background // 50)
 
     def _lists(self, balance: Balance, demand: Demand) -> timedelta:
-        shares = demand.pages * (OF_LISTS if demand.beyond_lists else 1)
-        return freshness_target(balance, shares=shares, shortest=self._shortest)
+        calls = balance.for_background * (FOR_LISTS if demand.beyond_lists else 1)
+        return freshness_target(balance, calls=calls, shares=demand.pages, shortest=timedelta())
 
-    def _watch(self, balance: Balance, watched: int) -> timedelta:
-        shares = OF_LOOKS * max(1, watched)
-        target = freshness_target(balance, shares=shares, shortest=self._shortest * SLOWER)
-        return min(target, timedelta(seconds=balance.resets_in) + DAY * shares / balance.limit)
+    def _for_looks(self, key_id: str, balance: Balance) -> float:
+        """Return how many of the calls that are left are for looking again."""
+        demand = self._demands.of(key_id)
+        even = self._lists(balance, demand)
+        pages = demand.pages / max(1, demand.streams)
+        left = timedelta(seconds=balance.resets_in)
+        lists = self._rhythms.of(key_id).lists
+        expected = sum(pages * (left / self._paced(key_id, each, even).span) for each in lists)
+        calls = balance.for_background
+        most = calls * FOR_LISTS
+        for_lists = min(most, expected) if lists else most
+        return max(calls * FOR_LOOKS, calls * (1 - FOR_MOVED) - for_lists)
+
+    def _watch(self, key_id: str, watched: int) -> timedelta:
+        balance = self._budget.balance(key_id)
+        calls = self._for_looks(key_id, balance)
+        shares = max(1, watched)
+        shortest = self._shortest * SLOWER
+        target = freshness_target(balance, calls=calls, shares=shares, shortest=shortest)
+        tomorrow = DAY * shares / (self._budget.reading * FOR_LOOKS)
+        return min(target, timedelta(seconds=balance.resets_in) + tomorrow)
 
 
 def spare_call(budget: Budget, key_id: str) -> None:
     """Check that there is a call to spare. Raises DayQuotaReached when polls need those left."""
     balance = budget.balance(key_id)
-    kept = balance.limit * KEPT_FOR_POLLS * (timedelta(seconds=balance.resets_in) / DAY)
+    kept = budget.reading * KEPT_FOR_POLLS * (timedelta(seconds=balance.resets_in) / DAY)
     if balance.for_background <= kept:
         raise DayQuotaReached(
             "The calls that are left today are kept for polls and actions.",

@@ -14,10 +14,8 @@ from connector.feed.streams.interests import Wanted
 from connector.feed.streams.stream import Stream
 from schemas.words import REQUESTED
 
-# How old a list may grow while webhooks tell the same.
-RECONCILE_EVERY = timedelta(minutes=15)
-# And what only details tell: an RMA whose webhook is lost is looked at again.
-LOOK_EVERY = timedelta(hours=6)
+# While webhooks tell the same, an RMA whose webhook is lost is looked at again.
+LOOK_EVERY = timedelta(days=1)
 # So long a webhook may be on its way.
 LATE = timedelta(minutes=5)
 # So long after a silence webhooks must have been heard again.
@@ -46,13 +44,6 @@ def is_trusted(stream: Stream, now: datetime) -> bool:
 def are_told(topics: Iterable[Topic]) -> bool:
     """Return whether ReturnGO has webhooks for all of these topics."""
     return all(_is_told(topic) for topic in topics)
-
-
-def list_age(stream: Stream, wanted: Wanted, target: timedelta, now: datetime) -> timedelta:
-    """Return how old a stream's list may grow, where without webhooks it were `target`."""
-    if is_trusted(stream, now) and are_told(wanted.topics):
-        return max(target, RECONCILE_EVERY)
-    return target
 
 
 def look_age(stream: Stream, wanted: Wanted, target: timedelta, now: datetime) -> timedelta:

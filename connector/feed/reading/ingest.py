@@ -12,8 +12,10 @@ from connector.feed.changes.of_details import has_label, parcels_of, part_change
 from connector.feed.changes.of_rmas import rma_seen
 from connector.feed.changes.resources import SOURCES
 from connector.feed.log.writer import Writer
+from connector.feed.pace.pace import NextLook
 from connector.feed.reading.news import by_id, by_number, wanted_of
 from connector.feed.reading.next_look import followed_from, look_again, next_look_at
+from connector.feed.reading.remembered import RememberedRmas
 from connector.feed.reading.whole import SUMMARY
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.memory import TrackedThings
@@ -23,6 +25,7 @@ from connector.feed.streams.tracked import Tracked
 from connector.store import Vault
 from schemas.highlights import return_shipment
 from schemas.reading import read_moment
+from schemas.words import APPROVED
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class RmaIngest:
     parts: Parts
     writer: Writer
     vault: Vault
+    remembered: RememberedRmas
 
     def rmas(
         self,
@@ -50,14 +54,16 @@ class RmaIngest:
         wanted: Wanted,
         now: datetime,
         *,
+        next_look: NextLook,
         scan: int | None = None,
         span: timedelta = timedelta(),
     ) -> list[Change]:
         """Record what the rows of one page of RMAs tell, and return what of it is news.
 
-        Events that need details stay unpublished until these are read. With `scan`, the page is one
-        of that scan of what is open; the quiet ones of it are first read one after the other within
-        the `span`, so that a shop with many does not spend the day at once.
+        An approval changes nothing but the row: it is published with the details that are known.
+        Other events that need details stay unpublished until these are read. With `scan`, the page
+        is one of that scan of what is open; the quiet ones of it are first read one after the other
+        within the `span`, so that a shop with many does not spend the day at once.
         """
         news: list[Change] = []
         listed = by_id(stream, rows)
@@ -79,7 +85,9 @@ class RmaIngest:
             news += told
             has_moved = bool(told) or (before is not None and seen.status != before.status)
             is_given_up = seen.tries > 0 and seen.due_at is None
-            if is_given_up and (has_moved or scan is None):
+            if told and self._shows_known(database, stream, rma_id, listed[rma_id], told, now):
+                seen = replace(seen, due_at=_sooner(seen, now, next_look))
+            elif is_given_up and (has_moved or scan is None):
                 seen = replace(seen, due_at=now, tries=0, failing_since=None, unknown_since=None)
             elif wanted.asked_from is not None and (has_moved or scan is None):
                 due_at = look_again(stream, before, now, has_moved=has_moved)
@@ -102,6 +110,26 @@ class RmaIngest:
             self.tracked.remember(database, stream, followed)
         return news
 
+    def _shows_known(
+        self,
+        database: Database,
+        stream: Stream,
+        rma_id: str,
+        row: dict[str, Any],
+        news: list[Change],
+        now: datetime,
+    ) -> bool:
+        """Publish news with the details that are known, if they are and that will do."""
+        will_do = all(each.status == APPROVED and each.occurred_at for each in news)
+        if not will_do or self.writer.waiting_of(database, stream, rma_id) != len(news):
+            return False
+        known = self.remembered.of(database, stream, rma_id)
+        if known is None or not known.is_whole:
+            return False
+        details = {**known.details, SUMMARY: row}
+        self.writer.publish(database, stream, rma_id, details, now, read_at=known.read_at)
+        return True
+
     def first_sight(self, _stream: Stream, resource_id: str, row: dict[str, Any]) -> Tracked:
         """Return how one was seen that nobody knew, from its row alone; nothing is recorded."""
         look = rma_seen(resource_id, row, None)
@@ -117,7 +145,7 @@ class RmaIngest:
         wanted: Wanted,
         now: datetime,
         *,
-        next_look: timedelta,
+        next_look: NextLook,
     ) -> "Taken":
         """Record what the details of an RMA tell, and publish its events."""
         summary: dict[str, Any] = details[SUMMARY]
@@ -192,6 +220,14 @@ class RmaIngest:
         if before is None or not _is_same(seen, before) or before.row is None:
             seen = replace(seen, row=self.vault.seal(row))
         return news, seen
+
+
+def _sooner(seen: Tracked, now: datetime, next_look: NextLook) -> datetime | None:
+    """Return when to look again at an RMA that has moved, if it is followed."""
+    if seen.watched_from is None:
+        return seen.due_at
+    due_at = now + next_look(seen)
+    return due_at if seen.due_at is None else min(due_at, seen.due_at)
 
 
 def _is_same(seen: Tracked, before: Tracked) -> bool:

@@ -13,15 +13,16 @@ from sqlalchemy import Connection as Database
 
 from connector.blocks import Kind, Resource
 from connector.clock import MAX_CLOCK_SKEW, Clock
-from connector.feed.changes.change import Change, Row
+from connector.feed.changes.change import Change
 from connector.feed.changes.resources import SOURCES
-from connector.feed.pace.pace import Pace
+from connector.feed.pace.pace import NextLook, Pace
 from connector.feed.pace.webhook_health import is_trusted, was_silent
 from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.next_look import OVERLAP
 from connector.feed.reading.owners import Owners
 from connector.feed.reading.pages import CursorRefused, read_page
 from connector.feed.reading.reading import Reading
+from connector.feed.reading.remembered import Remembered
 from connector.feed.reading.transactions import TransactionIngest
 from connector.feed.streams.lease import NO_PASS
 from connector.feed.streams.memory import TrackedThings
@@ -69,7 +70,8 @@ class Listing:
         next_since = stream.pass_next_since or _next_since(stream, page, asked_at)
         rmas = self._rmas(reading, page)
         now = self.clock.now()
-        next_look = self.pace.watch(stream.key_id) if is_trusted(stream, now) else None
+        silent_look = self.pace.watch(stream.key_id) if is_trusted(stream, now) else None
+        next_look = self.pace.watch_of(stream, reading.wanted)
         with self.store.write() as database:
             if page.next_cursor is not None:
                 lease.update(
@@ -83,13 +85,13 @@ class Listing:
                 lease.update(
                     database, now, since=next_since, fresh_at=started_at, scans=0, **NO_PASS
                 )
-            news = self._take(database, reading, page, rmas, now)
+            news = self._take(database, reading, page, rmas, now, next_look)
             if _tells_of_its_own(stream, news):
                 lease.update(database, now, updates_told_at=now)
-            if next_look is not None and was_silent(news, page.date or asked_at):
+            if silent_look is not None and was_silent(news, page.date or asked_at):
                 log.warning("feed.webhooks_silent", stream=stream.id, shop=stream.shop)
                 lease.update(database, now, missed_at=now)
-                self.tracked.hasten(database, stream, now + next_look)
+                self.tracked.hasten(database, stream, now + silent_look)
         return news, page.next_cursor is not None
 
     def _take(
@@ -97,12 +99,13 @@ class Listing:
         database: Database,
         reading: Reading,
         page: Rows,
-        rmas: Mapping[str, Row],
+        rmas: Mapping[str, Remembered],
         now: datetime,
+        next_look: NextLook,
     ) -> list[Change]:
         stream, wanted = reading.stream, reading.wanted
         if SOURCES[stream.resource].has_details:
-            return self.ingest.rmas(database, stream, page.rows, wanted, now)
+            return self.ingest.rmas(database, stream, page.rows, wanted, now, next_look=next_look)
         return self.money.take(database, stream, page.rows, wanted, now, rmas=rmas)
 
     def _page(self, reading: Reading) -> Rows:
@@ -119,7 +122,7 @@ class Listing:
                 reading.lease.update(database, self.clock.now(), **NO_PASS)
             raise
 
-    def _rmas(self, reading: Reading, page: Rows) -> Mapping[str, Row]:
+    def _rmas(self, reading: Reading, page: Rows) -> Mapping[str, Remembered]:
         """Find the RMAs of what is news on a page, where its rows do not name them."""
         stream = reading.stream
         if SOURCES[stream.resource].has_details:

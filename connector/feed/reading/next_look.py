@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from connector.blocks import Kind
+from connector.feed.pace.pace import NextLook
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.tracked import Tracked
@@ -31,14 +32,14 @@ def followed_from(thing: Tracked, wanted: Wanted) -> datetime | None:
 
 
 def next_look_at(
-    seen: Tracked, wanted: Wanted, now: datetime, next_look: timedelta
+    seen: Tracked, wanted: Wanted, now: datetime, next_look: NextLook
 ) -> datetime | None:
     """Return when to read an RMA again that is followed; a while longer than it is open."""
     if seen.is_open:
-        return now + next_look
+        return now + next_look(seen)
     is_done = seen.status == DONE and Kind.ITEM_VALIDATED in wanted.kinds
     if is_done and seen.status_since is not None and now < seen.status_since + DONE_FOLLOWED_FOR:
-        return now + max(next_look, DONE_LOOKED_AT_EVERY)
+        return now + max(next_look(seen), DONE_LOOKED_AT_EVERY)
     return None
 
 

@@ -65,6 +65,7 @@ class OpenScan:
         date = stream.open_date or (asked_at - MAX_CLOCK_SKEW if page.date is None else page.date)
         scan = stream.scan + is_first
         pages = 1 if is_first else stream.open_pages + 1
+        next_look = self.pace.watch_of(stream, wanted)
         span = self.pace.watch(stream.key_id, more=len(page.rows))
         now = self.clock.now()
         with self.store.write() as database:
@@ -90,7 +91,16 @@ class OpenScan:
                     scans=stream.scans + 1,
                     **NO_SCAN,
                 )
-            self.ingest.rmas(database, stream, page.rows, wanted, now, scan=scan, span=span)
+            self.ingest.rmas(
+                database,
+                stream,
+                page.rows,
+                wanted,
+                now,
+                next_look=next_look,
+                scan=scan,
+                span=span,
+            )
             if page.next_cursor is None:
                 gone = self.tracked.leave(database, stream, scan, now, read=wanted.wants_statuses)
                 if gone:

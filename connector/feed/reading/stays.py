@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import Connection as Database
 
@@ -12,6 +11,7 @@ from connector.clock import Clock
 from connector.feed.changes.change import Change
 from connector.feed.log.writer import Writer
 from connector.feed.reading.reading import Reading
+from connector.feed.reading.remembered import Remembered, RememberedRmas
 from connector.feed.reading.whole import SUMMARY
 from connector.feed.streams.memory import TrackedThings, stuck_key
 from connector.feed.streams.stream import Stream
@@ -30,6 +30,7 @@ class Stays:
     tracked: TrackedThings
     writer: Writer
     vault: Vault
+    remembered: RememberedRmas
     clock: Clock
 
     def run(self, reading: Reading) -> None:
@@ -62,12 +63,12 @@ class Stays:
             database, stream, rma.resource_id, change, now, days=days, since=since
         )
         if is_news:
+            known = self.remembered.of(database, stream, rma.resource_id) or self._row(rma)
             self.writer.publish_one(
-                database, stream, change, self._body(database, stream, rma), now
+                database, stream, change, known.details, now, read_at=known.read_at
             )
 
-    def _body(self, database: Database, stream: Stream, rma: Tracked) -> dict[str, Any]:
-        """Make what the event shows: the details that were read last, with the row of today."""
+    def _row(self, rma: Tracked) -> Remembered:
+        """Return what is known of an RMA of which no event was shown: its row alone."""
         row = {"rmaId": rma.resource_id} if rma.row is None else self.vault.open(rma.row)
-        details = self.writer.last_body(database, stream, rma.resource_id) or {}
-        return {**details, SUMMARY: {**row, "status": rma.status}}
+        return Remembered({SUMMARY: {**row, "status": rma.status}})

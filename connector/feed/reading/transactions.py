@@ -11,6 +11,7 @@ from connector.feed.changes.change import Change, Row
 from connector.feed.changes.of_transactions import is_behind, shown_values, transaction_seen
 from connector.feed.log.writer import Writer
 from connector.feed.reading.news import by_id, by_number, wanted_of
+from connector.feed.reading.remembered import Remembered
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.stream import Stream
@@ -18,7 +19,7 @@ from connector.feed.streams.tracked import Tracked
 from connector.store import Vault
 from schemas.of_rma import of_rma
 
-NONE: Mapping[str, Row] = {}
+NONE: Mapping[str, Remembered] = {}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class TransactionIngest:
         wanted: Wanted,
         now: datetime,
         *,
-        rmas: Mapping[str, Row] = NONE,
+        rmas: Mapping[str, Remembered] = NONE,
     ) -> list[Change]:
         """Record and publish what the rows of transactions tell, and return what of it is news.
 
@@ -74,8 +75,8 @@ class TransactionIngest:
             changes, seen = self._transaction(stream, resource_id, row, before, wanted)
             news += self.writer.record(database, stream, resource_id, changes, now)
             rma = rmas.get(resource_id)
-            body = row if rma is None else of_rma(row, rma)
-            self.writer.publish(database, stream, resource_id, body, now)
+            body, read_at = (row, None) if rma is None else (of_rma(row, rma.details), rma.read_at)
+            self.writer.publish(database, stream, resource_id, body, now, read_at=read_at)
             self.tracked.remember(database, stream, replace(seen, listed_at=now))
         return news
 

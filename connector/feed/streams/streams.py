@@ -65,6 +65,17 @@ class Streams:
             return None
         return [found[shop] for shop in shops]
 
+    def all_of(self, connection: Connection) -> list[Stream]:
+        """Return every stream of a connection's shops that was begun, in their order."""
+        own = _select(None).where(
+            stream.c.connection == connection.id, stream.c.shop.in_(connection.shops)
+        )
+        with self._store.read() as database:
+            rows = database.execute(own).mappings().all()
+        places = {shop: place for place, shop in enumerate(connection.shops)}
+        found = [self._seen(row) for row in rows]
+        return sorted(found, key=lambda each: (places[each.shop], each.resource))
+
     def find(self, connection: Connection, shop: str, resource: Resource) -> Stream:
         """Find a stream, or begin it, though nobody asks for its events yet."""
         now = self._clock.now()

@@ -141,9 +141,11 @@ event = Table(
     Column("recorded_at", Instant),
     Column("seq", BigInteger),
     Column("snapshot_id", ForeignKey(snapshot.c.id)),
+    Column("read_at", Instant),
     UniqueConstraint("stream_id", "key"),
     Index(None, "stream_id", "kind", "seq"),
     Index(None, "stream_id", "seq"),
+    Index(None, "stream_id", "resource_id", "seq"),
     Index("ix_event_waiting", "stream_id", "resource_id", **only(column("seq").is_(None))),
     comment="What happened. Without `seq` it still waits for its details and is not shown.",
 )
