@@ -54,6 +54,14 @@ WARM = 25  # events
 
 
 @dataclass(frozen=True)
+class Policy:
+    """How a feed spends calls: at which pace, and what it shows again instead of asking."""
+
+    pace: type[Pace] = Pace
+    remembered: type[RememberedRmas] = RememberedRmas
+
+
+@dataclass(frozen=True)
 class Feed:
     """Answers polls from the `log`, and keeps it fresh."""
 
@@ -84,20 +92,22 @@ class Feed:
         pool: Executor | None = None,
         kept_pages: int = KEPT_PAGES,
         sees_all: Callable[[str], bool] = lambda _: False,
+        policy: Policy = Policy(),
     ) -> "Feed":
         """Put a feed together. `freshness`, `ceiling` and `baseline` are the settings of that name.
 
         `pool` runs the readings, and looks through events for filters; in threads of their own
         unless given. `sees_all` tells of a key's id whether its list of updates is known to hold
         every change (`connector doctor`). `kept_pages` is how many bytes of what was shown are kept
-        for whoever asks the same, or for something with the same events.
+        for whoever asks the same, or for something with the same events. `policy` says how calls
+        are spent; the simulation compares others.
         """
         # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
         interests = Interests(store, clock, reach=baseline + MAX_CLOCK_SKEW)
         streams = Streams(store, clock, interests)
         tracked = TrackedThings(store)
         writer = Writer(store, vault)
-        pace = Pace(
+        pace = policy.pace(
             budget,
             Demands(store, clock),
             interests,
@@ -107,7 +117,7 @@ class Feed:
             ceiling=max(ceiling, freshness),
         )
         parts = Parts(store)
-        remembered = RememberedRmas(vault)
+        remembered = policy.remembered(vault)
         owners = Owners(store, parts, remembered, pace)
         ingest = RmaIngest(tracked, parts, writer, vault, remembered)
         money = TransactionIngest(tracked, writer, vault)

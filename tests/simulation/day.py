@@ -27,6 +27,7 @@ from tests.simulation.calls import CountingWire
 from tests.simulation.lull import Lull
 from tests.simulation.measures import Measures
 from tests.simulation.merchants import DAY, LIFETIME, Merchants
+from tests.simulation.policies import Spending
 from tests.simulation.shops import DAILY, KEY, SECOND, returngo_with, shops_named
 from tests.stand_ins import AtOnce, HandClock
 
@@ -52,13 +53,15 @@ BASELINE = DAY
 class Scenario:
     """How many `clients` poll all triggers each minute, of how many shops with how many returns.
 
-    `reading` is how many calls a day reading may take, where it is less than all but the reserve.
+    `reading` is how many calls a day reading may take, where it is less than all but the reserve;
+    `spending` by which rules they are spent.
     """
 
     clients: int
     shops: int
     rmas_a_day: int
     reading: int | None = None
+    spending: Spending = Spending.BY_NEWS
     seed: int = 1
 
     @property
@@ -94,6 +97,7 @@ class Bridge:
             baseline=BASELINE,
             clock=clock,
             pool=AtOnce(),
+            policy=scenario.spending.value,
         )
         self.measures = Measures(self.merchants.made)
         self._lulls: dict[str, Lull] = {}

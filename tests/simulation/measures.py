@@ -60,6 +60,10 @@ class Measures:
             if change in self.shown_at
         ]
 
+    def shown_between(self, start: datetime, end: datetime) -> Mapping[Change, datetime]:
+        """Return when each change of that time was shown, if it was."""
+        return {each: at for each, at in self.shown_at.items() if start <= each.at < end}
+
     def unseen(self, start: datetime, end: datetime, sort: Sort) -> int:
         """Count the changes of that time that nobody has been shown."""
         made = self._made_between(start, end, sort)

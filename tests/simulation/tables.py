@@ -9,6 +9,8 @@ from tests.simulation.calls import Purpose
 from tests.simulation.day import Scenario
 from tests.simulation.measures import Measures, share
 from tests.simulation.merchants import DAY, Sort
+from tests.simulation.oracle import fewest_calls
+from tests.simulation.policies import Spending
 
 QUARTER = DAY / 4
 
@@ -35,10 +37,12 @@ def tables(outcomes: Sequence[Outcome]) -> str:
     )
 
 
-SCENARIO = ("Clients", "Shops × RMAs a day")
+SCENARIO = ("Spent", "Clients", "Shops × RMAs a day")
+SPENT = {Spending.EVENLY: "evenly", Spending.BY_NEWS: "by news"}
 CALLS = (
     "Polls",
     "Calls",
+    "Times the fewest",
     "What is open",
     "What was updated",
     "Transactions",
@@ -60,6 +64,7 @@ def _calls(of: Outcome) -> tuple[str, ...]:
         *_scenario(of),
         f"{of.scenario.polls_a_day:,}",
         f"{of.calls.total():,}",
+        f"{_times_the_fewest(of):.1f}",
         *(f"{of.calls[purpose]:,}" for purpose in Purpose),
         f"{sum(refusal is not None for refusal in acts)}",
         f"{sum(of.start <= at < end for at in of.measures.unanswered_at)}",
@@ -85,8 +90,17 @@ def _news(of: Outcome) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _scenario(of: Outcome) -> tuple[str, str]:
-    return f"{of.scenario.clients}", f"{of.scenario.shops} × {of.scenario.rmas_a_day}"
+def _times_the_fewest(of: Outcome) -> float:
+    """Compare the calls for reading with those of a reader who knew when things happen."""
+    shown = of.measures.shown_between(of.start, of.start + DAY)
+    reading = of.calls.total() - of.calls[Purpose.ACTIONS]
+    return reading / max(1, fewest_calls(shown))
+
+
+def _scenario(of: Outcome) -> tuple[str, ...]:
+    reading = of.scenario.reading
+    spent = SPENT[of.scenario.spending] + ("" if reading is None else f", {reading:,} to read")
+    return spent, f"{of.scenario.clients}", f"{of.scenario.shops} × {of.scenario.rmas_a_day}"
 
 
 def _rule(heads: tuple[str, ...]) -> list[str]:

@@ -43,15 +43,15 @@ def test_the_tables_tell_of_the_day_and_nothing_else():
     calls = Counter(
         {Purpose.OPEN: 700, Purpose.UPDATED: 200, Purpose.TRANSACTIONS: 100, Purpose.ACTIONS: 2}
     )
-    outcome = Outcome(Scenario(2, shops=3, rmas_a_day=4), FIRST_DAY, measures, calls)
+    outcome = Outcome(Scenario(2, shops=3, rmas_a_day=4, reading=900), FIRST_DAY, measures, calls)
 
-    rows = [line for line in tables([outcome]).splitlines() if line.startswith("| 2 |")]
+    rows = [line for line in tables([outcome]).splitlines() if "| by news, 900 to read | 2 | 3 × 4 |" in line]
 
     assert rows == [
-        "| 2 | 3 × 4 | 14,400 | 1,002 | 700 | 200 | 100 | 0 | 0 | 0 | 2 | 1 | 1 |",
-        "| 2 | 3 × 4 | 90 s / 5 min | 3 min / 10 min | 4 min / 15 min | 6 min / 20 min |",
+        "| by news, 900 to read | 2 | 3 × 4 | 14,400 | 1,002 | 333.3 | 700 | 200 | 100 | 0 | 0 | 0 | 2 | 1 | 1 |",
+        "| by news, 900 to read | 2 | 3 × 4 | 90 s / 5 min | 3 min / 10 min | 4 min / 15 min | 6 min / 20 min |",
         (
-            "| 2 | 3 × 4 | 60 min / 13.0 h / 13.0 h | 1 of 4 "
+            "| by news, 900 to read | 2 | 3 × 4 | 60 min / 13.0 h / 13.0 h | 1 of 4 "
             "| 60 min / 60 min / 60 min | 1 of 2 |  | 1 of 1 |"
         ),
     ]

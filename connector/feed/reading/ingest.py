@@ -86,11 +86,13 @@ class RmaIngest:
             has_moved = bool(told) or (before is not None and seen.status != before.status)
             is_given_up = seen.tries > 0 and seen.due_at is None
             if told and self._shows_known(database, stream, rma_id, listed[rma_id], told, now):
-                seen = replace(seen, due_at=_sooner(seen, now, next_look))
+                seen = replace(
+                    seen, due_at=_sooner(seen, now, next_look), updated_at=_last(seen, told)
+                )
             elif is_given_up and (has_moved or scan is None):
                 seen = replace(seen, due_at=now, tries=0, failing_since=None, unknown_since=None)
             elif wanted.asked_from is not None and (has_moved or scan is None):
-                due_at = look_again(stream, before, now, has_moved=has_moved)
+                due_at = look_again(stream, before, now, next_look, has_moved=has_moved)
                 seen = replace(seen, due_at=due_at)
             # What a first look takes in is called up at once, and reaches further back.
             is_later = wanted.asked_from is not None and (
@@ -228,6 +230,12 @@ def _sooner(seen: Tracked, now: datetime, next_look: NextLook) -> datetime | Non
         return seen.due_at
     due_at = now + next_look(seen)
     return due_at if seen.due_at is None else min(due_at, seen.due_at)
+
+
+def _last(seen: Tracked, news: list[Change]) -> datetime | None:
+    """Return when an RMA was updated last, now that its row has told news of it."""
+    times = [seen.updated_at, *(change.occurred_at for change in news)]
+    return max((time for time in times if time is not None), default=None)
 
 
 def _is_same(seen: Tracked, before: Tracked) -> bool:

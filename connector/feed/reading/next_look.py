@@ -10,6 +10,8 @@ from connector.feed.streams.tracked import Tracked
 
 # Rows that ReturnGO shows late still fall into the next window.
 OVERLAP = timedelta(minutes=5)
+# So long after an approval ReturnGO may move `lastUpdated` on.
+SETTLES = timedelta(seconds=10)
 # The warehouse may look at items after an RMA is done.
 DONE = "Done"
 DONE_FOLLOWED_FOR = timedelta(days=14)
@@ -44,18 +46,23 @@ def next_look_at(
 
 
 def look_again(
-    stream: Stream, before: Tracked | None, now: datetime, *, has_moved: bool
+    stream: Stream,
+    before: Tracked | None,
+    now: datetime,
+    next_look: NextLook,
+    *,
+    has_moved: bool,
 ) -> datetime | None:
     """Choose when to read the details of an RMA that is listed as updated since `stream.since`.
 
     The row does not say when. If it is known to have been updated since then, the row may speak of
-    that, or of another update since: one more look, when this one has left the window, tells.
+    that, or of another update since: the next look, when this one has left the window, tells.
     """
     if before is None:
         return now
     if before.tries:
         return before.due_at
-    if has_moved or before.updated_at is None or before.updated_at < stream.since:
+    if has_moved or before.updated_at is None or before.updated_at < stream.since - SETTLES:
         return now
-    doubt_ends = now + OVERLAP
-    return doubt_ends if before.due_at is None else min(before.due_at, doubt_ends)
+    look_at = now + max(OVERLAP, next_look(before))
+    return look_at if before.due_at is None else min(before.due_at, look_at)
