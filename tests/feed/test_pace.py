@@ -1,4 +1,6 @@
+import math
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from connector.budget import Balance
 from connector.feed.pace.demand import Demand
 from connector.feed.pace.looks import Watched
 from connector.feed.pace.pace import Pace, freshness_target
+from connector.feed.pace.rhythm import Expected, Rhythm
 from tests.stand_ins import HandClock
 
 MINUTE = timedelta(minutes=1)
@@ -63,6 +66,8 @@ class Counted:
 class Left:
     """A budget of which so much is left."""
 
+    daily, reading = 2000, 1800
+
     def __init__(self, left: Balance) -> None:
         self._left = left
 
@@ -70,43 +75,79 @@ class Left:
         return self._left
 
 
-def pace(left: Balance, *, streams: int = 2, things: int = 0, awaited: bool = False) -> Pace:
+class Learnt:
+    """What the test says is to be expected."""
+
+    def __init__(self, lists: dict[int, Expected]) -> None:
+        self._rhythm = Rhythm(lists)
+
+    def of(self, _key_id: str) -> Rhythm:
+        return self._rhythm
+
+
+def pace(
+    left: Balance,
+    *,
+    streams: int = 2,
+    things: int = 0,
+    waiting: int = 0,
+    lists: dict[int, Expected] | None = None,
+) -> Pace:
     budget: Any = Left(left)
-    counted: Any = Counted(
-        Demand(streams, pages=streams, beyond_lists=awaited or things > 0), things
-    )
+    demand = Demand(streams, pages=streams, beyond_lists=waiting > 0 or things > 0, waiting=waiting)
+    counted: Any = Counted(demand, things)
     interests: Any = None  # asked by streams, of which there are none
-    rhythms: Any = None  # likewise
+    rhythms: Any = Learnt(lists or {})
     return Pace(budget, counted, interests, rhythms, HandClock(), shortest=MINUTE)
 
 
-def test_lists_have_all_calls_or_half_of_them_where_things_are_watched():
+def scan(number: int = 1) -> Any:
+    """Make a stream that is being scanned for that time."""
+    return SimpleNamespace(key_id="key", scan=number)
+
+
+def test_lists_have_all_calls_or_two_thirds_of_them_where_things_are_watched():
     assert pace(balance(1800)).lists("key") == timedelta(seconds=96)
-    assert pace(balance(1800), things=300).lists("key") == timedelta(seconds=192)
-    assert pace(balance(1800), awaited=True).lists("key") == timedelta(seconds=192)
+    assert pace(balance(1800), things=300).lists("key") == timedelta(seconds=144)
+    assert pace(balance(1800), waiting=1).lists("key") == timedelta(seconds=144)
 
 
-@pytest.mark.parametrize(("left", "most"), [(1800, 650), (502, 1), (500, 0), (100, 0)])
-def test_details_leave_the_lists_their_half_of_an_even_day(left, most):
-    """At noon that are 500 calls; two streams share what there is besides."""
-    assert pace(balance(left, 43_200)).details("key") == most
+def test_what_moves_is_read_before_lists_are_read_more_often():
+    """Of 1,800 calls, a thousand go to RMAs that will move; lists keep three tenths at least."""
+    quiet, busy, busiest = (
+        pace(balance(1800), things=300, lists={1: Expected(rate, is_new=False)}).lists("key")
+        for rate in (10, 2000, 4000)
+    )
+    assert quiet == timedelta(seconds=144)
+    assert busy == timedelta(days=1) * 2 / (1800 * 15 / 16 - 1000)
+    assert busiest == timedelta(days=1) * 2 / (1800 * 0.3)
+
+
+@pytest.mark.parametrize(("left", "most"), [(1800, 450), (600, 100), (60, 10), (1, 1), (0, 0)])
+def test_details_leave_the_lists_their_part_of_an_even_day(left, most):
+    """At noon that are 900 calls, or two thirds of fewer; two streams share what there is."""
+    assert pace(balance(left, 43_200), things=1).details("key") == most
 
 
 @pytest.mark.parametrize("hours", [23, 12, 4, 1])
-@pytest.mark.parametrize("left", [1, 40, 300, 1800])
+@pytest.mark.parametrize("left", [40, 300, 1800])
 @pytest.mark.parametrize(("shops", "things"), [(1, 300), (1, 5), (10, 3000)])
-def test_looking_again_never_takes_more_than_one_call_a_list_of_an_hour_that_runs_short(
+def test_looking_again_takes_no_more_than_its_part_of_a_day_that_runs_short(
     hours, left, shops, things
 ):
-    """However many are watched and however late it is: the lists' half stays theirs."""
+    """However many are watched and however late it is."""
     short = balance(left, hours * 3600)
     paced = pace(short, streams=2 * shops, things=things)
     if paced.lists("key") > MINUTE:  # otherwise there is more than the lists can use
-        assert paced.looks("key") == 1
+        scans = math.ceil(hours * timedelta(hours=1) / paced.lists("key"))
+        looks = sum(paced.looks(scan(number)) for number in range(1, scans + 1))
+        assert all(paced.looks(scan(number)) <= 1 for number in range(10))
+        # the lists of RMAs are half of all
+        assert looks * 2 * shops <= left * 2 / 15 + 2 * shops
 
 
 def test_where_calls_abound_as_much_is_looked_at_as_leaves_none_behind():
     rich = Balance(limit=100_000, remaining=90_000, for_background=90_000, resets_in=43_200)
     # 300 every five minutes, the lists every minute
-    assert pace(rich, things=5).looks("key") == 1
-    assert pace(rich, things=20).looks("key") == 4
+    assert pace(rich, things=5).looks(scan()) == 1
+    assert pace(rich, things=20).looks(scan()) == 4

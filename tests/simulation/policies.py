@@ -7,7 +7,7 @@ from typing import Any
 from connector.budget import Balance
 from connector.feed.feed import Policy
 from connector.feed.pace.demand import Demand
-from connector.feed.pace.pace import NextLook, Pace, freshness_target
+from connector.feed.pace.pace import NextLook, Pace
 from connector.feed.pace.wait import Reason, Wait
 from connector.feed.pace.webhook_health import look_age
 from connector.feed.reading.remembered import Remembered, RememberedRmas
@@ -28,9 +28,8 @@ class EvenPace(Pace):
     def _paced(self, _key_id: str, _stream_id: int, target: timedelta) -> Wait:
         return Wait(target, Reason.CALLS).at_least(self._shortest, Reason.FRESHNESS)
 
-    def _lists(self, balance: Balance, demand: Demand) -> timedelta:
-        calls = balance.for_background * (FOR_LISTS if demand.beyond_lists else 1)
-        return freshness_target(balance, calls=calls, shares=demand.pages, shortest=timedelta())
+    def _for_lists(self, _key_id: str, balance: Balance, demand: Demand) -> float:
+        return balance.for_background * (FOR_LISTS if demand.beyond_lists else 1)
 
     def _for_looks(self, _key_id: str, balance: Balance) -> float:
         return balance.for_background * FOR_LOOKS

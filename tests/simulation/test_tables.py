@@ -45,13 +45,12 @@ def test_the_tables_tell_of_the_day_and_nothing_else():
     )
     outcome = Outcome(Scenario(2, shops=3, rmas_a_day=4, reading=900), FIRST_DAY, measures, calls)
 
-    rows = [line for line in tables([outcome]).splitlines() if "| by news, 900 to read | 2 | 3 × 4 |" in line]
+    head = "| by news, 900 to read | 2 | 3 × 4 | "
+    lines = tables([outcome]).splitlines()
+    rows = [line.removeprefix(head) for line in lines if line.startswith(head)]
 
     assert rows == [
-        "| by news, 900 to read | 2 | 3 × 4 | 14,400 | 1,002 | 333.3 | 700 | 200 | 100 | 0 | 0 | 0 | 2 | 1 | 1 |",
-        "| by news, 900 to read | 2 | 3 × 4 | 90 s / 5 min | 3 min / 10 min | 4 min / 15 min | 6 min / 20 min |",
-        (
-            "| by news, 900 to read | 2 | 3 × 4 | 60 min / 13.0 h / 13.0 h | 1 of 4 "
-            "| 60 min / 60 min / 60 min | 1 of 2 |  | 1 of 1 |"
-        ),
+        "14,400 | 1,002 | 500.0 | 700 | 200 | 100 | 0 | 0 | 0 | 2 | 1 | 1 |",
+        "90 s / 5 min | 3 min / 10 min | 4 min / 15 min | 6 min / 20 min |",
+        "60 min / 13.0 h / 13.0 h | 1 of 4 | 60 min / 60 min / 60 min | 1 of 2 |  | 1 of 1 |",
     ]

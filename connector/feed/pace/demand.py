@@ -35,12 +35,13 @@ class Demand:
 
     `streams` were asked for within the last hour, and their lists have so many `pages`. What lists
     do not show is `beyond_lists`: somebody wants what only details tell, or events wait for details
-    that nobody has tried to read yet.
+    that nobody has tried to read yet, of so many things that are `waiting`.
     """
 
     streams: int
     pages: int
     beyond_lists: bool
+    waiting: int = 0
 
 
 def _things(*what: Any) -> Select[Any]:
@@ -61,12 +62,13 @@ FOLLOWED = (
     .where(stream.c.key_id == KEY_ID, interest.c.kind.in_(PARTS))
     .where(interest.c.asked_at > bindparam("followed_since"))
 )
-AWAITED = _things(thing.c.resource_id).where(thing.c.tries == 0, has_waiting())
+AWAITED = _things(func.count()).where(thing.c.tries == 0, has_waiting())
 DEMAND = (
     select(
         func.count().label("streams"),
         func.coalesce(func.sum(stream.c.open_pages), 0).label("pages"),
-        or_(FOLLOWED.exists(), AWAITED.exists()).label("beyond_lists"),
+        FOLLOWED.exists().label("is_followed"),
+        AWAITED.scalar_subquery().label("waiting"),
     )
     .select_from(stream)
     .where(stream.c.key_id == KEY_ID, stream.c.asked_at > bindparam("asked_since"))
@@ -99,7 +101,8 @@ class Demands:
         since = {"asked_since": now - ACTIVE_FOR, "followed_since": now - WATCHED_FOR}
         with self._store.read() as database:
             row = database.execute(DEMAND, {"key_id": key_id, **since}).one()
-        return Demand(row.streams, int(row.pages), bool(row.beyond_lists))
+        waiting = int(row.waiting)
+        return Demand(row.streams, int(row.pages), bool(row.is_followed) or waiting > 0, waiting)
 
     def watched(self, key_id: str) -> Watched:
         """Count the open things that are read again and again with the key's calls."""

@@ -19,11 +19,12 @@ from connector.returngo import DayQuotaReached
 # What only details tell is looked for so many times less often than what lists tell.
 SLOWER = 5
 MOST_FOR_RMAS = 20
-# Of the day's calls, where things are watched: at most for lists, for what they show to have moved,
-# and at least for looking again.
-FOR_LISTS = 2 / 3
+# Of the day's calls, where things are watched: at most and at least for lists; for what they show
+# to have moved, where nothing is known of that; and at least for looking again.
+MOST_FOR_LISTS = 2 / 3
+LEAST_FOR_LISTS = 3 / 10
 FOR_MOVED = 1 / 5
-FOR_LOOKS = 1 / 8
+FOR_LOOKS = 1 / 16
 DAY = timedelta(days=1)
 CEILING = timedelta(hours=1)
 USUAL_LIMIT = 2000  # calls a day
@@ -49,11 +50,10 @@ def freshness_target(
 class Pace:
     """Divides a key's calls, the more so where things are watched.
 
-    Lists get what they are worth then, two thirds at most; a fifth is promised to nobody: what the
-    lists show to have moved is read at once, and those calls would be missing in the evening. What
-    is left is for looking again at what is watched, an eighth at least. Where more has moved than
-    the day's calls can tell of, it gets all but the lists' part. `shortest` is how long a list
-    counts as fresh at least, `ceiling` how old it may grow as long as there are calls.
+    What the lists show to have moved is read at once: it gets what the rhythm lets expect of the
+    day, or those calls would be missing in the evening. Lists get what they are worth, as far as
+    there are calls then, and looking again at what is watched the rest. `shortest` is how long a
+    list counts as fresh at least, `ceiling` how old it may grow as long as there are calls.
     """
 
     def __init__(
@@ -80,7 +80,9 @@ class Pace:
 
         `balance` is the key's, if known. See `list_of` for how often a list is read.
         """
-        return self._lists(balance or self._budget.balance(key_id), self._demands.of(key_id))
+        return self._lists(
+            key_id, balance or self._budget.balance(key_id), self._demands.of(key_id)
+        )
 
     def list_of(self, stream: Stream, target: timedelta) -> timedelta:
         """Return after how long this list is to be read again, where all are after `target` evenly.
@@ -122,19 +124,23 @@ class Pace:
         shortest = self._shortest * SLOWER
         return lambda seen: look_age(stream, wanted, paced.after(seen, now, shortest=shortest), now)
 
-    def looks(self, key_id: str) -> int:
-        """Return how many watched things of a stream may be read in one go.
+    def looks(self, stream: Stream) -> int:
+        """Return how many watched things of a stream may be read now.
 
-        As many as it takes to leave none behind, as long as their part lasts until midnight.
+        As many as it takes to leave none behind, as long as their part lasts until midnight; where
+        that is less than one, one at every other scan, or fewer.
         """
+        key_id = stream.key_id
         balance, demand = self._budget.balance(key_id), self._demands.of(key_id)
-        watched = self._demands.watched(key_id).count
-        lists = max(self._shortest, self._lists(balance, demand))
-        enough = watched * (lists / self._watch(key_id, watched))
-        streams = max(1, demand.streams)
+        lists = max(self._shortest, self._lists(key_id, balance, demand))
         part_of_day = lists / timedelta(seconds=max(1, balance.resets_in))
-        affordable = self._for_looks(key_id, balance) * part_of_day / streams
-        return max(1, math.ceil(min(enough, affordable)))
+        of_rmas = self._rhythms.of(key_id).of_rmas or demand.streams
+        affordable = self._for_looks(key_id, balance) * part_of_day / max(1, of_rmas)
+        enough = self._demands.watched(key_id).count * (lists / self.watch(key_id))
+        looks = min(enough, affordable)
+        if looks >= 1:
+            return math.ceil(looks)
+        return 1 if looks > 0 and stream.scan % math.ceil(1 / looks) == 0 else 0
 
     def details(self, key_id: str) -> int:
         """Return how many details of a stream may be read in one go, for whatever reason.
@@ -143,30 +149,48 @@ class Pace:
         divided, so that a stream where much waits leaves the others some.
         """
         balance = self._budget.balance(key_id)
+        demand = self._demands.of(key_id)
         even = self._budget.reading * (timedelta(seconds=balance.resets_in) / DAY)
-        spare = max(0, balance.for_background - even * FOR_LISTS)
-        return math.ceil(spare / max(1, self._demands.of(key_id).streams))
+        spare = max(0, balance.for_background - min(even, self._for_lists(key_id, balance, demand)))
+        return math.ceil(spare / max(1, demand.streams))
 
     def calls_for_rmas(self, key_id: str) -> int:
         """Return how many calls finding the RMAs of one page of transactions is worth."""
-        return min(MOST_FOR_RMAS, self._budget.balance(key_id).for_background // 50)
+        balance = self._budget.balance(key_id)
+        return min(MOST_FOR_RMAS, int(self._for_looks(key_id, balance)) // 20)
 
-    def _lists(self, balance: Balance, demand: Demand) -> timedelta:
-        calls = balance.for_background * (FOR_LISTS if demand.beyond_lists else 1)
+    def _lists(self, key_id: str, balance: Balance, demand: Demand) -> timedelta:
+        calls = self._for_lists(key_id, balance, demand)
         return freshness_target(balance, calls=calls, shares=demand.pages, shortest=timedelta())
+
+    def _for_lists(self, key_id: str, balance: Balance, demand: Demand) -> float:
+        """Return how many of the calls that are left are for lists, if they are worth them."""
+        calls = balance.for_background
+        if not demand.beyond_lists:
+            return calls
+        rest = calls * (1 - FOR_LOOKS) - self._for_moved(key_id, balance, demand)
+        return max(calls * LEAST_FOR_LISTS, min(calls * MOST_FOR_LISTS, rest))
+
+    def _for_moved(self, key_id: str, balance: Balance, demand: Demand) -> float:
+        left = timedelta(seconds=balance.resets_in)
+        expected = self._rhythms.of(key_id).details(left)
+        if expected is None:
+            return balance.for_background * FOR_MOVED
+        return expected + demand.waiting
 
     def _for_looks(self, key_id: str, balance: Balance) -> float:
         """Return how many of the calls that are left are for looking again."""
         demand = self._demands.of(key_id)
-        even = self._lists(balance, demand)
+        most = self._for_lists(key_id, balance, demand)
+        even = freshness_target(balance, calls=most, shares=demand.pages, shortest=timedelta())
         pages = demand.pages / max(1, demand.streams)
         left = timedelta(seconds=balance.resets_in)
         lists = self._rhythms.of(key_id).lists
         expected = sum(pages * (left / self._paced(key_id, each, even).span) for each in lists)
-        calls = balance.for_background
-        most = calls * FOR_LISTS
         for_lists = min(most, expected) if lists else most
-        return max(calls * FOR_LOOKS, calls * (1 - FOR_MOVED) - for_lists)
+        calls = balance.for_background
+        rest = calls - self._for_moved(key_id, balance, demand) - for_lists
+        return max(calls * FOR_LOOKS, rest)
 
     def _watch(self, key_id: str, watched: int) -> timedelta:
         balance = self._budget.balance(key_id)

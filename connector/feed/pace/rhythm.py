@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from cachetools import LRUCache
 from sqlalchemy import func, select
 
+from connector.blocks import Resource
 from connector.clock import Clock
 from connector.feed.pace.wait import Reason, Wait
 from connector.store import Store
@@ -30,6 +31,7 @@ GUESS = 8.0
 WEEKS = 2
 KEPT = 1024
 MOST_UNEVEN = 3
+EVENTS_A_READING = 2  # of an RMA: a parcel comes with its status, one look shows several
 # With two thousand calls a day, a list that brings a hundred events a day is worth one every four
 # minutes, one that brings sixteen every ten. It goes by the root: to show an event in half the time
 # takes twice the calls.
@@ -48,6 +50,7 @@ class Expected:
 
     rate: float
     is_new: bool
+    resource: Resource = Resource.RMAS
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,19 @@ class Rhythm:
     """What is expected of each list of a key that is read, by the id of its stream."""
 
     lists: Mapping[int, Expected]
+
+    @property
+    def of_rmas(self) -> int:
+        """Return how many of the lists are of RMAs."""
+        return sum(each.resource is Resource.RMAS for each in self.lists.values())
+
+    def details(self, span: timedelta) -> float | None:
+        """Return how many RMAs will have to be read within a time; None where nobody can know."""
+        known = [each for each in self.lists.values() if not each.is_new]
+        if not known:
+            return None
+        rmas = sum(each.rate for each in known if each.resource is Resource.RMAS)
+        return rmas * (span / DAY) / EVENTS_A_READING
 
     def wait(self, stream_id: int, even: timedelta, *, worth: float) -> Wait:
         """Return after how long to read a list, where all have calls for one every `even` time.
@@ -98,7 +114,7 @@ class Rhythms:
     def _learn(self, key_id: str, hour: datetime) -> Rhythm:
         with self._store.read() as database:
             lists = database.execute(
-                select(stream.c.id, stream.c.baseline_from).where(
+                select(stream.c.id, stream.c.baseline_from, stream.c.resource).where(
                     stream.c.key_id == key_id, stream.c.asked_at > hour - ACTIVE_FOR
                 )
             ).all()
@@ -113,7 +129,7 @@ class Rhythms:
                 times = database.execute(newest).scalars().all()
                 rate = expected(times, hour, since=each.baseline_from)
                 is_new = each.baseline_from > hour - LEARNT_AFTER
-                expectations[each.id] = Expected(rate, is_new)
+                expectations[each.id] = Expected(rate, is_new, Resource(each.resource))
         return Rhythm(expectations)
 
 
