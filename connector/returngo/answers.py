@@ -1,14 +1,13 @@
 """Reading what ReturnGO answers: JSON with exact money, or an error sorted into its kind."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NoReturn
 
 import simplejson
 
+from connector.http_date import read_http_date
 from connector.returngo.errors import (
     BadRequest,
     DayQuotaReached,
@@ -57,7 +56,8 @@ def read(raw: RawAnswer) -> Answer:
         raise Unavailable(
             "ReturnGO answered with something that is not JSON.", request_id=request_id
         ) from error
-    return Answer(document=document, date=_date(raw.headers), request_id=request_id)
+    date = read_http_date(raw.headers.get("Date"))
+    return Answer(document=document, date=date, request_id=request_id)
 
 
 def read_page(answer: Answer, rows_key: str) -> Rows:
@@ -135,11 +135,3 @@ def _message(body: bytes) -> str:
 
 def _quote(sentence: str, said: str) -> str:
     return f"{sentence}: {said}" if said else f"{sentence}."
-
-
-def _date(headers: Mapping[str, str]) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(headers["Date"])
-        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
-    except (KeyError, ValueError, OverflowError):
-        return None

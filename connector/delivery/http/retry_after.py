@@ -1,10 +1,11 @@
 """Reading `Retry-After` (RFC 9110, 10.2.3): seconds, or a date."""
 
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
-_SECONDS = re.compile(r"[0-9]{1,9}")
+from connector.http_date import read_http_date
+
+_SECONDS = re.compile(r"\s*[0-9]{1,9}\s*")
 
 
 def read_retry_after(header: str | None, now: datetime) -> float | None:
@@ -12,15 +13,7 @@ def read_retry_after(header: str | None, now: datetime) -> float | None:
 
     Without the header, or with one that is not understood: None.
     """
-    if header is None:
-        return None
-    text = header.strip()
-    if _SECONDS.fullmatch(text):
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    if header and _SECONDS.fullmatch(header):
+        return float(header)
+    moment = read_http_date(header)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())

@@ -1,0 +1,14 @@
+"""Reading a date of HTTP (RFC 9110, 5.6.7), as `Date` and `Retry-After` have it."""
+
+from datetime import UTC, datetime
+
+from werkzeug.http import parse_date
+
+
+def read_http_date(header: str | None) -> datetime | None:
+    """Return the moment in UTC; without the header, or with one that is not understood: None."""
+    try:
+        moment = parse_date(header)
+        return moment and moment.astimezone(UTC)
+    except OverflowError:  # for a year that no clock shows
+        return None
