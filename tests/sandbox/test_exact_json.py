@@ -23,22 +23,10 @@ def test_what_is_written_is_read_back_equal(value: object) -> None:
     assert loads(text) == value
 
 
-@pytest.mark.parametrize(
-    ("amount", "written"),
-    [
-        ("199", "199"),
-        ("199.00", "199"),
-        ("1119.60", "1119.6"),
-        ("0.10", "0.1"),
-        ("0", "0"),
-        ("1E+2", "100"),
-        ("100", "100"),
-        ("12.345", "12.345"),
-        ("12345678901234567890.12", "12345678901234567890.12"),
-    ],
-)
-def test_money_is_a_number_without_trailing_zeros(amount: str, written: str) -> None:
-    assert dumps({"amount": Decimal(amount)}) == f'{{"amount": {written}}}'
+@pytest.mark.parametrize("amount", ["199", "1119.6", "0.10", "12345678901234567890.12"])
+def test_a_number_keeps_its_digits(amount: str) -> None:
+    assert dumps({"amount": Decimal(amount)}) == f'{{"amount": {amount}}}'
+    assert dumps(loads(amount)) == amount
 
 
 def test_standard_json_reads_it() -> None:
@@ -48,7 +36,10 @@ def test_standard_json_reads_it() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "nothing", "NaN", '{"a": Infinity}', "[" * 100_000, '"\\ud800"', b"\xff", "1" * 5000],
+    [
+        *("", "{", "nothing", "NaN", '{"a": Infinity}', "[" * 100_000, '"\\ud800"', b"\xff"),
+        *("1" * 5000, "1E99999999999999999999"),
+    ],
 )
 def test_what_is_not_json_is_refused(text: str | bytes) -> None:
     with pytest.raises(ValueError, match=r"JSON|nested|decode|encode|Expecting|digits"):

@@ -27,8 +27,14 @@ def converted(amount: Decimal, source: str, target: str) -> Decimal:
 def money(amount: Decimal, currency: str, shop_currency: str) -> Json:
     """Show an amount in the customer's and in the shop's currency, as ReturnGO does."""
     return {
-        "amount": amount,
+        "amount": _plain(amount),
         "currency": currency,
-        "shopAmount": converted(amount, currency, shop_currency),
+        "shopAmount": _plain(converted(amount, currency, shop_currency)),
         "shopCurrency": shop_currency,
     }
+
+
+def _plain(amount: Decimal) -> Decimal:
+    """Return the same amount as ReturnGO writes it: 1119.60 as `1119.6`, 1E+2 as `100`."""
+    text = format(amount, "f")
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
