@@ -31,8 +31,13 @@ def body_object() -> Json:
     # [A] A body that is not called JSON is not looked at.
     if not request.is_json:
         raise BadRequest("Content-Type must be application/json")
+    return read_object(request.get_data())
+
+
+def read_object(data: bytes) -> Json:
+    """Read a JSON object; anything else is a bad request."""
     try:
-        body = loads(request.get_data())
+        body = loads(data)
     except ValueError:
         raise BadRequest("Invalid JSON") from None
     if not isinstance(body, dict):

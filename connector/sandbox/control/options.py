@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from connector.sandbox.clock import parse_instant
-from connector.sandbox.exact_json import Json, loads
+from connector.sandbox.messages import read_object
 
 MOST_DIGITS = 30
 MOST = 10_000
@@ -23,17 +23,12 @@ class Options:
 
     def __init__(self, *names: str) -> None:
         """Read the request's body, of which an empty one is no options at all."""
-        try:
-            given = loads(request.get_data() or b"{}")
-        except ValueError:
-            raise BadRequest("Invalid JSON") from None
-        if not isinstance(given, dict):
-            raise BadRequest("The body must be a JSON object")
+        given = read_object(request.get_data() or b"{}")
         unknown = sorted(given.keys() - set(names))
         if unknown:
             there = ", ".join(names) or "none"
             raise BadRequest(f"Unknown option {unknown[0]}; there are: {there}")
-        self.given: Json = {name: value for name, value in given.items() if value is not None}
+        self.given = {name: value for name, value in given.items() if value is not None}
 
     def text(self, name: str, choices: Collection[str] = ()) -> str | None:
         """Read a text, one of the choices if there are any."""
