@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 
 from connector.web.context import bridge, caller
-from connector.web.operations import CALLING, Operation, Operations
+from connector.web.operations import Operation, Operations
 from connector.web.rendering import render
 from schemas.account import Account, AccountCall
 
@@ -23,7 +23,6 @@ def add_account(operations: Operations) -> None:
             " next. The key is tried at ReturnGO at most once in five minutes.",
             query=AccountCall,
             answer=Account,
-            problems=CALLING,
             calls_returngo=True,
         ),
         _me,

@@ -7,7 +7,7 @@ from flask import Response, request
 
 from connector.blocks import Action, Catalogue, FieldError, InvalidInput
 from connector.web.context import bridge, caller
-from connector.web.operations import CALLING, Operation, Operations, View
+from connector.web.operations import Operation, Operations, View
 from connector.web.rendering import render
 from connector.web.responses import header
 from schemas.calls import LONGEST_KEY
@@ -22,13 +22,6 @@ KEY_PARAMETER = {
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
     "description": "The same key means the same request: it is done once, and repeating it gives"
     " the first answer again.",
-}
-PROBLEMS = CALLING | {
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.CONFLICT,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 
 
@@ -48,7 +41,7 @@ def _operation(action: Action) -> Operation:
         description=action.description,
         body=action.input_schema,
         answer=action.output_schema,
-        problems=PROBLEMS,
+        problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
         calls_returngo=True,
         request_headers=[KEY_PARAMETER],
         response_headers={

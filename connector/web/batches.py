@@ -12,7 +12,7 @@ from flask import Response, request
 from connector.blocks import Catalogue, Trigger
 from connector.feed import NotReady
 from connector.web.context import bridge, caller, own_address
-from connector.web.operations import CALLING, Operation, Operations, View
+from connector.web.operations import RETURNGO_FAILURES, Operation, Operations, View
 from connector.web.rendering import render
 from connector.web.responses import header
 from connector.web.triggers import TAG
@@ -38,7 +38,7 @@ def _operation(trigger: Trigger) -> Operation:
         query=trigger.batch_schema,
         answer={"type": "array", "items": trigger.output_schema},
         empty={HTTPStatus.ACCEPTED: "Nothing has come."},
-        problems=CALLING,
+        problems=RETURNGO_FAILURES,  # the feed calls it, and lets only so many wait
         response_headers={
             "Location": header(
                 "What to call next; the same as before where nothing was recorded.",

@@ -1,12 +1,13 @@
 """Choices for drop-downs: /v1/choices."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response
 
 from connector.blocks import Catalogue, Choice
 from connector.web.context import bridge, caller
-from connector.web.operations import FINDING, Operation, Operations, View
+from connector.web.operations import Operation, Operations, View
 from connector.web.rendering import render
 
 
@@ -25,7 +26,7 @@ def _operation(choice: Choice) -> Operation:
         description=choice.description,
         query=choice.input_schema,
         answer={"type": "array", "items": choice.output_schema},
-        problems=FINDING,
+        problems=[HTTPStatus.NOT_FOUND],
         calls_returngo=True,
     )
 

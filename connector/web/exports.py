@@ -1,6 +1,5 @@
 """Ready integrations to download: /v1/export/{platform}.zip."""
 
-from http import HTTPStatus
 from typing import Any
 
 from flask import Response
@@ -36,7 +35,6 @@ def add_exports(operations: Operations, catalogue: Catalogue) -> None:
             " this bridge filled in.",
             answer={},
             media_type=ZIP,
-            problems=frozenset({HTTPStatus.NOT_FOUND}),
         ),
         export,
     )

@@ -25,16 +25,6 @@ from schemas.hooks import (
 TAG = "Hooks"
 PATH = "/hooks"
 ONE = f"{PATH}/{{id}}"
-FINDING = frozenset({HTTPStatus.NOT_FOUND})
-# What can happen where a body is read.
-READING = frozenset(
-    {
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-    }
-)
 
 
 def add_hooks(operations: Operations) -> None:
@@ -67,7 +57,6 @@ GET = Operation(
     summary="One Hook",
     description="A hook, and how many events wait for it or were given up.",
     answer=Hook,
-    problems=FINDING,
 )
 UNSUBSCRIBE = Operation(
     id="unsubscribe",
@@ -79,7 +68,6 @@ UNSUBSCRIBE = Operation(
     description="Ends a hook: nothing more is sent. A key that was brought for it is deleted.",
     answer=None,
     status=HTTPStatus.NO_CONTENT,
-    problems=FINDING,
 )
 TEST = Operation(
     id="test_hook",
@@ -90,7 +78,6 @@ TEST = Operation(
     summary="Test",
     description="Sends the trigger's sample to the hook now, and answers what the target said.",
     answer=Tested,
-    problems=FINDING,
 )
 ROTATE = Operation(
     id="rotate_hook",
@@ -102,7 +89,6 @@ ROTATE = Operation(
     description="Makes a new secret. For 24 hours deliveries carry the signatures of both, so that"
     " the target can change over meanwhile.",
     answer=HookWithSecret,
-    problems=FINDING,
 )
 DELIVERIES = Operation(
     id="list_deliveries",
@@ -114,7 +100,6 @@ DELIVERIES = Operation(
     " for 3 days, what was given up for 30.",
     query=DeliveriesCall,
     answer={"type": "array", "items": Delivery},
-    problems=FINDING | {HTTPStatus.UNPROCESSABLE_ENTITY},
 )
 REPLAY = Operation(
     id="replay_deliveries",
@@ -126,7 +111,6 @@ REPLAY = Operation(
     description="Sends deliveries again, with the webhook-id that they had.",
     body=ReplayCall,
     answer=Replayed,
-    problems=FINDING | READING,
 )
 
 

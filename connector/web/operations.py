@@ -1,7 +1,7 @@
 """Operations: a route and its entry in the OpenAPI document, from one declaration."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
@@ -20,9 +20,16 @@ from connector.web.responses import Header, describe_responses
 View = Callable[[dict[str, Any]], Response]
 
 MOST_QUERIES = 2048
-ALWAYS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE})
-# What can happen where fields are read and ReturnGO is called.
-CALLING = frozenset(
+ANY_FAILURES = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE})
+# What else can happen where a path names something, a query or a body is read, ReturnGO is called.
+PATH_FAILURES = frozenset({HTTPStatus.NOT_FOUND})
+QUERY_FAILURES = frozenset({HTTPStatus.UNPROCESSABLE_ENTITY})
+BODY_FAILURES = QUERY_FAILURES | {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
+RETURNGO_FAILURES = frozenset(
     {
         HTTPStatus.FORBIDDEN,
         HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -31,8 +38,6 @@ CALLING = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
-# And where something is looked for.
-FINDING = CALLING | {HTTPStatus.NOT_FOUND}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +47,8 @@ class Operation:
     `id` names it for ever. `path` may hold `{names}`, which `in_path` describes; `query` or `body`
     says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
     around one; None is no body) as `media_type`, or one of the statuses in `empty`, which say what
-    it means that there is no body; it may fail with the statuses in `problems`. One that
-    `calls_returngo` waits for it, which only so many may at a time.
+    it means that there is no body. One that `calls_returngo` waits for it, which only so many may
+    at a time. `problems` are the statuses of failures that do not follow from all that.
     """
 
     id: str
@@ -59,10 +64,22 @@ class Operation:
     in_path: type[Schema] | None = None
     query: type[Schema] | None = None
     body: type[Schema] | None = None
-    problems: frozenset[HTTPStatus] = frozenset()
+    problems: Collection[HTTPStatus] = ()
     calls_returngo: bool = False
     request_headers: Sequence[Mapping[str, Any]] = ()
     response_headers: Mapping[str, Header] = field(default_factory=dict)
+
+    @property
+    def failures(self) -> frozenset[HTTPStatus]:
+        """Return the statuses that it may fail with."""
+        return frozenset().union(
+            ANY_FAILURES,
+            PATH_FAILURES if self.in_path else (),
+            QUERY_FAILURES if self.query else (),
+            BODY_FAILURES if self.body else (),
+            RETURNGO_FAILURES if self.calls_returngo else (),
+            self.problems,
+        )
 
 
 class Operations:
@@ -140,7 +157,7 @@ def _describe(operation: Operation) -> dict[str, Any]:
     described["responses"] = describe_responses(
         operation.answer,
         operation.response_headers,
-        ALWAYS | operation.problems,
+        operation.failures,
         status=operation.status,
         media_type=operation.media_type,
         empty=operation.empty,

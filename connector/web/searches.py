@@ -7,25 +7,22 @@ from flask import Response
 
 from connector.blocks import Catalogue, KnownSearch, Search
 from connector.web.context import bridge, caller
-from connector.web.operations import FINDING, Operation, Operations, View
+from connector.web.operations import Operation, Operations, View
 from connector.web.rendering import render
-
-# What can go wrong where ReturnGO is not asked.
-KNOWING = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
 def add_searches(operations: Operations, catalogue: Catalogue) -> None:
     """Add an operation for each search."""
     for search in catalogue.searches.values():
         if isinstance(search, KnownSearch):
-            operations.add(_operation(search, KNOWING), _look_up(search))
+            knowing = _operation(search, HTTPStatus.FORBIDDEN, calls_returngo=False)
+            operations.add(knowing, _look_up(search))
         else:
-            operations.add(_operation(search, FINDING, calls_returngo=True), _find(search))
+            asking = _operation(search, HTTPStatus.NOT_FOUND, calls_returngo=True)
+            operations.add(asking, _find(search))
 
 
-def _operation(
-    search: Search, problems: frozenset[HTTPStatus], *, calls_returngo: bool = False
-) -> Operation:
+def _operation(search: Search, problem: HTTPStatus, *, calls_returngo: bool) -> Operation:
     return Operation(
         id=search.key,
         path=f"/actions/{search.key}",
@@ -35,7 +32,7 @@ def _operation(
         " found.",
         query=search.input_schema,
         answer={"type": "array", "items": search.output_schema},
-        problems=problems,
+        problems=[problem],
         calls_returngo=calls_returngo,
     )
 

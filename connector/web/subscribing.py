@@ -8,8 +8,8 @@ from flask import Response
 from connector.blocks import Catalogue, Trigger
 from connector.web.body import read_body
 from connector.web.context import bridge, caller, own_address
-from connector.web.hooks import PATH, READING, TAG, render_with_secret
-from connector.web.operations import CALLING, Operation, Operations
+from connector.web.hooks import PATH, TAG, render_with_secret
+from connector.web.operations import Operation, Operations
 from connector.web.responses import header
 from schemas.hooks import HookWithSecret, subscribe_call
 
@@ -23,7 +23,6 @@ SUBSCRIBING: dict[str, Any] = {
     " webhook-id.",
     "answer": HookWithSecret,
     "status": HTTPStatus.CREATED,
-    "problems": CALLING | READING,
     "calls_returngo": True,  # to see whether a key that was brought is good
     "response_headers": {
         "Location": header("The hook.", required=True, pattern=f"^https?://.+/v1{PATH}/hook_")

@@ -9,7 +9,7 @@ from flask import Response, g, request
 
 from connector.blocks import Catalogue, Trigger
 from connector.web.context import bridge, caller
-from connector.web.operations import CALLING, Operation, Operations, View
+from connector.web.operations import RETURNGO_FAILURES, Operation, Operations, View
 from connector.web.packing import answer
 from connector.web.rendering import JSON, render
 from connector.web.responses import header
@@ -39,7 +39,7 @@ def _poll_operation(trigger: Trigger) -> Operation:
         empty={
             HTTPStatus.NOT_MODIFIED: "Nothing has changed since the ETag in If-None-Match.",
         },
-        problems=CALLING,
+        problems=RETURNGO_FAILURES,  # the feed calls it, and lets only so many wait
         request_headers=[
             {
                 "in": "header",
