@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from connector.blocks import Kind, Topic
 from connector.feed.reading.details import (
+    LONGEST_RETRY,
     SHORTEST_RETRY,
     TRIES_BEFORE_GIVEN_UP,
     TRIES_BEFORE_READY,
@@ -14,7 +15,6 @@ from connector.feed.reading.details import (
 from connector.feed.reading.next_look import OVERLAP
 from connector.feed.streams.failure import Failure
 from connector.feed.streams.lease import LEASE, LeaseLost
-from connector.feed.streams.tracked import LONGEST_RETRY
 from connector.store.tables import event
 from tests.feed.conftest import BASELINE
 from tests.feed.returngo import DEMO, Killed, cursor_of, path_of, replace_body

@@ -4,7 +4,10 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from connector.backoff import Backoff
+
 STEPS = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600))
+RETRIES = Backoff(STEPS)
 LASTS = timedelta(days=2)
 JITTER = 0.2  # so that what failed together does not come back together
 
@@ -25,7 +28,7 @@ def next_try(
     last = first_tried_at + LASTS
     if now >= last:
         return None
-    wait = _step(tries) * spread(1 - JITTER, 1 + JITTER)
+    wait = RETRIES.after(tries) * spread(1 - JITTER, 1 + JITTER)
     if retry_after is not None:
         wait = max(wait, timedelta(seconds=min(retry_after, longest_wait(tries).total_seconds())))
     return min(now + wait, last)
@@ -33,8 +36,4 @@ def next_try(
 
 def longest_wait(tries: int) -> timedelta:
     """Return how long after so many `tries`, one at least, the next one may be put off."""
-    return _step(tries) + _step(tries + 1)
-
-
-def _step(tries: int) -> timedelta:
-    return STEPS[min(tries, len(STEPS)) - 1]
+    return RETRIES.after(tries) + RETRIES.after(tries + 1)

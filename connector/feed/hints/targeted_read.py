@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection as Database
 
+from connector.backoff import Backoff
 from connector.blocks import Resource
 from connector.clock import Clock
 from connector.feed.changes.change import Change
@@ -37,6 +38,7 @@ from schemas.reading import rows
 SECOND_LOOK = timedelta(seconds=20)
 # One that is not there yet, so often: it may be late to appear.
 MOST_TRIES = 4
+LATER_LOOKS = Backoff.doubling(SECOND_LOOK, timedelta(seconds=160))
 # Lists are asked at most so often because of hints.
 LIST_EVERY = timedelta(seconds=15)
 
@@ -195,8 +197,8 @@ class TargetedRead:
         with self.store.write() as database:
             self.hints.drop(database, [each for each in hints if each not in late])
             for each in late:
-                wait = SECOND_LOOK * 2**each.tries
-                self.hints.postpone(database, [each], now + wait, is_try=True)
+                until = now + LATER_LOOKS.after(each.tries + 1)
+                self.hints.postpone(database, [each], until, is_try=True)
 
     def _settle(
         self, database: Database, hints: Sequence[Heard], now: datetime, *, is_news: bool

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from connector.backoff import Backoff
 from connector.blocks import Resource
 from connector.clock import Clock
 from connector.connections import Connection
@@ -24,7 +25,8 @@ from connector.store import Store
 
 AT_ONCE = 10  # hints, before others may read the shop
 NO_CALLS_FOR = timedelta(minutes=5)
-MOST_FAILURES = 12  # the last wait is about six hours
+MOST_FAILURES = 12
+RETRIES = Backoff.doubling(2 * SHORTEST_RETRY, timedelta(hours=6))
 
 log = structlog.get_logger()
 
@@ -139,7 +141,7 @@ class HintWorker:
         with self.store.write() as database:
             self.hints.drop(database, given_up)
             for each in hints:
-                until = now + SHORTEST_RETRY * 2 ** (each.tries + 1)
+                until = now + RETRIES.after(each.tries + 1)
                 self.hints.postpone(database, [each], until, is_try=True)
         if given_up:
             log.error("feed.hints_given_up", hints=len(given_up))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from connector.backoff import Backoff
 from connector.clock import Clock
 from connector.feed.changes.of_details import is_behind
 from connector.feed.changes.resources import SOURCES
@@ -19,7 +20,7 @@ from connector.feed.reading.whole import read_whole
 from connector.feed.streams.interests import Interests
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.streams import Streams
-from connector.feed.streams.tracked import LONGEST_RETRY, Tracked
+from connector.feed.streams.tracked import Tracked
 from connector.returngo import BadRequest, NotFound, Unavailable
 from connector.store import Store
 
@@ -28,6 +29,8 @@ DOWN_AFTER = 3
 # A first reading waits so many tries for each RMA: what comes later looks like news.
 TRIES_BEFORE_READY = 3
 SHORTEST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=6)
+RETRIES = Backoff.doubling(SHORTEST_RETRY, LONGEST_RETRY)
 # How long an RMA may be unknown (perhaps it is late to appear) or unreadable. Time alone says
 # little: where polls come rarely, two tries may lie days apart.
 UNKNOWN_FOR = timedelta(days=1)
@@ -156,14 +159,9 @@ class DetailsReader:
             reading.lease.update(database, now)
             failing = replace(
                 rma,
-                due_at=None if is_over else now + _wait(rma.tries),
+                due_at=None if is_over else now + RETRIES.after(tries),
                 tries=tries,
                 failing_since=rma.failing_since or now,
                 unknown_since=rma.unknown_since or (now if is_unknown else None),
             )
             self.tracked.remember(database, stream, failing)
-
-
-def _wait(tries: int) -> timedelta:
-    doubled: timedelta = SHORTEST_RETRY * 2 ** min(tries, 10)
-    return min(doubled, LONGEST_RETRY)

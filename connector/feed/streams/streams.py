@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, and_, bindparam, exists, false, select, update
 
+from connector.backoff import Backoff
 from connector.blocks import Resource, Topic
 from connector.clock import Clock, furthest
 from connector.connections import Connection
@@ -21,6 +22,7 @@ from connector.store.tables import interest, stream, thing
 
 SHORTEST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
+RETRIES = Backoff.doubling(SHORTEST_RETRY, LONGEST_RETRY)
 MOST_STATEMENTS = 256
 
 
@@ -121,16 +123,16 @@ class Streams:
         """Note that reading failed; the next try waits longer each time. Raises LeaseLost."""
         now = self._clock.now()
         with self._store.write() as database:
-            failures = database.execute(
+            before = database.execute(
                 select(stream.c.failures).where(stream.c.id == lease.stream_id)
             ).scalar_one()
-            wait = min(SHORTEST_RETRY * 2 ** min(failures, 10), LONGEST_RETRY)
+            failures = before + 1
             lease.update(
                 database,
                 now,
                 failure=failure,
-                failures=failures + 1,
-                retry_at=now + wait,
+                failures=failures,
+                retry_at=now + RETRIES.after(failures),
             )
 
     def _is_to_note(self, found: Stream | None, connection: Connection, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Tracked: how an RMA or a transaction was last seen, and how that is kept."""
 
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import simplejson
@@ -14,7 +14,6 @@ from connector.feed.changes.of_details import Memory, Parcel
 from schemas.words import OPEN_RMA_STATUSES, RMA_STATUSES
 
 CLOSED = tuple(each for each in RMA_STATUSES if each not in OPEN_RMA_STATUSES)
-LONGEST_RETRY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, kw_only=True)
