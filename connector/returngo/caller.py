@@ -33,8 +33,8 @@ log = structlog.get_logger()
 class Caller:
     """Calls ReturnGO for one connection and shop.
 
-    `background` work leaves the budget's reserve alone. `patience` is how many seconds a call may
-    take with all its retries, `attempt` how many one try may.
+    `background` work leaves the budget's reserve alone. `call_seconds` is how long a call may take
+    with all its retries, `attempt_seconds` how long one try may.
     """
 
     transport: Transport
@@ -43,8 +43,8 @@ class Caller:
     connection: Connection
     shop: str
     background: bool
-    patience: float
-    attempt: float
+    call_seconds: float
+    attempt_seconds: float
 
     def call(
         self,
@@ -68,7 +68,7 @@ class Caller:
             body=body,
             headers={"x-api-key": self.connection.api_key, "x-shop-name": self.shop},
         )
-        deadline = self.clock.now() + timedelta(seconds=self.patience)
+        deadline = self.clock.now() + timedelta(seconds=self.call_seconds)
         retrying = Retrying(
             stop=lambda state: self._is_last(state, deadline),
             wait=_Wait(),
@@ -80,7 +80,7 @@ class Caller:
 
     def _try(self, request: Request, deadline: datetime) -> Answer:
         self._spend(deadline)
-        seconds = min(self.attempt, max(LEAST_SECONDS, self._left(deadline)))
+        seconds = min(self.attempt_seconds, max(LEAST_SECONDS, self._left(deadline)))
         started = self.clock.now()
         outcome: Any = "no answer"
         request_id = None

@@ -9,8 +9,8 @@ from connector.returngo.caller import Caller
 from connector.returngo.client import ReturnGO
 from connector.returngo.transport import Transport
 
-PATIENCE = 25.0  # seconds: the platforms give up at 30
-READ_ATTEMPT = 10.0
+CALL_SECONDS = 25.0  # the platforms give up at 30
+READ_ATTEMPT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Upstream:
                 connection=connection,
                 shop=shop,
                 background=background,
-                patience=PATIENCE,
-                attempt=READ_ATTEMPT if background else PATIENCE,
+                call_seconds=CALL_SECONDS,
+                attempt_seconds=READ_ATTEMPT_SECONDS if background else CALL_SECONDS,
             )
         )

@@ -31,7 +31,7 @@ from tests.stand_ins import HandClock, WsgiAdapter
 
 DEMO = "demo.myshopify.com"
 KEY = "demo-key"
-PATIENCE = 25.0
+CALL_SECONDS = 25.0
 COMMENT = {"method": "POST", "path": "/rma/{}/comment", "body": {"htmlText": "Parcel arrived."}}
 
 
@@ -89,8 +89,8 @@ def caller(
         connection=connection,
         shop=DEMO,
         background=False,
-        patience=PATIENCE,
-        attempt=10.0,
+        call_seconds=CALL_SECONDS,
+        attempt_seconds=10.0,
     )
     transport.close()
 
@@ -166,14 +166,14 @@ def test_an_action_waits_in_the_queue_and_reading_until_it_has_passed(
     assert (clock.now() - began).total_seconds() == pytest.approx(12 * 0.216001)
 
 
-def test_a_queue_longer_than_patience_is_told_with_its_real_length(
+def test_a_queue_longer_than_the_call_may_take_is_told_with_its_real_length(
     caller: Caller, faults: Faults, store: Store, clock: HandClock, connection: Connection
 ):
     budget = Budget(store, daily=100, second=5, clock=clock)
     for _ in range(20):
         budget.take(connection.key_id, patience=24)
     began = clock.now()
-    error = error_of(other(caller, budget=budget, patience=3.0))
+    error = error_of(other(caller, budget=budget, call_seconds=3.0))
 
     assert isinstance(error, Throttled)
     assert error.retry_after == pytest.approx(20 * 0.216001)
@@ -393,7 +393,7 @@ def test_no_try_begins_after_the_deadline(caller: Caller, faults: Faults, clock:
 
     assert isinstance(error, TimedOut)
     assert len(starts) < ATTEMPTS
-    latest = began + timedelta(seconds=PATIENCE - LEAST_SECONDS)
+    latest = began + timedelta(seconds=CALL_SECONDS - LEAST_SECONDS)
     assert max(starts) <= latest.isoformat(timespec="milliseconds")
 
 
@@ -401,7 +401,7 @@ def test_a_throttle_holds_every_other_process_up(
     caller: Caller, faults: Faults, budget: Budget, connection: Connection, clock: HandClock
 ):
     faults.add(status=429, body={"message": "Too Many Requests"})
-    error_of(other(caller, patience=1.0))
+    error_of(other(caller, call_seconds=1.0))
 
     with pytest.raises(TooFast):
         budget.take(connection.key_id)
@@ -414,7 +414,7 @@ def test_a_throttle_that_cannot_be_waited_out_is_told_as_one_at_once(
 ):
     faults.add(status=429, body={"message": "Too Many Requests"}, count=99)
     began = clock.now()
-    error = error_of(other(caller, patience=1.5))
+    error = error_of(other(caller, call_seconds=1.5))
 
     # "timed out" would mean that it may have happened
     assert isinstance(error, Throttled)
@@ -443,14 +443,14 @@ def test_a_throttle_that_cannot_be_waited_out_is_told_as_one_at_once(
     ),
     st.sampled_from([1.0, 3.0, 12.0, 25.0]),
 )
-def test_whatever_goes_wrong_calls_stay_within_patience_and_budget(
+def test_whatever_goes_wrong_calls_stay_within_their_time_and_budget(
     caller: Caller,
     faults: Faults,
     clock: HandClock,
     budget: Budget,
     connection: Connection,
     troubles: list[dict[str, Any]],
-    patience: float,
+    call_seconds: float,
 ):
     faults.calls.clear()
     faults._simulation.faults.standing.clear()
@@ -461,13 +461,13 @@ def test_whatever_goes_wrong_calls_stay_within_patience_and_budget(
     if clock.now().date() != (clock.now() - timedelta(minutes=1)).date():
         before = 0
     try:
-        read(other(caller, patience=patience))
+        read(other(caller, call_seconds=call_seconds))
     except ReturnGOError:
         assert troubles
 
     assert 1 <= len(faults.calls) <= ATTEMPTS
     assert spent(budget, connection) - before == len(faults.calls)
-    latest = began + timedelta(seconds=max(0, patience - LEAST_SECONDS))
+    latest = began + timedelta(seconds=max(0, call_seconds - LEAST_SECONDS))
     assert faults.calls[-1].time <= latest.isoformat(timespec="milliseconds")
 
 

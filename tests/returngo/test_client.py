@@ -11,7 +11,7 @@ import connector.returngo
 from connector.connections import Connection
 from connector.returngo import BadRequest, NotFound, ReturnGO, Transport, Unavailable, Upstream
 from connector.returngo.client import LARGEST_PAGE
-from connector.returngo.upstream import PATIENCE, READ_ATTEMPT
+from connector.returngo.upstream import CALL_SECONDS, READ_ATTEMPT_SECONDS
 from connector.sandbox.app import SandboxApp
 from connector.sandbox.gateway.calls import Call
 from tests.returngo.hosts import answering, serving
@@ -210,9 +210,10 @@ def test_an_action_may_wait_and_reading_in_the_background_may_not(
     acting = upstream.open(connection, DEMO).caller
     reading = upstream.open(connection, DEMO, background=True).caller
 
-    assert (acting.background, acting.attempt) == (False, PATIENCE)
-    assert (reading.background, reading.attempt) == (True, READ_ATTEMPT)
-    assert acting.patience == reading.patience == PATIENCE < 30, "platforms give up at 30 seconds"
+    assert (acting.background, acting.attempt_seconds) == (False, CALL_SECONDS)
+    assert (reading.background, reading.attempt_seconds) == (True, READ_ATTEMPT_SECONDS)
+    assert acting.call_seconds == reading.call_seconds == CALL_SECONDS
+    assert CALL_SECONDS < 30, "the platforms give up at 30 seconds"
 
 
 def test_an_open_client_does_not_show_the_key(returngo: ReturnGO, upstream: Upstream):

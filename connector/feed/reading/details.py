@@ -150,9 +150,9 @@ class DetailsReader:
         stream = reading.stream
         now = self.clock.now()
         since = rma.unknown_since if is_unknown else rma.failing_since
-        patience = UNKNOWN_FOR if is_unknown else UNREADABLE_FOR
+        longest = UNKNOWN_FOR if is_unknown else UNREADABLE_FOR
         tries = rma.tries + 1
-        is_over = tries >= TRIES_BEFORE_GIVEN_UP and since is not None and since < now - patience
+        is_over = tries >= TRIES_BEFORE_GIVEN_UP and since is not None and since < now - longest
         if is_over:
             log.error("feed.gave_up", shop=stream.shop, resource_id=rma.resource_id)
         with self.store.write() as database:
