@@ -16,8 +16,7 @@ from connector.blocks import Topic, Trigger
 from connector.clock import MAX_CLOCK_SKEW, Clock, furthest
 from connector.delivery.messages import Messages, message_id
 from connector.delivery.subscriptions import Subscription, Subscriptions
-from connector.feed.log.entries import Record
-from connector.feed.log.reader import Log
+from connector.feed import Log, Record
 from connector.store import Store, WrongSecretKey
 from connector.store.tables import delivery, fanout, sequence, subscription
 from schemas.hooks import State

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from connector.blocks import Rendered, Trigger
-from connector.feed.log.reader import Log
+from connector.feed import Log
 
 KEPT = 256
 

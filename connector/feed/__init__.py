@@ -6,9 +6,24 @@
 from connector.feed.backfill.backfill import Progress
 from connector.feed.feed import Feed
 from connector.feed.hints.hints import About, Hint
+from connector.feed.log.entries import Record
+from connector.feed.log.reader import Log
+from connector.feed.log.sequence import draw_places
 from connector.feed.pace.plan import NextReading
 from connector.feed.polling.batch import Batch
 from connector.feed.polling.page import Page
 from connector.feed.polling.poll import NotReady
 
-__all__ = ["About", "Batch", "Feed", "Hint", "NextReading", "NotReady", "Page", "Progress"]
+__all__ = [
+    "About",
+    "Batch",
+    "Feed",
+    "Hint",
+    "Log",
+    "NextReading",
+    "NotReady",
+    "Page",
+    "Progress",
+    "Record",
+    "draw_places",
+]

@@ -315,7 +315,7 @@ def test_somebody_who_reads_the_shop_is_not_disturbed(
     rma = world.rma()
     poll(STATUSES)
     stream = streams.ask(connection, DEMO, STATUSES.topic)
-    assert streams.acquire(stream.id) is not None
+    assert streams.leases.acquire(stream.id) is not None
     world.forget_calls()
     hear(About.RMA, rma)
     assert not follow_up()
@@ -368,7 +368,7 @@ def test_a_poll_that_has_nothing_to_wait_for_does_not_wait_for_a_look(
     world.rma()
     poll(NEW, shop=DEMO)
     stream = streams.ask(connection, DEMO, NEW.topic)
-    assert streams.acquire(stream.id, to_look=True) is not None
+    assert streams.leases.acquire(stream.id, to_look=True) is not None
     before = clock.now()
     poll(NEW, shop=DEMO)
     assert clock.now() == before

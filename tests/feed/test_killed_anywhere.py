@@ -221,9 +221,9 @@ def test_who_stalls_past_its_lease_before_any_transaction_touches_no_row(
         put_back(store, before)
         clock.advance(began - clock.now())
         stream = streams.ask(connection, DEMO, Topic(kind))
-        lease = streams.acquire(stream.id)
+        lease = streams.leases.acquire(stream.id)
         assert lease is not None
-        with mock.patch.object(streams, "acquire", return_value=lease):
+        with mock.patch.object(streams.leases, "acquire", return_value=lease):
             event.listen(store.engine, "checkout", stall)  # before a transaction begins
             sync.run(connection, stream.id, is_stale=lambda _: True)
             event.remove(store.engine, "checkout", stall)

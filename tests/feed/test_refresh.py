@@ -130,7 +130,7 @@ def test_who_asks_is_told_when_the_log_can_take_nothing_in(
     refresher = refresher_of(AtOnce())
     ask = partial(refresher.refresh, connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
     with monkeypatch.context() as trouble:
-        trouble.setattr(streams, "acquire", Mock(side_effect=StoreUnavailable("full")))
+        trouble.setattr(streams.leases, "acquire", Mock(side_effect=StoreUnavailable("full")))
         with pytest.raises(StoreUnavailable, match="full"):
             ask()
     [stream] = ask()
@@ -141,7 +141,7 @@ def test_what_another_process_reads_is_waited_for_and_not_read_twice(
     refresh, streams, connection, clock, world
 ):
     asked = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
-    streams.acquire(asked.id)
+    streams.leases.acquire(asked.id)
     began = clock.now()
     refresh()
     assert clock.now() - began >= WAIT
@@ -197,7 +197,7 @@ def test_what_others_read_and_can_be_shown_is_waited_for_a_moment_only(
 ):
     [stream] = refresh()
     clock.advance(FRESHNESS)
-    streams.acquire(stream.id)
+    streams.leases.acquire(stream.id)
     world.forget_calls()
     began = clock.now()
     assert refresh() == [streams.get(stream.id, Topic(Kind.RMA_CREATED))]
@@ -211,7 +211,7 @@ def test_a_database_that_is_busy_for_a_moment_costs_nothing_but_freshness(
     [before] = refresh()
     clock.advance(FRESHNESS)
     with monkeypatch.context() as trouble:
-        trouble.setattr(streams, "acquire", Mock(side_effect=StoreBusy("locked")))
+        trouble.setattr(streams.leases, "acquire", Mock(side_effect=StoreBusy("locked")))
         [stream] = refresh()
         assert stream.fresh_at == before.fresh_at
         clock.advance(BUSY_FOR)
@@ -224,7 +224,7 @@ def test_a_database_that_is_busy_for_a_moment_costs_nothing_but_freshness(
 def test_a_disk_that_is_full_is_said_at_once(refresh, streams, clock, monkeypatch):
     refresh()
     clock.advance(FRESHNESS)
-    monkeypatch.setattr(streams, "acquire", Mock(side_effect=StoreUnavailable("full")))
+    monkeypatch.setattr(streams.leases, "acquire", Mock(side_effect=StoreUnavailable("full")))
     with pytest.raises(StoreUnavailable, match="full"):
         refresh()
 
@@ -237,7 +237,7 @@ def test_two_busy_moments_with_a_reading_of_others_between_them_are_no_outage(
     for _ in range(3):
         clock.advance(FRESHNESS)
         with monkeypatch.context() as trouble:
-            trouble.setattr(streams, "acquire", Mock(side_effect=StoreBusy("locked")))
+            trouble.setattr(streams.leases, "acquire", Mock(side_effect=StoreBusy("locked")))
             refresh()
         [stream] = other.refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
         assert stream.age(clock.now()) < FRESHNESS

@@ -48,13 +48,13 @@ def test_streams_wanted_within_the_hour_share_the_keys_calls(streams, demands, c
 def test_one_holds_the_lease_until_it_is_given_back(each_store, clock, connection):
     streams = open_streams(each_store, clock)
     stream = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
-    lease = streams.acquire(stream.id)
+    lease = streams.leases.acquire(stream.id)
     assert lease is not None
-    assert streams.acquire(stream.id) is None
+    assert streams.leases.acquire(stream.id) is None
     assert streams.get(stream.id).is_leased(clock.now())
-    streams.release(lease)
+    streams.leases.release(lease)
     assert not streams.get(stream.id).is_leased(clock.now())
-    assert streams.acquire(stream.id) is not None
+    assert streams.leases.acquire(stream.id) is not None
 
 
 def test_what_could_not_be_given_back_is_free_to_who_had_it_and_to_others_in_its_time(
@@ -62,18 +62,18 @@ def test_what_could_not_be_given_back_is_free_to_who_had_it_and_to_others_in_its
 ):
     streams, others = open_streams(each_store, clock), open_streams(each_store, clock)
     stream = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
-    lease = streams.acquire(stream.id)
+    lease = streams.leases.acquire(stream.id)
     assert lease is not None
     with monkeypatch.context() as trouble:
         trouble.setattr(each_store, "write", Mock(side_effect=StoreUnavailable("full")))
-        streams.release(lease)
+        streams.leases.release(lease)
     assert others.get(stream.id).is_leased(clock.now())
-    assert others.acquire(stream.id) is None
+    assert others.leases.acquire(stream.id) is None
     assert not streams.get(stream.id).is_leased(clock.now())
-    again = streams.acquire(stream.id)
+    again = streams.leases.acquire(stream.id)
     assert again is not None
     assert streams.get(stream.id).is_leased(clock.now())
-    assert streams.acquire(stream.id) is None
+    assert streams.leases.acquire(stream.id) is None
 
 
 def test_a_lease_of_which_the_word_got_lost_is_free_to_who_took_it(
@@ -90,33 +90,33 @@ def test_a_lease_of_which_the_word_got_lost_is_free_to_who_took_it(
     with monkeypatch.context() as trouble:
         trouble.setattr(store, "write", write_and_lose_the_answer)
         with pytest.raises(StoreUnavailable):
-            streams.acquire(stream.id)
-    assert open_streams(store, clock).acquire(stream.id) is None
-    assert streams.acquire(stream.id) is not None
+            streams.leases.acquire(stream.id)
+    assert open_streams(store, clock).leases.acquire(stream.id) is None
+    assert streams.leases.acquire(stream.id) is not None
 
 
 def test_a_lease_that_ran_out_is_somebody_elses(each_store, clock, connection):
     streams = open_streams(each_store, clock)
     stream = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
-    late = streams.acquire(stream.id)
+    late = streams.leases.acquire(stream.id)
     clock.advance(LEASE)
-    taken = streams.acquire(stream.id)
+    taken = streams.leases.acquire(stream.id)
     assert late is not None
     assert taken is not None
     with pytest.raises(LeaseLost), each_store.write() as database:
         late.update(database, clock.now(), pass_cursor="late")
-    streams.release(late)
+    streams.leases.release(late)
     assert streams.get(stream.id).pass_cursor is None
     assert streams.get(stream.id).lease_owner == taken.owner
 
 
 def test_every_write_prolongs_the_lease(store, streams, stream, clock):
-    lease = streams.acquire(stream.id)
+    lease = streams.leases.acquire(stream.id)
     clock.advance(LEASE - timedelta(seconds=1))
     with store.write() as database:
         lease.update(database, clock.now())
     clock.advance(LEASE - timedelta(seconds=1))
-    assert streams.acquire(stream.id) is None
+    assert streams.leases.acquire(stream.id) is None
 
 
 def test_each_failure_makes_the_next_try_wait_longer_up_to_a_quarter_of_an_hour(
@@ -124,7 +124,7 @@ def test_each_failure_makes_the_next_try_wait_longer_up_to_a_quarter_of_an_hour(
 ):
     waits = []
     for _ in range(20):
-        streams.fail(streams.acquire(stream.id), Failure.UNAVAILABLE)
+        streams.fail(streams.leases.acquire(stream.id), Failure.UNAVAILABLE)
         waits.append((streams.get(stream.id).retry_at - clock.now()).total_seconds())
         clock.advance(LEASE)
     assert waits[:9] == [5, 10, 20, 40, 80, 160, 320, 640, 900]
@@ -132,7 +132,7 @@ def test_each_failure_makes_the_next_try_wait_longer_up_to_a_quarter_of_an_hour(
 
 
 def test_a_new_key_forgives_the_failures_of_the_old_one(streams, stream, connection):
-    streams.fail(streams.acquire(stream.id), Failure.KEY_REFUSED)
+    streams.fail(streams.leases.acquire(stream.id), Failure.KEY_REFUSED)
     assert streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED)).failure == Failure.KEY_REFUSED
     changed = Connection(connection.id, connection.shops, "another-key", connection.label)
     forgiven = streams.ask(changed, DEMO, Topic(Kind.RMA_CREATED))

@@ -212,7 +212,7 @@ def test_a_killed_syncs_lease_lets_nobody_in_until_it_ends(
 
     wire.before = die
     with monkeypatch.context() as dead:
-        dead.setattr(streams, "release", lambda _: None)
+        dead.setattr(streams.leases, "release", lambda _: None)
         with pytest.raises(Killed):
             sync.run(connection, asked.id, is_stale=lambda _: True)
     wire.before = lambda _: None
@@ -429,10 +429,10 @@ def test_what_cannot_be_recorded_is_not_asked_for_again_at_once(read, streams, c
 @pytest.mark.parametrize("lost", [True, False])
 def test_a_failure_under_a_lost_lease_is_not_noted(streams, connection, clock, lost):
     asked = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
-    lease = streams.acquire(asked.id)
+    lease = streams.leases.acquire(asked.id)
     if lost:
         clock.advance(LEASE)
-        assert streams.acquire(asked.id) is not None
+        assert streams.leases.acquire(asked.id) is not None
         with pytest.raises(LeaseLost):
             streams.fail(lease, Failure.UNAVAILABLE)
     else:

@@ -122,7 +122,7 @@ class HintWorker:
         taken: list[Lease] = []
         try:
             for stream in streams:
-                lease = self.streams.acquire(stream.id, to_look=True)
+                lease = self.streams.leases.acquire(stream.id, to_look=True)
                 if lease is None:
                     yield None
                     return
@@ -130,7 +130,7 @@ class HintWorker:
             yield taken
         finally:
             for lease in taken:
-                self.streams.release(lease)
+                self.streams.leases.release(lease)
 
     def _note_failure(
         self, leases: Sequence[Lease], failure: Failure, hints: Sequence[Heard]

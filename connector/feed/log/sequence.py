@@ -19,7 +19,9 @@ class Drawn:
     at: datetime
 
 
-def draw(store: Store, database: Database, connection: str, count: int, now: datetime) -> Drawn:
+def draw_places(
+    store: Store, database: Database, connection: str, count: int, now: datetime
+) -> Drawn:
     """Draw `count` numbers within the caller's transaction.
 
     The row's lock makes them commit in the order of their drawing: until the transaction ends,

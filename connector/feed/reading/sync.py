@@ -71,7 +71,7 @@ class Sync:
         `is_stale` is checked again under the lease. Raises StoreUnavailable.
         """
         with patience(PATIENCE):
-            lease = self.streams.acquire(stream_id)
+            lease = self.streams.leases.acquire(stream_id)
         if lease is None:
             return
         try:
@@ -98,7 +98,7 @@ class Sync:
             if not isinstance(error, ReturnGOError):
                 raise
         finally:
-            self.streams.release(lease)
+            self.streams.leases.release(lease)
 
     def _list(self, reading: Reading) -> None:
         stream = reading.stream

@@ -65,7 +65,7 @@ class Leases:
         # Whose lease of a stream could not be given back, because the database was away.
         self._left_behind: dict[int, str] = {}
 
-    def acquire(self, stream_id: int, *, to_look: bool) -> Lease | None:
+    def acquire(self, stream_id: int, *, to_look: bool = False) -> Lease | None:
         """Take the right to read a stream, or answer None when somebody else has it.
 
         Nobody waits for who only wants `to_look` at what hints name. Raises StoreUnavailable.

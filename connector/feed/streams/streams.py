@@ -27,13 +27,13 @@ MOST_STATEMENTS = 256
 
 
 class Streams:
-    """Finds streams and hands out the right to read them."""
+    """Finds streams; `leases` give the right to read them."""
 
     def __init__(self, store: Store, clock: Clock, interests: Interests) -> None:
         self._store = store
         self._clock = clock
         self._interests = interests
-        self._leases = Leases(store, clock)
+        self.leases = Leases(store, clock)
 
     def ask(self, connection: Connection, shop: str, topic: Topic) -> Stream:
         """Find the stream that tells of a topic, or begin it, and note that somebody wants it."""
@@ -103,14 +103,6 @@ class Streams:
             row = database.execute(_by_id(topic), {"id": stream_id}).mappings().one()
         return self._seen(row)
 
-    def acquire(self, stream_id: int, *, to_look: bool = False) -> Lease | None:
-        """Take the right to read a stream; see `Leases.acquire`."""
-        return self._leases.acquire(stream_id, to_look=to_look)
-
-    def release(self, lease: Lease) -> None:
-        """Give the right back; see `Leases.release`."""
-        self._leases.release(lease)
-
     def succeed(self, lease: Lease, retry_at: datetime | None) -> None:
         """Forget earlier failures; what could not be shown yet is tried at `retry_at`.
 
@@ -152,7 +144,7 @@ class Streams:
 
     def _seen(self, row: RowMapping) -> Stream:
         seen = _stream(row)
-        if self._leases.is_left_behind(seen.id, seen.lease_owner):
+        if self.leases.is_left_behind(seen.id, seen.lease_owner):
             return replace(seen, lease_owner=None, lease_until=None)
         return seen
 
@@ -199,7 +191,6 @@ class Streams:
             )
 
     def _baseline(self, now: datetime) -> dict[str, datetime]:
-        # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
         began = now - self._interests.reach
         return {"baseline_from": began, "since": began}
 
