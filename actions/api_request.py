@@ -20,7 +20,7 @@ from schemas.shapes import FromReturnGO, Input
 
 ADDS = "POST"
 # Names between single slashes: no other host, no way up, nothing encoded, nothing of a query.
-PATH = r"(/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+"
+PATH_PATTERN = r"(/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+"
 PATH_RULE = (
     "must be a path at ReturnGO such as /rma/10030552: it begins with / and holds only letters,"
     " digits and - _ . between single slashes. What follows a ? goes into Query."
@@ -42,8 +42,8 @@ class Fields(Input):
         "What to call at ReturnGO, as its reference writes it, without host and query.",
         example="/rmas",
         required=True,
-        validate=validate.Regexp(re.compile(f"{PATH}\\Z", re.ASCII), error=PATH_RULE),
-        metadata={"pattern": f"^{PATH}$"},
+        validate=validate.Regexp(re.compile(f"{PATH_PATTERN}\\Z", re.ASCII), error=PATH_RULE),
+        metadata={"pattern": f"^{PATH_PATTERN}$"},
     )
     query = Anything(
         "Query",

@@ -13,7 +13,7 @@ from schemas.fields import Id, Text
 from schemas.shapes import FromReturnGO, Input, in_camel_case
 from schemas.words import OUTCOMES, REFERENCE_TYPES
 
-LONGEST = 255
+LONGEST_TEXT = 255
 
 
 class Fields(Input):
@@ -38,20 +38,20 @@ class Fields(Input):
         "External Reference ID",
         "The payment's id at the gateway that paid it.",
         example="pay_8c1f2",
-        validate=validate.Length(max=LONGEST),
+        validate=validate.Length(max=LONGEST_TEXT),
     )
     external_reference_type = Text(
         "External Reference Type",
         "What kind of ID the External Reference ID is, such as PlatformRefundId.",
         example="PlatformRefundId",
         suggestions=REFERENCE_TYPES,
-        validate=validate.Length(max=LONGEST),
+        validate=validate.Length(max=LONGEST_TEXT),
     )
     processor = Text(
         "Processor",
         "The payment provider that paid.",
         example="Example Payments",
-        validate=validate.Length(max=LONGEST),
+        validate=validate.Length(max=LONGEST_TEXT),
     )
 
 

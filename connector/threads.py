@@ -10,9 +10,9 @@ from contextlib import contextmanager
 # Of one web process. Half of them hold fifty actions that wait for their turn at 5 calls a second,
 # even where all arrive at one process; a thread that waits costs little. What neither waits for
 # ReturnGO nor for a reading takes a thread for no time.
-THREADS = 128
-MOST_CALLING = THREADS // 2  # calls to ReturnGO: actions, searches, drop-downs
-MOST_WAITING = THREADS * 3 // 8  # polls that wait for a reading
+WEB_THREADS = 128
+MOST_CALLING = WEB_THREADS // 2  # calls to ReturnGO: actions, searches, drop-downs
+MOST_WAITING = WEB_THREADS * 3 // 8  # polls that wait for a reading
 
 
 class Crowded(Exception):

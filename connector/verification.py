@@ -10,7 +10,7 @@ from connector.returngo import KeyRefused, ShopRefused, Upstream
 from connector.store import Store
 from connector.store.tables import verification
 
-KEPT = timedelta(minutes=5)
+VERIFIED_FOR = timedelta(minutes=5)
 
 _REFUSALS = {error.__name__: error for error in (KeyRefused, ShopRefused)}
 
@@ -36,7 +36,7 @@ class Verification:
                         verification.c.connection == connection.id,
                         verification.c.key_id == connection.key_id,
                         verification.c.shop == shop,
-                        verification.c.checked_at > now - KEPT,
+                        verification.c.checked_at > now - VERIFIED_FOR,
                         verification.c.checked_at <= furthest(now, timedelta()),
                     )
                 )

@@ -5,11 +5,10 @@ from enum import StrEnum
 
 from marshmallow import validate
 
+from schemas.calls import DEFAULT_LIMIT, LARGEST_LIMIT
 from schemas.fields import Flag, Moment, Named, Text, Whole, Words
 from schemas.shapes import Input, Output, Query
 
-DEFAULT_LIMIT = 100
-LARGEST_LIMIT = 1000
 HOOK = "hook_5f0c1e7a9b3d4c2e8f6a7b8c9d0e1f2a"  # an example
 
 

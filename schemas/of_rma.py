@@ -27,7 +27,7 @@ WhoseRma = within(
 )
 
 
-class WhichRma(WhoseRma):  # type: ignore[misc, valid-type]
+class OwningRma(WhoseRma):  # type: ignore[misc, valid-type]
     """The RMA that a part belongs to."""
 
     rma_status = Text(
@@ -53,14 +53,14 @@ def _items_in_parcel(document: Any) -> list[Any] | None:
     ]
 
 
-class ShipmentOfRma(Shipment, WhichRma):
+class ShipmentOfRma(Shipment, OwningRma):
     """A shipment, and the RMA that it belongs to."""
 
     id = Text("ID", "The shipment, to tell it from others.", example="9754270", source="shipmentId")
     items = Lines("Items", "The items in this parcel.", Item, source=_items_in_parcel)
 
 
-class ItemOfRma(Item, WhichRma):
+class ItemOfRma(Item, OwningRma):
     """A returned item, and the RMA that it belongs to."""
 
     id = Text(
@@ -68,9 +68,9 @@ class ItemOfRma(Item, WhichRma):
     )
 
 
-class CommentOfRma(Comment, WhichRma):
+class CommentOfRma(Comment, OwningRma):
     """A comment, and the RMA that it is on."""
 
 
-class TransactionOfRma(Transaction, WhichRma):
+class TransactionOfRma(Transaction, OwningRma):
     """A transaction, and the RMA that it belongs to, where that is known."""

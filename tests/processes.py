@@ -24,7 +24,7 @@ TOKEN = "demo-token"
 SOON_FREE = """
 import datetime, runpy
 from connector.delivery.queue import queue
-queue.LEASE = datetime.timedelta(seconds=3)
+queue.DELIVERY_LEASE = datetime.timedelta(seconds=3)
 runpy.run_module("connector", run_name="__main__")
 """
 

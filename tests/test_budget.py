@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from connector.budget import Balance, Budget, DaySpent, Slot, TooFast
-from connector.budget.rate import JITTER, Rate
+from connector.budget.rate import SLOT_JITTER, Rate
 from connector.clock import MAX_CLOCK_SKEW
 from connector.store import Store, StoreUnavailable, database
 from connector.store import tables as stored
@@ -212,8 +212,8 @@ def test_no_window_of_a_second_holds_more_than_its_calls_however_late_each_is(
 def test_the_pace_is_never_rounded_up(limit: int):
     rate = Rate.of(limit)
 
-    assert 1 + (rate.burst + SECOND + JITTER) // rate.step <= limit
-    assert limit * rate.step - rate.burst < SECOND + 3 * JITTER, "little of the limit is left"
+    assert 1 + (rate.burst + SECOND + SLOT_JITTER) // rate.step <= limit
+    assert limit * rate.step - rate.burst < SECOND + 3 * SLOT_JITTER, "little of the limit is left"
 
 
 def waits(budget: Budget, count: int, key: str = KEY) -> list[float]:

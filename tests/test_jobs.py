@@ -16,7 +16,7 @@ PATIENCE = 10
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAUSE", 0.0)
+    monkeypatch.setattr(module, "PAUSE_AFTER_ERROR", 0.0)
 
 
 class Counting:

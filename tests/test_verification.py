@@ -17,7 +17,7 @@ from connector.returngo import (
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, StoreUnavailable
 from connector.store.tables import verification
-from connector.verification import KEPT, Verification
+from connector.verification import VERIFIED_FOR, Verification
 from tests.stand_ins import HandClock
 
 DEMO, OUTLET = "demo.myshopify.com", "outlet.myshopify.com"
@@ -41,7 +41,7 @@ def test_a_good_key_is_asked_of_returngo_once_in_a_while(
 ):
     verified_at = clock.now()
     assert verifying.verify(connection, DEMO) == verified_at
-    clock.advance(KEPT - timedelta(microseconds=1))
+    clock.advance(VERIFIED_FOR - timedelta(microseconds=1))
     assert verifying.verify(connection, DEMO) == verified_at
     assert calls(sandbox) == 1
 
@@ -59,7 +59,7 @@ def test_what_was_verified_is_known_to_every_process_on_every_database(
 ):
     for _ in range(2):
         Verification(each_store, upstream, clock).verify(connection, DEMO)
-    clock.advance(KEPT)
+    clock.advance(VERIFIED_FOR)
     Verification(each_store, upstream, clock).verify(connection, DEMO)
 
     assert calls(sandbox) == 2
@@ -90,7 +90,7 @@ def test_a_refusal_is_remembered_too(
     assert calls(sandbox) == 1
     assert len(sentences) == 1
 
-    clock.advance(KEPT)
+    clock.advance(VERIFIED_FOR)
     with pytest.raises(kind):
         verifying.verify(stranger, stranger.shops[0])
     assert calls(sandbox) == 2
@@ -134,7 +134,7 @@ def test_an_outage_does_not_wipe_out_nor_prolong_what_was_known(
     verifying: Verification, connection: Connection, sandbox: SandboxApp, clock: HandClock
 ):
     verifying.verify(connection, DEMO)
-    clock.advance(KEPT)
+    clock.advance(VERIFIED_FOR)
     sandbox.test_client().post("/_sandbox/faults", json={"status": 500, "count": 4})
     with pytest.raises(Unavailable):
         verifying.verify(connection, DEMO)

@@ -16,7 +16,7 @@ from schemas.rma import Rma
 from schemas.shapes import Input
 from schemas.words import OPEN_RMA_STATUSES
 
-DAYS = 7
+DEFAULT_DAYS = 7
 MOST_DAYS = 90
 
 
@@ -31,10 +31,10 @@ class Filters(Input):
     )
     days = Whole(
         "Days",
-        f"After how many whole days, up to {MOST_DAYS}. Empty: {DAYS}.",
-        example=DAYS,
+        f"After how many whole days, up to {MOST_DAYS}. Empty: {DEFAULT_DAYS}.",
+        example=DEFAULT_DAYS,
         validate=validate.Range(min=1, max=MOST_DAYS),
-        load_default=DAYS,
+        load_default=DEFAULT_DAYS,
     )
 
 
@@ -45,7 +45,10 @@ class StuckRma(Rma):
         "Status", "The status in which it stands.", example="Approved", source="event.status"
     )
     days = Whole(
-        "Days", "For how many whole days it has stood there.", example=DAYS, source="event.days"
+        "Days",
+        "For how many whole days it has stood there.",
+        example=DEFAULT_DAYS,
+        source="event.days",
     )
     in_status_since = Moment(
         "In Status Since",

@@ -19,7 +19,7 @@ from schemas.of_rma import CommentOfRma
 from schemas.words import ERROR
 
 
-class Problem(CommentOfRma):
+class ProblemComment(CommentOfRma):
     """What went wrong on an RMA, as its timeline tells it."""
 
     text = Text(
@@ -48,5 +48,5 @@ block = Trigger(
     takes=Kind.COMMENT_ADDED,
     only=is_problem,
     input=ReturnFilters,
-    output=Problem,
+    output=ProblemComment,
 )

@@ -17,7 +17,7 @@ from schemas.hooks import Target
 from schemas.of_rma import of_rma
 
 # Made once: making a schema costs more than using it.
-EVENT = EventFields(exclude=("raw",))
+EVENT_FIELDS = EventFields(exclude=("raw",))
 EVENT_WITH_RAW = EventFields()
 # Where an output finds what only the event knows.
 EVENT_KEY = "event"
@@ -72,7 +72,7 @@ class Trigger(Block):
 
     def show_event(self, event: Event, *, raw: bool = False) -> dict[str, Any]:
         """Show an event as the object that a workflow gets."""
-        common = EVENT_WITH_RAW if raw else EVENT
+        common = EVENT_WITH_RAW if raw else EVENT_FIELDS
         return self.in_order({**self._thing.dump(_document(event)), **common.dump(vars(event))})
 
     def render(self, event: Event, *, raw: bool = False) -> Rendered:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping
 from connector.budget.answers import Balance, BudgetError, DaySpent, Slot, TooFast
 from connector.budget.day import DAY, closure_from, day_of, midnight_after
 from connector.budget.ledger import LONGEST_QUEUE, PAUSE, READING, Ledger, is_of_another_time
-from connector.budget.rate import JITTER, SECOND, Rate
+from connector.budget.rate import SECOND, SLOT_JITTER, Rate
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.store import Store
 
@@ -26,7 +26,7 @@ __all__ = [  # noqa: RUF022 - a constant stands where its letters do
 ]
 
 THROTTLE_PAUSE = SECOND
-MOST_LATE = JITTER * 0.7  # that a call may go out after its slot; the rest is the network's
+MOST_LATE = SLOT_JITTER * 0.7  # that a call may go out after its slot; the rest is the network's
 READING_TURN = LONGEST_QUEUE  # reading stands in a queue once in so long
 RESERVE_SHARE = 0.1  # of the day's calls, kept from background reading for actions
 

@@ -7,13 +7,13 @@ from schemas.option import label
 from schemas.rma import Rma
 from schemas.words import OPEN_RMA_STATUSES
 
-MOST = 200
+MOST_RMAS = 200
 
 
 def run(returngo: ReturnGO) -> list[tuple[str, str]]:
     """GET /rmas, once."""
     rmas = Rma(only=("rma_id", "rma_number", "status", "order_name"))
-    found = rmas.dump(find_summaries(returngo, MOST, status=OPEN_RMA_STATUSES), many=True)
+    found = rmas.dump(find_summaries(returngo, MOST_RMAS, status=OPEN_RMA_STATUSES), many=True)
     return [
         (rma["rma_id"], label(rma["rma_number"], rma["status"], rma["order_name"]))
         for rma in found

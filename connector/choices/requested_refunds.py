@@ -14,7 +14,7 @@ from schemas.refund import waits_to_be_paid
 from schemas.transaction import Transaction
 from schemas.words import REQUESTED
 
-MOST = 50
+MOST_REFUNDS = 50
 # Naming the RMA of a refund helps whoever chooses, but is not worth the calls of a day.
 MOST_CALLS_FOR_NAMES = 20
 # ISO 4217: money without cents.
@@ -33,7 +33,7 @@ def run(returngo: ReturnGO) -> list[tuple[str, str]]:
         (refund, shown)
         for refund, shown in zip(requested, whole.dump(requested, many=True), strict=True)
         if shown["id"] and waits_to_be_paid(shown)
-    ][:MOST]
+    ][:MOST_REFUNDS]
     rmas: dict[str, dict[str, Any]] = {}
     with suppress(ReturnGOError):  # without their names, refunds can be chosen all the same
         rmas = rmas_of(returngo, [refund for refund, _ in waiting], most_calls=MOST_CALLS_FOR_NAMES)

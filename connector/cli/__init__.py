@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from connector.cli.parts import Parts
+from connector.cli.lazy_catalogue import LazyCatalogue
 
 if TYPE_CHECKING:
     from connector.blocks import Catalogue
@@ -42,4 +42,4 @@ def cli() -> None:
 
 def main(load_catalogue: Callable[[], "Catalogue"]) -> None:
     """Run the command that the process was started with; it loads the blocks if it needs them."""
-    cli(obj=Parts(load_catalogue), prog_name="python -m connector")
+    cli(obj=LazyCatalogue(load_catalogue), prog_name="python -m connector")

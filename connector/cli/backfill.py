@@ -10,7 +10,7 @@ import click
 
 from connector import logs
 from connector.bridge import Bridge
-from connector.cli.parts import Parts
+from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.clock import SYSTEM_CLOCK
 from connector.config import SettingError, load
 from connector.connections import ForeignShop
@@ -19,11 +19,11 @@ from connector.returngo import QuotaReached, ReturnGOError
 from connector.store import StoreUnavailable
 from schemas.reading import read_moment
 
-LATER = 75  # the exit code (EX_TEMPFAIL) when no calls are left
+EXIT_LATER = 75  # the exit code (EX_TEMPFAIL) when no calls are left
 LINE_EVERY = 25  # RMAs
 
 
-class Moment(click.ParamType[datetime]):
+class PastMoment(click.ParamType[datetime]):
     """An ISO 8601 date or instant that has passed; without an offset it is UTC."""
 
     name = "date"
@@ -71,7 +71,7 @@ def _calls_left(step: Progress | None) -> str | None:
 @click.command()
 @click.option(
     "--since",
-    type=Moment(),
+    type=PastMoment(),
     required=True,
     metavar="DATE",
     help="Bring in RMAs and transactions created since then: a date or an instant, UTC.",
@@ -83,12 +83,12 @@ def _calls_left(step: Progress | None) -> str | None:
     help="Let triggers show what happened; by default the bridge only remembers it.",
 )
 @click.pass_obj
-def backfill(parts: Parts, since: datetime, shop: str | None, emit: bool) -> None:
+def backfill(lazy: LazyCatalogue, since: datetime, shop: str | None, emit: bool) -> None:
     """Bring in history; run it again to go on. Ends with 75 when the day's calls are spent."""
     logs.configure(logging.WARNING)
     try:
         settings = load()
-        bridge = Bridge.open(settings, parts.catalogue)
+        bridge = Bridge.open(settings, lazy.catalogue)
         connection = bridge.connections.operator()
         if connection is None:
             raise click.ClickException("RETURNGO_API_KEY is missing: a backfill reads with it.")
@@ -104,6 +104,6 @@ def backfill(parts: Parts, since: datetime, shop: str | None, emit: bool) -> Non
     except QuotaReached as error:
         goes_on = SYSTEM_CLOCK.now() + timedelta(seconds=error.retry_after)
         click.echo(f"{error} Run the command again from {goes_on:%Y-%m-%d %H:%M} UTC on.", err=True)
-        sys.exit(LATER)
+        sys.exit(EXIT_LATER)
     except ReturnGOError as error:
         raise click.ClickException(f"{error} Run the command again to go on.") from error

@@ -19,7 +19,7 @@ from connector.config import load
 
 TOKEN = "demo-token"  # noqa: S105 - the demo's, made up and published
 SHOPS = ("demo.myshopify.com", "outlet.myshopify.com")
-PATIENCE = 30  # seconds for a process to answer
+START_SECONDS = 30  # seconds for a process to answer
 CALL = 10  # seconds for one call
 
 
@@ -129,7 +129,7 @@ def _process(
 
 
 def _wait_for(process: subprocess.Popen[bytes], url: str, folder: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             _ask("GET", url)

@@ -10,15 +10,15 @@ import simplejson
 
 from connector import logs
 from connector.bridge import Bridge
-from connector.cli.parts import Parts
+from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.clock import SYSTEM_CLOCK
 from connector.config import SettingError, Settings, load
 from connector.connections import ForeignShop
 from connector.doctor import (
     Check,
+    CheckState,
     Examination,
     Setup,
-    State,
     Told,
     database_file,
     report,
@@ -48,7 +48,7 @@ NOT_STARTED = 2
     help="Write a report for a bug report to this file: shapes and words, no personal data.",
 )
 @click.pass_obj
-def doctor(parts: Parts, shop: str | None, calls: int, report_file: Path | None) -> None:
+def doctor(lazy: LazyCatalogue, shop: str | None, calls: int, report_file: Path | None) -> None:
     """Check the set-up, and ask ReturnGO, by reads only, whether what is assumed of it holds.
 
     Ends with 1 where something is to mend, with 2 where it could not start.
@@ -62,7 +62,7 @@ def doctor(parts: Parts, shop: str | None, calls: int, report_file: Path | None)
     checks = [settings_read()]
     _show_check(checks[0])
     try:
-        examination = _open(parts, settings, shop, calls)
+        examination = _open(lazy, settings, shop, calls)
     except StoreUnavailable as error:
         _show_check(unusable(error))
         sys.exit(1)
@@ -74,7 +74,7 @@ def doctor(parts: Parts, shop: str | None, calls: int, report_file: Path | None)
         _show_check(check)
     if calls:
         _probe(examination)
-    to_mend = sum(check.state is State.TO_MEND for check in examination.checked)
+    to_mend = sum(check.state is CheckState.TO_MEND for check in examination.checked)
     click.echo(f"\n{examination.watched.made} calls were made; {to_mend or 'nothing'} to mend.")
     if report_file is not None:
         text = simplejson.dumps(report(examination), indent=1, use_decimal=True)
@@ -83,10 +83,10 @@ def doctor(parts: Parts, shop: str | None, calls: int, report_file: Path | None)
     sys.exit(1 if to_mend else 0)
 
 
-def _open(parts: Parts, settings: Settings, shop: str | None, calls: int) -> Examination:
+def _open(lazy: LazyCatalogue, settings: Settings, shop: str | None, calls: int) -> Examination:
     path = database_file(settings.database_url)
     is_new = path is not None and not path.exists()
-    bridge = Bridge.open(settings, parts.catalogue)
+    bridge = Bridge.open(settings, lazy.catalogue)
     setup = Setup(
         settings=settings,
         connection=bridge.connections.operator(),

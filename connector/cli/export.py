@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from connector.cli.parts import Parts
+from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.export import EXPORTERS, Site
 
 
@@ -18,9 +18,9 @@ from connector.export import EXPORTERS, Site
     help="Where the platform reaches the bridge, such as https://bridge.example.com.",
 )
 @click.pass_obj
-def export(parts: Parts, platform: str, folder: Path, public_url: str) -> None:
+def export(lazy: LazyCatalogue, platform: str, folder: Path, public_url: str) -> None:
     """Write the integration for PLATFORM into FOLDER; files that are there are written anew."""
-    files = EXPORTERS[platform](Site(parts.catalogue, public_url.rstrip("/")))
+    files = EXPORTERS[platform](Site(lazy.catalogue, public_url.rstrip("/")))
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

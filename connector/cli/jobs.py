@@ -10,7 +10,7 @@ import structlog
 from connector.store import StoreUnavailable, Watch
 
 # All in seconds.
-PAUSE = 1.0  # after something went wrong
+PAUSE_AFTER_ERROR = 1.0  # after something went wrong
 SOON = 0.05
 ALERT = 1.0
 LOOK_OUT = 0.25  # until a stop is noticed, at most
@@ -78,7 +78,7 @@ class Jobs:
                     self._ring()
             except StoreUnavailable as error:
                 log.warning("worker.store_unavailable", job="watch", reason=str(error))
-                self._stopping.wait(PAUSE)
+                self._stopping.wait(PAUSE_AFTER_ERROR)
         self._watch.close()
 
     def _is_alert(self, job: Job) -> bool:
@@ -92,7 +92,7 @@ class Jobs:
         except Exception:
             # the thread's last stop; whatever it was, the other jobs and the next turn go on
             log.exception("worker.job_failed", job=job.name)
-        self._stopping.wait(PAUSE)
+        self._stopping.wait(PAUSE_AFTER_ERROR)
         return False
 
     def _ring(self) -> None:

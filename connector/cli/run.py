@@ -8,11 +8,11 @@ import click
 
 from connector.config import SettingError, Settings, load
 from connector.store import Store, StoreUnavailable, migrate
-from connector.threads import THREADS
+from connector.threads import WEB_THREADS
 
 ROOT = Path(__file__).parents[2]
 # Longer than an action may take, so that a restart does not cut one off.
-GRACE = 35  # seconds
+SHUTDOWN_GRACE = 35  # seconds
 
 
 def gunicorn(settings: Settings) -> list[str]:
@@ -21,9 +21,9 @@ def gunicorn(settings: Settings) -> list[str]:
         "bind": f"{settings.host}:{settings.port}",
         "workers": settings.workers,
         "worker-class": "gthread",
-        "threads": THREADS,
-        "timeout": 2 * GRACE,
-        "graceful-timeout": GRACE,
+        "threads": WEB_THREADS,
+        "timeout": 2 * SHUTDOWN_GRACE,
+        "graceful-timeout": SHUTDOWN_GRACE,
         "pythonpath": ROOT,
     }
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]

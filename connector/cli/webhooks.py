@@ -8,14 +8,14 @@ import click
 
 from connector import logs
 from connector.bridge import Bridge
-from connector.cli.parts import Parts
+from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.config import SettingError, load
 from connector.connections import Connection, ForeignShop
 from connector.inbound import Inbox, Registrar, Registration, Standing
 from connector.returngo import ReturnGOError
 from connector.store import StoreUnavailable, WrongSecretKey
 
-WORDS = {
+STATE_WORDS = {
     Standing.REGISTERED: "registered at {host}",
     Standing.MOVED: "moved to {host}",
     Standing.STANDS: "stands at {host}",
@@ -37,9 +37,9 @@ def webhooks() -> None:
 @webhooks.command()
 @shop_option
 @click.pass_obj
-def register(parts: Parts, shop: str | None) -> None:
+def register(lazy: LazyCatalogue, shop: str | None) -> None:
     """Register for every event; what stands stays. Ends with 1 where another software is."""
-    found = _work(parts, shop, Registrar.register)
+    found = _work(lazy, shop, Registrar.register)
     if any(each.standing is Standing.TAKEN for each in found):
         sys.exit(1)
 
@@ -47,21 +47,21 @@ def register(parts: Parts, shop: str | None) -> None:
 @webhooks.command(name="list")
 @shop_option
 @click.pass_obj
-def list_(parts: Parts, shop: str | None) -> None:
+def list_(lazy: LazyCatalogue, shop: str | None) -> None:
     """List what is registered, and how often each event was heard of."""
-    _work(parts, shop, Registrar.show, then=_show_tallies)
+    _work(lazy, shop, Registrar.show, then=_show_tallies)
 
 
 @webhooks.command()
 @shop_option
 @click.pass_obj
-def remove(parts: Parts, shop: str | None) -> None:
+def remove(lazy: LazyCatalogue, shop: str | None) -> None:
     """Remove what this bridge has registered."""
-    _work(parts, shop, Registrar.remove)
+    _work(lazy, shop, Registrar.remove)
 
 
 def _work(
-    parts: Parts,
+    lazy: LazyCatalogue,
     shop: str | None,
     work: Work,
     *,
@@ -76,7 +76,7 @@ def _work(
             raise click.ClickException(
                 "PUBLIC_URL is missing: ReturnGO must know where to reach the bridge."
             )
-        bridge = Bridge.open(settings, parts.catalogue)
+        bridge = Bridge.open(settings, lazy.catalogue)
         connection = bridge.connections.operator()
         if connection is None:
             raise click.ClickException("RETURNGO_API_KEY is missing: webhooks belong to a key.")
@@ -84,7 +84,7 @@ def _work(
         for each in connection.shops_for(shop):
             for registration in work(registrar, connection, each):
                 found.append(registration)
-                words = WORDS[registration.standing].format(host=registration.host)
+                words = STATE_WORDS[registration.standing].format(host=registration.host)
                 click.echo(f"{each}: {registration.event_name} {words}")
             if then is not None:
                 then(bridge, connection, each)

@@ -9,7 +9,7 @@ import structlog
 from connector import logs
 from connector.bridge import Bridge
 from connector.cli.jobs import Job, Jobs
-from connector.cli.parts import Parts
+from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.config import SettingError, load
 from connector.presence import NOTED_EVERY, WORKER, Presence
 from connector.store import StoreUnavailable, Watch
@@ -44,14 +44,14 @@ def _note(presence: Presence) -> bool:
 
 @click.command()
 @click.pass_obj
-def worker(parts: Parts) -> None:
+def worker(lazy: LazyCatalogue) -> None:
     """Follow up webhooks, read for hooks and send them, until told to stop. Settings: as `run`."""
     logs.configure()
     stop = threading.Event()
     for wish in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wish, lambda *_: stop.set())
     try:
-        bridge = Bridge.open(load(), parts.catalogue)
+        bridge = Bridge.open(load(), lazy.catalogue)
     except SettingError as error:
         raise click.ClickException(str(error)) from error
     except StoreUnavailable as error:

@@ -18,7 +18,7 @@ from connector.delivery.queue.mending import Mending
 from connector.delivery.queue.prune import Prune
 from connector.delivery.queue.queue import Queue
 from connector.delivery.queue.replay import Outbox
-from connector.delivery.reading.reading import Reading
+from connector.delivery.reading.reading import HookReading
 from connector.delivery.reading.wishes import Wishes
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
 from connector.feed import Feed
@@ -44,7 +44,7 @@ class Delivery:
     """The `hooks` as their owners see them, and the work that is done for these."""
 
     hooks: Hooks
-    reading: Reading
+    reading: HookReading
     fanout: Fanout
     dispatcher: Dispatcher
     prune: Prune
@@ -74,7 +74,7 @@ class Delivery:
         messages = Messages(feed.log, triggers)
         return cls(
             Hooks(triggers, subscriptions, Outbox(store, clock), sender, rules, clock),
-            Reading(feed, Wishes(store, vault), connections, triggers),
+            HookReading(feed, Wishes(store, vault), connections, triggers),
             Fanout(store, feed.log, subscriptions, messages, triggers, clock),
             Dispatcher(Queue(store, clock), subscriptions, messages, sender, clock, pool=pool),
             Prune(store, clock),

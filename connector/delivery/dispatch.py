@@ -10,12 +10,12 @@ from connector.clock import Clock
 from connector.delivery.http.sender import Reply, Sender
 from connector.delivery.http.signature import signed_headers
 from connector.delivery.messages import Messages
-from connector.delivery.queue.queue import Claim, Outcome, Queue
+from connector.delivery.queue.queue import DeliveryClaim, Outcome, Queue
 from connector.delivery.subscriptions import Subscription, Subscriptions
 from connector.store import StoreUnavailable
 
 # More than a host may have in flight, times the hosts that may hang at once.
-THREADS = 128
+SENDING_THREADS = 128
 BRIDGE_FAILED = Reply(failure="the bridge failed")
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ class Dispatcher:
         self._messages = messages
         self._sender = sender
         self._clock = clock
-        self._pool = pool or ThreadPoolExecutor(THREADS, thread_name_prefix="send")
+        self._pool = pool or ThreadPoolExecutor(SENDING_THREADS, thread_name_prefix="send")
         self._finished: deque[Outcome] = deque()
         self._in_flight = 0
 
@@ -53,7 +53,7 @@ class Dispatcher:
         """
         if not self._finished and self._queue.is_idle():
             return False
-        return self._turn(THREADS - self._in_flight + len(self._finished))
+        return self._turn(SENDING_THREADS - self._in_flight + len(self._finished))
 
     def is_sending(self) -> bool:
         """Whether something is on its way: what comes of it waits to be noted."""
@@ -84,7 +84,7 @@ class Dispatcher:
         self._submit(claims)
         return bool(outcomes or claims)
 
-    def _submit(self, claims: Sequence[Claim]) -> None:
+    def _submit(self, claims: Sequence[DeliveryClaim]) -> None:
         if not claims:
             return
         try:
@@ -95,7 +95,7 @@ class Dispatcher:
         for each in claims:
             self._pool.submit(self._send, each, hooks.get(each.subscription_id))
 
-    def _send(self, claim: Claim, hook: Subscription | None) -> None:
+    def _send(self, claim: DeliveryClaim, hook: Subscription | None) -> None:
         reply: Reply | None = BRIDGE_FAILED
         try:
             reply = None if hook is None else self._reply(claim, hook)
@@ -105,7 +105,7 @@ class Dispatcher:
         finally:
             self._finished.append(Outcome(claim, reply))
 
-    def _reply(self, claim: Claim, hook: Subscription) -> Reply:
+    def _reply(self, claim: DeliveryClaim, hook: Subscription) -> Reply:
         body = self._messages.of(hook.trigger, claim.event_id).json
         now = self._clock.now()
         headers = signed_headers(claim.message_id, now, body, hook.signing(now))

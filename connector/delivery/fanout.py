@@ -21,7 +21,7 @@ from connector.store import Store, WrongSecretKey
 from connector.store.tables import delivery, fanout, sequence, subscription
 from schemas.hooks import State
 
-AT_ONCE = 100  # events in one transaction
+EVENTS_AT_ONCE = 100  # events in one transaction
 
 log = structlog.get_logger()
 
@@ -62,8 +62,8 @@ class Fanout:
         # Read after the events' numbers: a hook that is not among these wants only later ones.
         hooks = self.subscriptions.all(connection)
         after = max(seq, min((each.since_seq for each in hooks), default=last_seq))
-        records = self.events.walk(connection, after=after, until=last_seq, most=AT_ONCE)
-        reached = records[-1].seq if len(records) == AT_ONCE else last_seq
+        records = self.events.walk(connection, after=after, until=last_seq, most=EVENTS_AT_ONCE)
+        reached = records[-1].seq if len(records) == EVENTS_AT_ONCE else last_seq
         ready = self.events.ready_times({each.stream_id for each in records})
         now = self.clock.now()
         rows = [

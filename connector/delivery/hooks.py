@@ -11,7 +11,7 @@ from connector.connections import Connection
 from connector.delivery.http.sender import Reply, Sender
 from connector.delivery.http.signature import signed_headers
 from connector.delivery.http.targets import TargetRefused, TargetRules, check_url, host_of, read_url
-from connector.delivery.queue.replay import Delivery, Outbox
+from connector.delivery.queue.replay import Outbox, ShownDelivery
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
 from schemas.hooks import State
 
@@ -83,7 +83,7 @@ class Hooks:
 
     def deliveries(
         self, connection: Connection, hook_id: str, state: State | None, limit: int
-    ) -> list[Delivery]:
+    ) -> list[ShownDelivery]:
         """List a hook's deliveries, the newest first. Raises NoSuchHook."""
         hook = self.subscriptions.find(connection.id, hook_id)
         return self.outbox.newest_first(hook.id, state, limit)

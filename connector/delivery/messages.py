@@ -7,7 +7,7 @@ from functools import lru_cache
 from connector.blocks import Rendered, Trigger
 from connector.feed import Log
 
-KEPT = 256
+KEPT_MESSAGES = 256
 
 
 class Messages:
@@ -16,7 +16,7 @@ class Messages:
     def __init__(self, log: Log, triggers: Mapping[str, Trigger]) -> None:
         self._log = log
         self._triggers = triggers
-        self.of = lru_cache(KEPT)(self._of)
+        self.of = lru_cache(KEPT_MESSAGES)(self._of)
         """Render an event, by its number in the database, for a trigger, by its key."""
 
     def _of(self, trigger: str, event_id: int) -> Rendered:

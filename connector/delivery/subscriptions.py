@@ -19,9 +19,9 @@ from connector.store import Store, Vault
 from connector.store.instant import EPOCH
 from connector.store.tables import fanout, subscription, target_host
 
-OVERLAP = timedelta(hours=24)  # for which a secret that was replaced still signs
+SECRET_OVERLAP = timedelta(hours=24)  # for which a secret that was replaced still signs
 
-ID = re.compile(r"hook_[0-9a-f]{32}")
+HOOK_ID = re.compile(r"hook_[0-9a-f]{32}")
 
 
 class NoSuchHook(Exception):
@@ -156,7 +156,7 @@ class Subscriptions:
             sealed = database.execute(found).scalar()
             if sealed is not None:
                 old = [
-                    Secret(each.text, each.until or now + OVERLAP)
+                    Secret(each.text, each.until or now + SECRET_OVERLAP)
                     for each in self._open(sealed)
                     if each.until is None or each.until > now
                 ]
@@ -194,7 +194,7 @@ class Subscriptions:
 
 def _is(connection_id: str, hook_id: str) -> tuple[ColumnElement[bool], ...]:
     # what cannot be an id may hold what a database refuses
-    known = hook_id if ID.fullmatch(hook_id) else ""
+    known = hook_id if HOOK_ID.fullmatch(hook_id) else ""
     return (
         subscription.c.connection == connection_id,
         subscription.c.id == known,

@@ -1,6 +1,6 @@
 """Doctor: checks how a bridge is set up, and asks ReturnGO whether what is assumed of it holds."""
 
-from connector.doctor.check import Check, State
+from connector.doctor.check import Check, CheckState
 from connector.doctor.checks import settings_read, unusable
 from connector.doctor.examination import Examination
 from connector.doctor.report import report
@@ -9,9 +9,9 @@ from connector.doctor.told import Told
 
 __all__ = [
     "Check",
+    "CheckState",
     "Examination",
     "Setup",
-    "State",
     "Told",
     "database_file",
     "report",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """How a part of the set-up stands."""
 
     OK = "ok"
@@ -18,21 +18,21 @@ class Check:
     """One part of the set-up: its `name`, its state, what was seen, and how to mend it."""
 
     name: str
-    state: State
+    state: CheckState
     seen: str
     mend: str | None = None
 
     @classmethod
     def ok(cls, name: str, seen: str) -> "Check":
         """Make a check of something that is well."""
-        return cls(name, State.OK, seen)
+        return cls(name, CheckState.OK, seen)
 
     @classmethod
     def to_mend(cls, name: str, seen: str, mend: str) -> "Check":
         """Make a check of something that is wrong, and say how to mend it."""
-        return cls(name, State.TO_MEND, seen, mend)
+        return cls(name, CheckState.TO_MEND, seen, mend)
 
     @classmethod
     def not_seen(cls, name: str, seen: str) -> "Check":
         """Make a check of something that could not be looked at."""
-        return cls(name, State.NOT_SEEN, seen)
+        return cls(name, CheckState.NOT_SEEN, seen)

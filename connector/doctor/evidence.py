@@ -22,7 +22,7 @@ NAMES = {"/rmas": "rmas", "/transactions": "transactions"}
 
 
 @dataclass(frozen=True)
-class Page:
+class ListedPage:
     """How a list call was answered: how many rows of how many at most, and its `next_cursor`."""
 
     rows: int
@@ -48,7 +48,7 @@ class Evidence:
         self.shop = shop
         self.watched = watched
         self.shapes = shapes
-        self.pages: list[Page] = []
+        self.pages: list[ListedPage] = []
         self.date: datetime | None = None
         """ReturnGO's time, by its last answer."""
 
@@ -60,7 +60,7 @@ class Evidence:
         self.date = answer.date or self.date
         self.shapes.note(f"GET {path}", answer.document)
         found = rows(answer.document, NAMES[path])
-        self.pages.append(Page(len(found), size, _cursor(answer.document)))
+        self.pages.append(ListedPage(len(found), size, _cursor(answer.document)))
         return [dict(each) for each in found]
 
     @property

@@ -8,7 +8,7 @@ from connector import VERSION
 from connector.doctor.check import Check
 from connector.doctor.examination import Examination
 
-PARTS = ("settings", "key", "shop", "clock", "limits", "database", "webhooks", "worker")
+ORDER = ("settings", "key", "shop", "clock", "limits", "database", "webhooks", "worker")
 LIBRARIES = ("Flask", "SQLAlchemy", "requests", "marshmallow")
 
 
@@ -40,4 +40,4 @@ def report(examination: Examination) -> dict[str, Any]:
 def _part(check: Check) -> str:
     """Return the part of a check, without the shop."""
     first = check.name.split()[0]
-    return first if first in PARTS else "public address"
+    return first if first in ORDER else "public address"

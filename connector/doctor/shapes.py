@@ -13,7 +13,7 @@ from typing import Any
 from connector.doctor.wording import shown_word
 
 KEY = re.compile(r"[a-z][A-Za-z]*(_[a-z]+)*\Z")
-LONGEST_KEY = 40
+LONGEST_FIELD_NAME = 40
 OTHER_KEY = "(another key)"
 MOST_PATHS = 500
 
@@ -90,7 +90,7 @@ def _values(document: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _key(key: Any) -> str:
-    is_key = isinstance(key, str) and len(key) <= LONGEST_KEY and KEY.match(key)
+    is_key = isinstance(key, str) and len(key) <= LONGEST_FIELD_NAME and KEY.match(key)
     return str(key) if is_key else OTHER_KEY
 
 

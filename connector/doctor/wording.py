@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.returngo import KeyRefused, Refused, ShopRefused
 
-LONGEST = 40
+LONGEST_WORD = 40
 HIDDEN = "(not shown)"
 WORD = re.compile(r"[A-Za-z]+(_[A-Za-z]+)*\Z")
 # ReturnGO's words that hold spaces.
@@ -16,7 +16,7 @@ PHRASES = frozenset({"Return Portal", "Ship with any carrier", "No shipment requ
 
 def shown_word(value: Any) -> str:
     """Return the value of an enum field, if it looks like a word."""
-    if isinstance(value, str) and len(value) <= LONGEST and WORD.match(value):
+    if isinstance(value, str) and len(value) <= LONGEST_WORD and WORD.match(value):
         return value
     return value if value in PHRASES else HIDDEN
 

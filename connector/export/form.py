@@ -29,7 +29,7 @@ from schemas.fields import (
 LIMIT = "limit"
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """What a field holds, as JSON: a text unless said otherwise."""
 
     TEXT = "text"
@@ -50,16 +50,16 @@ class Kind(StrEnum):
     ANYTHING = "anything"
 
 
-KINDS: tuple[tuple[type[Described], Kind], ...] = (
-    (Lines, Kind.LINES),
-    (Group, Kind.GROUP),
-    (Words, Kind.TEXTS),
-    (Anything, Kind.ANYTHING),
-    (Flag, Kind.BOOLEAN),
-    (Whole, Kind.INTEGER),
-    (Moment, Kind.MOMENT),
-    (Amount, Kind.AMOUNT),
-    (AnyOf, Kind.WORDS),
+KINDS: tuple[tuple[type[Described], FieldKind], ...] = (
+    (Lines, FieldKind.LINES),
+    (Group, FieldKind.GROUP),
+    (Words, FieldKind.TEXTS),
+    (Anything, FieldKind.ANYTHING),
+    (Flag, FieldKind.BOOLEAN),
+    (Whole, FieldKind.INTEGER),
+    (Moment, FieldKind.MOMENT),
+    (Amount, FieldKind.AMOUNT),
+    (AnyOf, FieldKind.WORDS),
 )
 
 
@@ -75,7 +75,7 @@ class FormField:
     name: str
     label: str
     help: str
-    kind: Kind
+    kind: FieldKind
     required: bool = False
     default: Any = None
     example: Any = None
@@ -145,7 +145,7 @@ def _field(
         name=name,
         label=field.metadata["title"],
         help=field.metadata["description"],
-        kind=next((kind for sort, kind in KINDS if isinstance(field, sort)), Kind.TEXT),
+        kind=next((kind for sort, kind in KINDS if isinstance(field, sort)), FieldKind.TEXT),
         required=field.required,
         default=None if field.load_default is missing else field.load_default,
         example=field.example,

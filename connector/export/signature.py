@@ -2,9 +2,9 @@
 
 from importlib.resources import files
 
-NAME = "signature.js"
+SIGNATURE_FILE = "signature.js"
 
 
 def signature_check() -> str:
     """Return the text of a module that exports `isSigned`."""
-    return files(__package__).joinpath(NAME).read_text(encoding="utf-8")
+    return files(__package__).joinpath(SIGNATURE_FILE).read_text(encoding="utf-8")

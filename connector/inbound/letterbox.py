@@ -19,9 +19,9 @@ from connector.store.tables import webhook
 MOST_UNKNOWN = 100  # names of events that nobody documents, for each shop
 OTHERS = "(others)"
 # Seconds for a database that is locked or away: who waits for it holds a thread that polls need.
-PATIENCE = 3.0
+WEBHOOK_PATIENCE = 3.0
 # And to wait for a batch that somebody else writes, after the one before it.
-FOR_OTHERS = 2 * PATIENCE + 1.0
+FOR_OTHERS = 2 * WEBHOOK_PATIENCE + 1.0
 
 Letter = tuple[Inbox, Notice]
 
@@ -84,7 +84,7 @@ class Letterbox:
             with self._lock:
                 self._open = _Batch()
             try:
-                with patience(PATIENCE), self._store.write() as database:
+                with patience(WEBHOOK_PATIENCE), self._store.write() as database:
                     self._keep(database, batch.letters)
             except StoreUnavailable as error:
                 batch.error = error

@@ -30,7 +30,7 @@ ID_KEYS = {
     "transactionId": About.TRANSACTION,
 }
 OWN_ID = "id"
-ID = re.compile(r"[0-9]{1,20}\Z")
+RESOURCE_ID = re.compile(r"[0-9]{1,20}\Z")
 MOST_HINTS = 20
 MOST_VALUES = 2000
 
@@ -59,7 +59,7 @@ def read_notice(document: Any) -> Notice:
     for key, value in _values(document):
         what = about if key == OWN_ID else ID_KEYS.get(key)
         what = About.SHIPMENT if what is About.TRACKER else what
-        if what is not None and ID.match(value) and value not in named[what]:
+        if what is not None and RESOURCE_ID.match(value) and value not in named[what]:
             named[what].append(value)
     look, ids = _look(about, named)
     return Notice(name, tuple(Hint(look, each) for each in ids[:MOST_HINTS]) or (Hint(About.SHOP),))

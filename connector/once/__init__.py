@@ -9,17 +9,17 @@ from connector.blocks import Action, Effect, InvalidInput
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.once.heartbeat import prolonged
-from connector.once.keys import Claim, Done, InProgress, KeyReused, Keys, fingerprint
+from connector.once.keys import Done, InProgress, KeyClaim, KeyReused, Keys, fingerprint
 from connector.returngo import QuotaReached, Refused, ReturnGO, Upstream
 from connector.store import Store, StoreUnavailable, Vault
 
-__all__ = ["InProgress", "KeyReused", "Once", "Outcome"]
+__all__ = ["InProgress", "KeyReused", "Once", "Performed"]
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Performed:
     """What an action answers, and whether that is the answer to an earlier request."""
 
     answer: dict[str, Any]
@@ -37,7 +37,7 @@ class Once:
 
     def perform(
         self, connection: Connection, action: Action, call: dict[str, Any], key: str | None
-    ) -> Outcome:
+    ) -> Performed:
         """Perform an action; `call` is what its input schema read.
 
         With a `key`, a repetition answers what the first request answered. Raises KeyReused,
@@ -47,16 +47,16 @@ class Once:
         fields, raw = action.own(call), bool(call.get("raw"))
         returngo = self._upstream.open(connection, shop)
         if key is None:
-            return Outcome(action.perform(returngo, fields, raw=raw), is_replay=False)
+            return Performed(action.perform(returngo, fields, raw=raw), is_replay=False)
         asked = fingerprint({**fields, "shop": shop})
         claim = self._keys.claim(connection.id, action.key, key, asked)
         if isinstance(claim, Done):
-            return Outcome(claim.answer, is_replay=True)
-        return Outcome(self._do(claim, action, returngo, fields, raw=raw), is_replay=False)
+            return Performed(claim.answer, is_replay=True)
+        return Performed(self._do(claim, action, returngo, fields, raw=raw), is_replay=False)
 
     def _do(
         self,
-        claim: Claim,
+        claim: KeyClaim,
         action: Action,
         returngo: ReturnGO,
         fields: dict[str, Any],
@@ -88,7 +88,7 @@ class Once:
                 self._keys.leave(claim, ending=is_ending)
         return answer
 
-    def _settle(self, claim: Claim, action: Action, answer: dict[str, Any]) -> None:
+    def _settle(self, claim: KeyClaim, action: Action, answer: dict[str, Any]) -> None:
         try:
             self._keys.settle(claim, answer)
         except StoreUnavailable as error:

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 
 import structlog
 
-from connector.once.keys import BEAT, Claim, Keys
+from connector.once.keys import BEAT, KeyClaim, Keys
 from connector.store import StoreUnavailable
 
 log = structlog.get_logger()
 
 
 @contextmanager
-def prolonged(keys: Keys, claim: Claim) -> Iterator[None]:
+def prolonged(keys: Keys, claim: KeyClaim) -> Iterator[None]:
     """Prolong the claim's lease every now and then until the block ends."""
     has_ended = threading.Event()
 

@@ -19,8 +19,8 @@ from connector.store.tables import idempotency
 ENDING = timedelta(seconds=30)  # ReturnGO's gateway ends a call after 29 s
 BEAT = timedelta(seconds=10)  # who does it prolongs the lease so often
 # Who dies has prolonged it up to a beat ago, and what was sent last must end before anybody looks.
-LEASE = ENDING + BEAT + timedelta(seconds=5)
-KEPT = timedelta(days=7)
+KEY_LEASE = ENDING + BEAT + timedelta(seconds=5)
+KEYS_KEPT_FOR = timedelta(days=7)
 
 
 class KeyReused(Exception):
@@ -40,7 +40,7 @@ class InProgress(Exception):
 
 
 @dataclass(frozen=True)
-class Claim:
+class KeyClaim:
     """The right to do what a key stands for. `began_at` is when it was first tried."""
 
     connection: str
@@ -84,7 +84,7 @@ class Keys:
         self._vault = vault
         self._clock = clock
 
-    def claim(self, connection: str, action: str, key: str, asked: str) -> Claim | Done:
+    def claim(self, connection: str, action: str, key: str, asked: str) -> KeyClaim | Done:
         """Take the right to do what is `asked` (a fingerprint) under the key, unless it is done.
 
         A key is the action's own: steps of one workflow may share the trigger's id. Raises
@@ -97,13 +97,15 @@ class Keys:
 
     def _claim(
         self, connection: str, action: str, key: str, asked: str
-    ) -> Claim | Done | InProgress:
+    ) -> KeyClaim | Done | InProgress:
         now = self._clock.now()
-        claim = Claim(
+        claim = KeyClaim(
             connection, action, key, uuid.uuid4().hex, began_at=now, was_interrupted=False
         )
         with self._store.write() as database:
-            database.execute(delete(idempotency).where(idempotency.c.started_at < now - KEPT))
+            database.execute(
+                delete(idempotency).where(idempotency.c.started_at < now - KEYS_KEPT_FOR)
+            )
             if self._insert(database, claim, asked):
                 return claim
             # locked, so that of two who find a lease expired only one takes it over
@@ -116,23 +118,23 @@ class Keys:
             if row["done_at"] is not None:
                 return Done(self._vault.open(row["answer"]))
             if row["lease_until"] > now:
-                if row["lease_until"] > now + LEASE:
+                if row["lease_until"] > now + KEY_LEASE:
                     # By a clock that was ahead. Whoever is alive prolongs it; who died has no more.
-                    self._lease(database, claim, lease_until=now + LEASE)
+                    self._lease(database, claim, lease_until=now + KEY_LEASE)
                 return InProgress("The first request with this idempotency key is being done.")
-            self._lease(database, claim, owner=claim.owner, lease_until=now + LEASE)
+            self._lease(database, claim, owner=claim.owner, lease_until=now + KEY_LEASE)
             began_at = _began_at(row["started_at"], now)
             return replace(claim, began_at=began_at, was_interrupted=True)
 
-    def settle(self, claim: Claim, answer: dict[str, Any]) -> None:
+    def settle(self, claim: KeyClaim, answer: dict[str, Any]) -> None:
         """Remember the answer for whoever repeats the request. Raises StoreUnavailable."""
         self._update(claim, done_at=self._clock.now(), answer=self._vault.seal(answer))
 
-    def prolong(self, claim: Claim) -> None:
+    def prolong(self, claim: KeyClaim) -> None:
         """Say that it is still being done."""
-        self._update(claim, lease_until=self._clock.now() + LEASE)
+        self._update(claim, lease_until=self._clock.now() + KEY_LEASE)
 
-    def leave(self, claim: Claim, *, ending: bool) -> None:
+    def leave(self, claim: KeyClaim, *, ending: bool) -> None:
         """Leave it undecided: the next to ask tries again, knowing that there was a try.
 
         With `ending`, ReturnGO may still be at it, and until it has ended nobody may look.
@@ -140,12 +142,12 @@ class Keys:
         now = self._clock.now()
         self._update(claim, lease_until=now + ENDING if ending else EPOCH)
 
-    def forget(self, claim: Claim) -> None:
+    def forget(self, claim: KeyClaim) -> None:
         """Forget the key: surely nothing happened."""
         with self._store.write() as database:
             database.execute(delete(idempotency).where(_own(claim)))
 
-    def _insert(self, database: Database, claim: Claim, asked: str) -> bool:
+    def _insert(self, database: Database, claim: KeyClaim, asked: str) -> bool:
         inserted = database.execute(
             self._store.insert(idempotency)
             .values(
@@ -155,17 +157,17 @@ class Keys:
                 fingerprint=asked,
                 started_at=claim.began_at,
                 owner=claim.owner,
-                lease_until=claim.began_at + LEASE,
+                lease_until=claim.began_at + KEY_LEASE,
             )
             .on_conflict_do_nothing()
             .returning(idempotency.c.key)  # psycopg does not count what an INSERT inserted
         )
         return inserted.first() is not None
 
-    def _lease(self, database: Database, claim: Claim, **values: Any) -> None:
+    def _lease(self, database: Database, claim: KeyClaim, **values: Any) -> None:
         database.execute(update(idempotency).where(_is(claim)).values(values))
 
-    def _update(self, claim: Claim, **values: Any) -> None:
+    def _update(self, claim: KeyClaim, **values: Any) -> None:
         # fenced: who stalled past the lease changes nothing
         with self._store.write() as database:
             database.execute(update(idempotency).where(_own(claim)).values(values))
@@ -176,10 +178,10 @@ def _began_at(started_at: datetime, now: datetime) -> datetime:
 
     A try that began in the future began at some time since the key was made: when is not known.
     """
-    return now - KEPT if started_at > furthest(now, timedelta()) else started_at
+    return now - KEYS_KEPT_FOR if started_at > furthest(now, timedelta()) else started_at
 
 
-def _is(claim: Claim) -> ColumnElement[bool]:
+def _is(claim: KeyClaim) -> ColumnElement[bool]:
     return and_(
         idempotency.c.connection == claim.connection,
         idempotency.c.action == claim.action,
@@ -187,5 +189,5 @@ def _is(claim: Claim) -> ColumnElement[bool]:
     )
 
 
-def _own(claim: Claim) -> ColumnElement[bool]:
+def _own(claim: KeyClaim) -> ColumnElement[bool]:
     return and_(_is(claim), idempotency.c.owner == claim.owner)

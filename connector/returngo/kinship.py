@@ -15,8 +15,8 @@ Rmas = dict[str, dict[str, Any]]
 
 # A refund mostly follows upon a step of its RMA, so those that moved last before it come first.
 TRIES = 2
-AT_ONCE = timedelta(minutes=1)
-PATIENCE = 15.0  # seconds: the platforms give up at 30
+SAME_STEP = timedelta(minutes=1)  # what is so near in time is one step
+SEARCH_SECONDS = 15.0  # the platforms give up at 30
 
 NOBODY: Mapping[str, str] = {}
 
@@ -28,7 +28,7 @@ def rmas_of(
     transactions: Sequence[Document],
     *,
     most_calls: int,
-    seconds: float = PATIENCE,
+    seconds: float = SEARCH_SECONDS,
     known: Mapping[str, str] = NOBODY,
 ) -> Rmas:
     """Find the details of the RMA to which each transaction belongs, by the transaction's id.
@@ -150,7 +150,7 @@ def _texts(values: Iterable[Any]) -> set[str]:
 def _rank(moments: Sequence[datetime], transaction: Document) -> tuple[bool, timedelta]:
     """Order RMAs by when they moved: shortly before the transaction first, later ones last."""
     made = list(_times([transaction], "createdAt", "lastUpdated"))
-    before = [each for each in moments if made and each <= made[0] + AT_ONCE]
+    before = [each for each in moments if made and each <= made[0] + SAME_STEP]
     if not before:
         return True, timedelta.max
     return False, abs(made[0] - max(before))

@@ -16,8 +16,8 @@ from connector.returngo.errors import TimedOut, Unavailable
 
 CONNECT_SECONDS = 5.0
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes: 500 rows of anything are far below
-CHUNK = 64 * 1024
-POOL = 64
+CHUNK_BYTES = 64 * 1024
+POOL_SIZE = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Transport:
         self._session = requests.Session()
         # what ReturnGO sets for one key must not come back with another's calls
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        pool = adapter or HTTPAdapter(pool_connections=1, pool_maxsize=POOL, max_retries=0)
+        pool = adapter or HTTPAdapter(pool_connections=1, pool_maxsize=POOL_SIZE, max_retries=0)
         self._session.mount(f"{self._base_url}/", pool)
 
     def send(self, request: Request, *, seconds: float) -> RawAnswer:
@@ -76,7 +76,7 @@ class Transport:
             ) as response:
                 body = bytearray()
                 # read1 returns what has arrived, so that a trickle cannot outlive the deadline
-                while chunk := response.raw.read1(CHUNK, decode_content=True):
+                while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
                     body += chunk
                     if len(body) > LARGEST_ANSWER:
                         raise Unavailable("ReturnGO's answer is too large.")

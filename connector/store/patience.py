@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
 
-LEAST = 0.1  # seconds that whoever is late waits all the same
+LEAST_WAIT = 0.1  # seconds that whoever is late waits all the same
 
 _until: ContextVar[float] = ContextVar("until", default=inf)
 
@@ -23,4 +23,4 @@ def patience(seconds: float) -> Iterator[None]:
 
 def left(most: float) -> float:
     """Return how many seconds one may wait now, `most` at most."""
-    return min(most, max(LEAST, _until.get() - time.monotonic()))
+    return min(most, max(LEAST_WAIT, _until.get() - time.monotonic()))

@@ -16,14 +16,14 @@ from connector.store.patience import left
 from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
 
 Found = TypeVar("Found")
-Kind = TypeVar("Kind", bound=psycopg.Connection)
+Driver = TypeVar("Driver", bound=psycopg.Connection)
 
 CHANNEL = "returngo_connector"
-CONNECT = 10  # seconds
-LEAST = 2  # seconds: libpq takes less for as many
+CONNECT_SECONDS = 10  # seconds
+LEAST_CONNECT_SECONDS = 2  # seconds: libpq takes less for as many
 SILENCE = 20.0  # seconds, the longest for a statement: a lock may take ten of them
 PING = 3.0  # seconds, for one that asks nothing
-GRACE = 1.0  # seconds in which the server itself may say that somebody waited for too long
+SERVER_GRACE = 1.0  # seconds in which the server itself may say that somebody waited for too long
 
 
 def open_engine(url: str) -> Engine:
@@ -38,7 +38,7 @@ def open_engine(url: str) -> Engine:
 
 def connect_timeout() -> int:
     """Return how many seconds a server may take to let one in."""
-    return max(LEAST, int(left(CONNECT)))
+    return max(LEAST_CONNECT_SECONDS, int(left(CONNECT_SECONDS)))
 
 
 def open_watch(engine: Engine) -> "ChannelWatch":
@@ -60,7 +60,7 @@ class ChannelWatch:
     """Hears what transactions announce on the `CHANNEL`, on a connection of its own."""
 
     def __init__(self, engine: Engine) -> None:
-        self._connection = _aside(engine, psycopg.Connection, CONNECT)
+        self._connection = _aside(engine, psycopg.Connection, CONNECT_SECONDS)
         self._connection.execute(f"LISTEN {CHANNEL}")
 
     def wait(self, seconds: float) -> bool:
@@ -80,7 +80,7 @@ class SnapshotStamp:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._connection = _aside(engine, Impatient, LEAST)
+        self._connection = _aside(engine, Impatient, LEAST_CONNECT_SECONDS)
         # who asks can do without: nobody is to wait for it beyond the grace
         self._connection.silence = 0
 
@@ -102,7 +102,7 @@ class Impatient(psycopg.Connection):
     def wait(self, gen: PQGen[Found], interval: float = 0.1, timeout: float | None = None) -> Found:
         """Wait for the server. Raises OperationalError and closes the connection if in vain."""
         if timeout is None and self.silence is not None:
-            timeout = left(self.silence) + GRACE
+            timeout = left(self.silence) + SERVER_GRACE
         began = time.monotonic()
         try:
             return super().wait(gen, interval, timeout)
@@ -114,7 +114,7 @@ class Impatient(psycopg.Connection):
             raise psycopg.OperationalError("the server has fallen silent") from error
 
 
-def _aside(engine: Engine, kind: type[Kind], seconds: int) -> Kind:
+def _aside(engine: Engine, kind: type[Driver], seconds: int) -> Driver:
     """Open a connection of its own, beside the engine's, within so many seconds."""
     words, settings = engine.dialect.create_connect_args(engine.url)
     return kind.connect(*words, **{**settings, "connect_timeout": seconds, "autocommit": True})

@@ -12,7 +12,7 @@ from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wai
 from connector.store.patience import left
 from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
 
-LOOK_EVERY = 0.025  # seconds
+FILE_LOOK_EVERY = 0.025  # seconds
 
 
 def open_engine(url: str) -> Engine:
@@ -48,7 +48,7 @@ class FileWatch:
             left_over = until - time.monotonic()
             if left_over <= 0:
                 return False
-            time.sleep(min(LOOK_EVERY, left_over))
+            time.sleep(min(FILE_LOOK_EVERY, left_over))
         self._seen = stamp
         return True
 

@@ -12,14 +12,14 @@ from sqlalchemy import text
 from connector.store.database import Store, StoreUnavailable
 
 LOCK = 0x52474F  # any number that nobody else locks
-WAIT = 60.0  # seconds for whoever finds another at it, or a bridge that is still busy
+UPGRADE_WAIT = 60.0  # seconds for whoever finds another at it, or a bridge that is still busy
 
 
 def upgrade(store: Store, migrations: Path) -> None:
     """Bring a database to the newest of the migrations. Raises StoreUnavailable."""
     config = Config()
     config.set_main_option("script_location", str(migrations))
-    with store.write(wait=WAIT) as connection:
+    with store.write(wait=UPGRADE_WAIT) as connection:
         if connection.dialect.name == "postgresql":
             # SQLite's writers stand in a queue anyhow.
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

@@ -12,12 +12,12 @@ from connector.web.rendering import render
 from connector.web.responses import header
 from schemas.calls import LONGEST_KEY
 
-KEY_HEADER = "Idempotency-Key"
+IDEMPOTENCY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 
 KEY_PARAMETER = {
     "in": "header",
-    "name": KEY_HEADER,
+    "name": IDEMPOTENCY_HEADER,
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
     "description": "The same key means the same request: it is done once, and repeating it gives"
@@ -65,15 +65,17 @@ def _do(action: Action) -> View:
 
 def _key(call: dict[str, Any]) -> str | None:
     """Find the idempotency key, in the header or in the input field."""
-    header = request.headers.get(KEY_HEADER, "").strip()
+    header = request.headers.get(IDEMPOTENCY_HEADER, "").strip()
     # By its draft the header is a quoted structured string; most clients send it bare.
     if len(header) > 1 and header[0] == header[-1] == '"':
         header = header[1:-1].replace('\\"', '"').replace("\\\\", "\\")
     if len(header) > LONGEST_KEY:
-        raise InvalidInput([FieldError(KEY_HEADER, f"is longer than {LONGEST_KEY} characters.")])
+        raise InvalidInput(
+            [FieldError(IDEMPOTENCY_HEADER, f"is longer than {LONGEST_KEY} characters.")]
+        )
     field: str | None = call.get("idempotency_key")
     if header and field and header != field:
         raise InvalidInput(
-            [FieldError("idempotency_key", f"differs from the {KEY_HEADER} header.", field)]
+            [FieldError("idempotency_key", f"differs from the {IDEMPOTENCY_HEADER} header.", field)]
         )
     return header or field

@@ -7,7 +7,7 @@ from connector.store import StoreUnavailable, patience
 from connector.web.context import bridge, caller
 
 DAY_SECONDS = 86_400
-PATIENCE = 1.0  # seconds for the database's locks
+BALANCE_PATIENCE = 1.0  # seconds for the database's locks
 
 log = structlog.get_logger()
 
@@ -21,7 +21,7 @@ def add_allowance(response: Response) -> Response:
     if "connection" not in g or "store_failed" in g:
         return response
     try:
-        with patience(PATIENCE):
+        with patience(BALANCE_PATIENCE):
             balance = g.get("balance") or bridge().budget.balance(caller().key_id)
     except StoreUnavailable as error:
         log.warning("web.allowance_unknown", reason=str(error))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-LEAST = 10_000  # bytes: less is not worth it
+LEAST_PACKED = 10_000  # bytes: less is not worth it
 PACKED = "gzip"
 
 
@@ -15,7 +15,7 @@ def answer(
 
     `tag` is the body's own; what is compressed has another (RFC 9110, section 8.8.3.3).
     """
-    is_long = len(body) >= LEAST
+    is_long = len(body) >= LEAST_PACKED
     is_packed = is_long and _takes_packed()
     response = Response(packed() if is_packed else body, content_type=content_type)
     if is_long:

@@ -33,7 +33,11 @@ SHARED = {
         "After how many seconds to try again, where that is known.", type="integer", minimum=1
     ),
 }
-LATER = {HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+WITH_RETRY_AFTER = {
+    HTTPStatus.CONFLICT,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+}
 
 
 def _shared(*names: str) -> dict[str, Any]:
@@ -78,6 +82,6 @@ def _describe_problem(status: HTTPStatus) -> dict[str, Any]:
     }
     if status == HTTPStatus.UNAUTHORIZED:
         described["headers"] = _shared("WWW-Authenticate")
-    elif status in LATER:
+    elif status in WITH_RETRY_AFTER:
         described["headers"] = _shared("Retry-After")
     return described

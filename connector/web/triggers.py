@@ -16,7 +16,7 @@ from connector.web.responses import header
 
 TAG = "Triggers"
 MOST_ADDRESSES = 2048
-KNOWN = "HTTP_IF_NONE_MATCH"
+IF_NONE_MATCH = "HTTP_IF_NONE_MATCH"
 
 
 def add_triggers(operations: Operations, catalogue: Catalogue) -> None:
@@ -83,7 +83,7 @@ def _poll(trigger: Trigger) -> View:
 
 def _unless_known(response: Response) -> Response:
     """Make a 304 of it, if the caller has it already (RFC 9110, If-None-Match)."""
-    known = request.environ.get(KNOWN)
+    known = request.environ.get(IF_NONE_MATCH)
     if known is None:
         return response
     if known == response.headers["ETag"]:

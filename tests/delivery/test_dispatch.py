@@ -9,9 +9,9 @@ from standardwebhooks.webhooks import WebhookVerificationError
 import app as root
 from connector.delivery import Reply
 from connector.delivery.fanout import Fanout
-from connector.delivery.http.sender import SECONDS
-from connector.delivery.queue.queue import LEASE
-from connector.delivery.subscriptions import OVERLAP
+from connector.delivery.http.sender import SEND_SECONDS
+from connector.delivery.queue.queue import DELIVERY_LEASE
+from connector.delivery.subscriptions import SECRET_OVERLAP
 from schemas.hooks import State
 from tests.delivery.bureau import DEMO, Bureau, ids
 from tests.stand_ins import HandClock, Held
@@ -169,7 +169,7 @@ def test_a_secret_rotated_in_the_middle_of_retries_signs_beside_the_old_one_for_
     clock.advance(MINUTE)
     bureau.work()
     assert (verifies(old), verifies(new)) == (True, True)
-    clock.advance(OVERLAP - MINUTE)
+    clock.advance(SECRET_OVERLAP - MINUTE)
     bureau.work()
     assert (verifies(old), verifies(new)) == (False, True)
     assert len(set(ids(bureau.sender.sent))) == 1
@@ -187,7 +187,7 @@ def test_what_a_dead_worker_had_claimed_is_sent_by_another_once_its_lease_has_en
     dead.dispatcher.turn()
     bureau.work()
     assert bureau.sender.sent == []
-    clock.advance(LEASE)
+    clock.advance(DELIVERY_LEASE)
     bureau.work()
     assert bureau.states(hook) == ["delivered"]
 
@@ -198,7 +198,7 @@ def test_a_stalled_worker_writes_nothing_over_what_another_has_done(bureau: Bure
     stalled = bureau.another(pool := Held())
     stalled.fanout.run()
     stalled.dispatcher.turn()
-    clock.advance(LEASE)
+    clock.advance(DELIVERY_LEASE)
     bureau.work()
     bureau.sender.reply = lambda _: BROKEN
     pool.run()
@@ -211,7 +211,7 @@ def test_a_stalled_worker_writes_nothing_over_what_another_has_done(bureau: Bure
 
 
 def test_the_lease_is_longer_than_any_try():
-    assert timedelta(seconds=2 * SECONDS) < LEASE
+    assert timedelta(seconds=2 * SEND_SECONDS) < DELIVERY_LEASE
 
 
 def test_a_worker_that_stops_notes_what_came_of_what_it_sent(bureau: Bureau):

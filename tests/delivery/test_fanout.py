@@ -61,7 +61,7 @@ def test_what_was_recorded_before_somebody_subscribed_is_not_sent(bureau: Bureau
 
 def test_many_events_are_sent_each_once(bureau: Bureau):
     hook = bureau.subscribe()
-    with mock.patch.object(fanout, "AT_ONCE", 3):
+    with mock.patch.object(fanout, "EVENTS_AT_ONCE", 3):
         events = [bureau.refund() for _ in range(10)]
         bureau.work_for(2 * SECOND, step=0.2)
     assert bureau.events(hook) == events
@@ -178,7 +178,7 @@ def test_without_hooks_the_cursor_does_not_lag_behind(bureau: Bureau):
         bureau.refund()
     hook = bureau.subscribe()
     event = bureau.refund()
-    with mock.patch.object(fanout, "AT_ONCE", 2):
+    with mock.patch.object(fanout, "EVENTS_AT_ONCE", 2):
         assert bureau.delivery.fanout.run()
     bureau.work()
     assert bureau.events(hook) == [event]

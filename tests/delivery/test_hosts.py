@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from connector.delivery import Reply
 from connector.delivery.queue.hosts import BURST, IN_FLIGHT, SLOW_FOR
-from connector.delivery.queue.queue import LEASE
+from connector.delivery.queue.queue import DELIVERY_LEASE
 from tests.delivery.bureau import Bureau
 from tests.stand_ins import Held
 
@@ -136,7 +136,7 @@ def test_what_a_dead_worker_had_in_flight_keeps_no_host_shut(bureau: Bureau):
     dead = bureau.another(pool := Held())
     bureau.work_for(SECOND, dead)
     assert len(pool.held) == IN_FLIGHT
-    bureau.clock.advance(LEASE)
+    bureau.clock.advance(DELIVERY_LEASE)
     bureau.work_for(SECOND)
     assert [bureau.states(hook) for hook in hooks] == [["delivered"]] * 20
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from connector.clock import MAX_CLOCK_SKEW
 from connector.delivery import Reply
 from connector.delivery.queue.hosts import SLOW_FOR
-from connector.delivery.queue.queue import LEASE
+from connector.delivery.queue.queue import DELIVERY_LEASE
 from connector.delivery.queue.schedule import LASTS, STEPS, longest_wait
 from connector.store.tables import delivery, target_host
 from tests.delivery.bureau import OUTLET, Bureau
@@ -162,7 +162,7 @@ def test_what_may_be_is_left_alone(bureau: Bureau, clock: HandClock):
         latest = clock.now() + longest_wait(tries) + MAX_CLOCK_SKEW
         assert mended(bureau, tries=tries, due_at=latest) is False
         assert mended(bureau, tries=tries, due_at=latest + SECOND) is True
-    latest = clock.now() + LEASE + MAX_CLOCK_SKEW
+    latest = clock.now() + DELIVERY_LEASE + MAX_CLOCK_SKEW
     assert mended(bureau, tries=9, owner="other", due_at=latest) is False
     assert mended(bureau, tries=9, owner="other", due_at=latest + SECOND) is True
     paced = clock.now() + MAX_CLOCK_SKEW

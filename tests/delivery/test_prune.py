@@ -46,7 +46,7 @@ def test_what_has_ended_is_deleted_after_a_week_with_its_deliveries(bureau: Bure
     bureau.work()
     bureau.clock.advance(DAY)
     bureau.delivery.hooks.subscriptions.end("operator", hook.id)
-    with mock.patch.object(prune, "KEPT", {}):
+    with mock.patch.object(prune, "DELIVERIES_KEPT_FOR", {}):
         bureau.clock.advance(6 * DAY)
         bureau.delivery.prune.run()
         assert count(bureau, subscription) == 1
@@ -62,6 +62,6 @@ def test_much_is_deleted_piece_by_piece(bureau: Bureau):
         bureau.refund()
     bureau.work_for(timedelta(seconds=1))
     bureau.clock.advance(4 * DAY)
-    with mock.patch.object(prune, "AT_ONCE", 2):
+    with mock.patch.object(prune, "PRUNED_AT_ONCE", 2):
         assert [bureau.delivery.prune.run() for _ in range(4)] == [True, True, False, False]
     assert count(bureau, delivery) == 0

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from connector.delivery import Reply, Sender
 from connector.delivery.http.retry_after import read_retry_after
-from connector.delivery.http.sender import LARGEST_BODY
+from connector.delivery.http.sender import LARGEST_REPLY
 from tests.delivery.conftest import LOCAL, Certificate, Resolver
 from tests.delivery.receivers import (
     LONG,
@@ -149,7 +149,7 @@ def test_a_body_that_drips_changes_nothing(
     assert receiver.connections == 2  # for the first one's body was not awaited
 
 
-@pytest.mark.parametrize(("promised", "sent"), [(9, 1), (LARGEST_BODY + 1, LARGEST_BODY)])
+@pytest.mark.parametrize(("promised", "sent"), [(9, 1), (LARGEST_REPLY + 1, LARGEST_REPLY)])
 def test_a_body_that_stops_half_way_spoils_nothing(
     promised: int, sent: int, sender: Senders, monkeypatch: pytest.MonkeyPatch
 ):

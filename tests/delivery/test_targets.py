@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connector.delivery import TargetRefused, TargetRules, check_url
 from connector.delivery.http.addresses import is_loopback, is_public
-from connector.delivery.http.targets import LONGEST, read_url, vet
+from connector.delivery.http.targets import LONGEST_URL, read_url, vet
 from tests.delivery.conftest import LOCAL, Resolver
 
 STRICT = TargetRules()
@@ -96,7 +96,7 @@ def test_the_normal_form_stays_what_it_is(rest: str):
 
 def test_a_url_that_grows_too_long_is_refused():
     with pytest.raises(TargetRefused, match="longer than the 2000"):
-        read_url("https://hooks.example.com/" + '"' * (LONGEST // 2), STRICT)
+        read_url("https://hooks.example.com/" + '"' * (LONGEST_URL // 2), STRICT)
 
 
 def test_this_machine_is_accepted_where_that_is_allowed(names: Resolver):

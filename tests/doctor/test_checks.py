@@ -6,7 +6,7 @@ from sqlalchemy import text
 from werkzeug.exceptions import Forbidden
 
 from connector.connections import OPERATOR
-from connector.doctor import State
+from connector.doctor import CheckState
 from connector.inbound import EVENTS, Inboxes, Registrar
 from connector.presence import WORKER, Presence
 from connector.returngo.transport import RawAnswer
@@ -155,7 +155,7 @@ def test_a_public_address_that_cannot_be_reached_is_to_mend(examine):
         raise requests.ConnectionError("not the operator's words")
 
     check = examine(reach=unreachable, PUBLIC_URL=URL).checks["public address"]
-    assert check.state is State.TO_MEND
+    assert check.state is CheckState.TO_MEND
     assert "could not be reached from this machine" in check.seen
 
 
@@ -173,7 +173,7 @@ def test_a_public_address_is_asked_for_its_health(examine):
 
 def test_webhooks_that_were_never_registered_are_offered(examine):
     check = examine(PUBLIC_URL=URL).checks[f"webhooks {DEMO}"]
-    assert check.state is State.OK
+    assert check.state is CheckState.OK
     assert "webhooks register" in check.seen
 
 
@@ -186,7 +186,7 @@ def test_webhooks_that_stand_are_well_and_those_that_are_gone_are_to_mend(
     for row in returngo.list_webhooks():
         returngo.delete_webhook(str(row["id"]))
     check = examine(PUBLIC_URL=URL).checks[f"webhooks {DEMO}"]
-    assert check.state is State.TO_MEND
+    assert check.state is CheckState.TO_MEND
     assert f"0 of {len(EVENTS)}" in check.seen
 
 
@@ -196,7 +196,7 @@ def test_a_webhook_that_is_missing_is_named(examine, register, upstream, connect
     (row,) = [row for row in returngo.list_webhooks() if row["eventName"] == "REFUND_CREATED"]
     returngo.delete_webhook(str(row["id"]))
     check = examine(PUBLIC_URL=URL).checks[f"webhooks {DEMO}"]
-    assert check.state is State.TO_MEND
+    assert check.state is CheckState.TO_MEND
     assert "REFUND_CREATED" in check.seen
     assert "RMA_CREATED" not in check.seen
 
@@ -204,7 +204,7 @@ def test_a_webhook_that_is_missing_is_named(examine, register, upstream, connect
 def test_webhooks_at_a_former_address_are_to_mend(examine, register):
     register(url="https://old.example.com")
     check = examine(PUBLIC_URL=URL).checks[f"webhooks {DEMO}"]
-    assert check.state is State.TO_MEND
+    assert check.state is CheckState.TO_MEND
     assert "former address" in check.seen
 
 
@@ -214,7 +214,7 @@ def test_an_event_that_another_software_has_is_told_but_not_to_mend(
     upstream.open(connection, DEMO).add_webhook("https://other.example.net/x", "RMA_CREATED")
     register()
     check = examine(PUBLIC_URL=URL).checks[f"webhooks {DEMO}"]
-    assert check.state is State.OK
+    assert check.state is CheckState.OK
     assert "Another software has RMA_CREATED" in check.seen
 
 
@@ -266,7 +266,7 @@ def test_what_waits_for_a_worker_is_to_mend_whether_one_is_there_or_not(
     if is_there:
         Presence(store, WORKER, clock).note()
     check = examine().checks["worker"]
-    assert check.state is State.TO_MEND
+    assert check.state is CheckState.TO_MEND
     assert "1 deliveries and hints wait" in check.seen
 
 

@@ -9,13 +9,13 @@ from threading import Event
 import pytest
 import requests
 
-from connector.threads import MOST_CALLING, THREADS
+from connector.threads import MOST_CALLING, WEB_THREADS
 from tests.end_to_end.waiting import eventually
 from tests.processes import TOKEN, Bridge, Sandbox, running_bridge
 
 LONGEST = 10  # seconds that a poll may take, whatever happens
 HANGING = {"kind": "delay", "seconds": 25, "share": 1}
-CALLERS = 2 * THREADS + 10
+CALLERS = 2 * WEB_THREADS + 10
 
 
 @pytest.fixture

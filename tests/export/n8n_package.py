@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.blocks import Block, Catalogue
 from connector.export import Site
-from connector.export.form import Kind, form
+from connector.export.form import FieldKind, form
 from connector.export.n8n import PACKAGE, render
 from tests.node_tools import node_json, write
 from tests.processes import TOKEN
@@ -94,11 +94,11 @@ def typed(catalogue: Catalogue, block: Block, given: Mapping[str, Any]) -> dict[
             continue
         value = given[field.name]
         match field.kind:
-            case Kind.LINES | Kind.GROUP:
+            case FieldKind.LINES | FieldKind.GROUP:
                 value = {"values": value}
-            case Kind.WORDS:
+            case FieldKind.WORDS:
                 value = str(value).split(",")
-            case Kind.ANYTHING:
+            case FieldKind.ANYTHING:
                 value = json.dumps(value)
         (required if field.required else optional)[field.name] = value
     return {**required, "additionalFields": optional}

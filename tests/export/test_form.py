@@ -2,7 +2,7 @@ import pytest
 
 import app
 from connector.blocks import Catalogue
-from connector.export.form import FormField, Kind, answer, form
+from connector.export.form import FieldKind, FormField, answer, form
 from schemas.calls import PLUMBING
 from tests.toy import actions, triggers
 
@@ -35,7 +35,7 @@ def test_a_field_is_what_its_schema_says():
     assert shown["transaction_id"].required
     assert shown["transaction_id"].choices_from == "requested_refunds"
     assert shown["transaction_id"].depends_on == ("shop",)
-    assert shown["idempotency_key"].kind is Kind.TEXT
+    assert shown["idempotency_key"].kind is FieldKind.TEXT
 
 
 def test_a_drop_down_names_the_fields_that_it_needs_first():
@@ -46,13 +46,13 @@ def test_a_drop_down_names_the_fields_that_it_needs_first():
 
 def test_line_items_hold_their_fields():
     shown = by_name(form(app.CATALOGUE, ACTIONS["create_rma"]))
-    assert shown["items"].kind is Kind.LINES
+    assert shown["items"].kind is FieldKind.LINES
     assert "line_item_id" in by_name(shown["items"].fields)
     told = by_name(answer(TRIGGERS["new_rma"]))
-    assert told["items"].kind is Kind.LINES
-    assert told["total_paid"].kind is Kind.AMOUNT
-    assert told["created_at"].kind is Kind.MOMENT
-    assert told["occurred_at"].kind is Kind.MOMENT
+    assert told["items"].kind is FieldKind.LINES
+    assert told["total_paid"].kind is FieldKind.AMOUNT
+    assert told["created_at"].kind is FieldKind.MOMENT
+    assert told["occurred_at"].kind is FieldKind.MOMENT
 
 
 def test_suggestions_are_no_closed_list():

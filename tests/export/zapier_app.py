@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.blocks import Block, Catalogue
 from connector.export import Site
-from connector.export.form import Kind, form
+from connector.export.form import FieldKind, form
 from connector.export.zapier import render
 from tests.node_tools import node_json, write
 from tests.processes import TOKEN
@@ -109,9 +109,9 @@ def typed(catalogue: Catalogue, block: Block, given: Mapping[str, Any]) -> dict[
         match kinds.get(name):
             case None:  # no field of the form, such as `raw`
                 continue
-            case Kind.LINES:
+            case FieldKind.LINES:
                 inputs[name] = [{f"{name}__{key}": each[key] for key in each} for each in value]
-            case Kind.ANYTHING:
+            case FieldKind.ANYTHING:
                 inputs[name] = json.dumps(value)
             case _:
                 inputs[name] = value

@@ -218,7 +218,7 @@ class History:
     def begun(cls, pagesize: int, skew: int, ages: list[int]) -> Iterator[Self]:
         with (
             tempfile.TemporaryDirectory() as folder,
-            mock.patch("connector.feed.reading.refresher.LOOK_EVERY", 1.0),
+            mock.patch("connector.feed.reading.refresher.STREAM_LOOK_EVERY", 1.0),
         ):
             told = cls(Path(folder) / "feed.sqlite3", pagesize, timedelta(seconds=skew))
             if skew:

@@ -12,7 +12,7 @@ from connector.blocks import Kind
 from connector.connections import Connection
 from connector.feed import Feed, Page
 from connector.feed.reading.sync import SCANS_ELSE
-from connector.feed.streams.lease import LEASE
+from connector.feed.streams.lease import STREAM_LEASE
 from connector.returngo import DayQuotaReached, Unavailable
 from connector.sandbox.app import create_app
 from connector.sandbox.world.ways import Ways
@@ -365,11 +365,11 @@ def test_it_waits_while_somebody_reads_the_shop_and_holds_up_nobody(
     old()
     poll(NEW)
     with store.write() as database:
-        until = clock.now() + LEASE
+        until = clock.now() + STREAM_LEASE
         database.execute(stream.update().values(lease_owner="another", lease_until=until))
     began = clock.now()
     steps = bring_in()
-    assert clock.now() - began >= LEASE
+    assert clock.now() - began >= STREAM_LEASE
     assert steps[-1].calls_left > 0
 
 

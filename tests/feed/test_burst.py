@@ -19,7 +19,7 @@ QUARTER = timedelta(minutes=15)
 
 @pytest.fixture(autouse=True)
 def _looks_seldom():
-    with mock.patch("connector.feed.reading.refresher.LOOK_EVERY", 1.0):
+    with mock.patch("connector.feed.reading.refresher.STREAM_LOOK_EVERY", 1.0):
         yield
 
 

@@ -10,7 +10,7 @@ from connector.blocks import Trigger
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import Feed, NotReady, Page
-from connector.feed.polling.poll import FIRST_WAIT
+from connector.feed.polling.poll import FIRST_POLL_WAIT
 from connector.returngo import KeyRefused, ShopRefused, Unavailable, Upstream
 from connector.sandbox.world.models import Rma
 from connector.store import Store
@@ -215,7 +215,7 @@ def test_a_first_reading_that_takes_long_says_not_ready(open_feed, connection, c
 
     with pytest.raises(NotReady):
         open_feed(pool=Nobody()).poll(connection, new_rma, {"raw": False})
-    assert clock.now().second == FIRST_WAIT.total_seconds()
+    assert clock.now().second == FIRST_POLL_WAIT.total_seconds()
 
 
 def test_a_refused_key_says_so(open_feed):

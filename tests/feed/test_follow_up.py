@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 import app
 from connector.feed.hints.hints import MOMENT, About, Hint, Hints
 from connector.feed.hints.targeted_read import MOST_TRIES, SECOND_LOOK
-from connector.feed.hints.worker import AT_ONCE, NO_CALLS_FOR
-from connector.feed.streams.lease import LEASE
+from connector.feed.hints.worker import HINTS_AT_ONCE, NO_CALLS_FOR
+from connector.feed.streams.lease import STREAM_LEASE
 from connector.store.tables import hint
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO
@@ -303,7 +303,7 @@ def test_hints_leave_calls_for_polls(open_feed, store, connection, world, clock)
         clock.advance(MOMENT)
         feed.follow_up(lambda _: connection)
     # of 180 calls for reading, a quarter of the day's is kept, for the half of it that is left
-    assert 140 <= len(world.calls()) <= 180 - 200 * 0.25 / 2 + AT_ONCE
+    assert 140 <= len(world.calls()) <= 180 - 200 * 0.25 / 2 + HINTS_AT_ONCE
     with store.read() as database:
         due_at = database.execute(select(func.min(hint.c.due_at))).scalar_one()
     assert due_at <= clock.now() + NO_CALLS_FOR
@@ -320,21 +320,21 @@ def test_somebody_who_reads_the_shop_is_not_disturbed(
     hear(About.RMA, rma)
     assert not follow_up()
     assert world.calls() == []
-    clock.advance(LEASE)
+    clock.advance(STREAM_LEASE)
     assert follow_up()
     assert len(world.calls("/rma/")) == 1
 
 
 def test_a_few_at_a_time(poll, world, hear, follow_up):
     poll(NEW)
-    rmas = [world.rma() for _ in range(AT_ONCE + 5)]
+    rmas = [world.rma() for _ in range(HINTS_AT_ONCE + 5)]
     world.forget_calls()
     for rma in rmas:
         hear(About.RMA, rma)
     follow_up()
-    assert len(world.calls()) == AT_ONCE
+    assert len(world.calls()) == HINTS_AT_ONCE
     follow_up()
-    assert len(world.calls()) == AT_ONCE + 5
+    assert len(world.calls()) == HINTS_AT_ONCE + 5
 
 
 def test_hints_are_kept_alike_on_every_database(each_store, clock, connection):

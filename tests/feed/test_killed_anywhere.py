@@ -18,9 +18,9 @@ import app
 from connector.blocks import Kind, Topic
 from connector.connections import Connection
 from connector.feed import Feed, NotReady
-from connector.feed.reading.next_look import OVERLAP
+from connector.feed.reading.next_look import WINDOW_OVERLAP
 from connector.feed.reading.sync import Sync
-from connector.feed.streams.lease import LEASE
+from connector.feed.streams.lease import STREAM_LEASE
 from connector.feed.streams.streams import Streams
 from connector.store import Store
 from connector.store import tables as stored
@@ -146,14 +146,14 @@ def before(
         poll_all()
     clock.advance(FRESHNESS + timedelta(seconds=1))
     happen(world)
-    clock.advance(2 * OVERLAP)  # so that no later window shows it once more
+    clock.advance(2 * WINDOW_OVERLAP)  # so that no later window shows it once more
     return rows_of(store)
 
 
 def settled(poll_all: Callable[[], None], clock: HandClock, store: Store, *, to: Any) -> Any:
     """Read on once the leases of the dead have ended, and answer what is told in the end."""
     for _ in range(ROUNDS):
-        clock.advance(LEASE + FRESHNESS)
+        clock.advance(STREAM_LEASE + FRESHNESS)
         poll_all()
         if told(store) == to:
             break
@@ -213,7 +213,7 @@ def test_who_stalls_past_its_lease_before_any_transaction_touches_no_row(
                 return
             begun += 1
             if begun == stalled_at:
-                clock.advance(LEASE + timedelta(seconds=1))
+                clock.advance(STREAM_LEASE + timedelta(seconds=1))
                 world.refund(world.rma())
                 poll_all()
                 left = rows_of(store, without=(stored.budget,))

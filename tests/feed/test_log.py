@@ -4,7 +4,7 @@ import pytest
 
 from connector.blocks import Kind, Topic
 from connector.feed.log.entries import Entry
-from connector.feed.log.reader import CHUNK
+from connector.feed.log.reader import CHUNK_EVENTS
 from connector.feed.streams.interests import Wanted
 from tests.feed.returngo import DEMO, OUTLET
 from triggers.new_rma import block as new_rma
@@ -33,7 +33,9 @@ def seqs(entries: Iterable[Entry]) -> list[int]:
     return [entry.seq for entry in entries]
 
 
-@pytest.mark.parametrize("count", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK])
+@pytest.mark.parametrize(
+    "count", [0, 1, CHUNK_EVENTS - 1, CHUNK_EVENTS, CHUNK_EVENTS + 1, 2 * CHUNK_EVENTS]
+)
 def test_both_ways_lead_over_every_event(log, fill, count):
     stream = fill(count)
     # each row is two events: the other tells that the transaction was made

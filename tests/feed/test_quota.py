@@ -10,7 +10,7 @@ import app
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import Feed
-from connector.feed.streams.streams import LONGEST_RETRY
+from connector.feed.streams.streams import STREAM_RETRIES
 from connector.returngo import DayQuotaReached, Transport, Upstream
 from connector.returngo.caller import ATTEMPTS
 from connector.store import Store
@@ -134,7 +134,7 @@ def test_a_throttle_makes_reading_wait_longer_each_time(
     assert waits[-1] > 10
     world.heal()
     rma = world.rma()
-    clock.advance(LONGEST_RETRY)
+    clock.advance(STREAM_RETRIES.steps[-1])
     page = feed.poll(connection, NEW, {"raw": False})
     assert str(rma.id) in [shown["rma_id"] for shown in page.objects]
 

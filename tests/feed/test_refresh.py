@@ -13,7 +13,7 @@ from connector.feed.pace.pace import Pace
 from connector.feed.pace.rhythm import Rhythms
 from connector.feed.reading.refresher import (
     BUSY_FOR,
-    LOOK_EVERY,
+    STREAM_LOOK_EVERY,
     WAIT_FOR_OTHERS,
     Refresher,
 )
@@ -254,6 +254,6 @@ def test_a_hundred_who_wait_for_one_reading_look_once_in_a_while(
     looks = {refresher._looks.get(asked.id, Topic(Kind.RMA_CREATED)).id for _ in range(100)}
     assert looks == {asked.id}
     assert counted.call_count == 1
-    clock.sleep(LOOK_EVERY)
+    clock.sleep(STREAM_LOOK_EVERY)
     refresher._looks.get(asked.id, Topic(Kind.RMA_CREATED))
     assert counted.call_count == 2

@@ -8,7 +8,7 @@ from connector.blocks import Kind, Topic
 from connector.connections import Connection
 from connector.feed.pace.demand import ACTIVE_FOR
 from connector.feed.streams.failure import Failure
-from connector.feed.streams.lease import LEASE, LeaseLost
+from connector.feed.streams.lease import STREAM_LEASE, LeaseLost
 from connector.store import StoreUnavailable
 from tests.feed.conftest import REACH, open_streams
 from tests.feed.returngo import DEMO, OUTLET
@@ -99,7 +99,7 @@ def test_a_lease_that_ran_out_is_somebody_elses(each_store, clock, connection):
     streams = open_streams(each_store, clock)
     stream = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     late = streams.leases.acquire(stream.id)
-    clock.advance(LEASE)
+    clock.advance(STREAM_LEASE)
     taken = streams.leases.acquire(stream.id)
     assert late is not None
     assert taken is not None
@@ -112,10 +112,10 @@ def test_a_lease_that_ran_out_is_somebody_elses(each_store, clock, connection):
 
 def test_every_write_prolongs_the_lease(store, streams, stream, clock):
     lease = streams.leases.acquire(stream.id)
-    clock.advance(LEASE - timedelta(seconds=1))
+    clock.advance(STREAM_LEASE - timedelta(seconds=1))
     with store.write() as database:
         lease.update(database, clock.now())
-    clock.advance(LEASE - timedelta(seconds=1))
+    clock.advance(STREAM_LEASE - timedelta(seconds=1))
     assert streams.leases.acquire(stream.id) is None
 
 
@@ -126,7 +126,7 @@ def test_each_failure_makes_the_next_try_wait_longer_up_to_a_quarter_of_an_hour(
     for _ in range(20):
         streams.fail(streams.leases.acquire(stream.id), Failure.UNAVAILABLE)
         waits.append((streams.get(stream.id).retry_at - clock.now()).total_seconds())
-        clock.advance(LEASE)
+        clock.advance(STREAM_LEASE)
     assert waits[:9] == [5, 10, 20, 40, 80, 160, 320, 640, 900]
     assert set(waits[9:]) == {900}
 

@@ -5,19 +5,20 @@ from sqlalchemy import func, select
 
 from connector.blocks import Kind, Topic
 from connector.feed.reading.details import (
-    LONGEST_RETRY,
-    SHORTEST_RETRY,
+    DETAILS_RETRIES,
     TRIES_BEFORE_GIVEN_UP,
     TRIES_BEFORE_READY,
     UNKNOWN_FOR,
     UNREADABLE_FOR,
 )
-from connector.feed.reading.next_look import OVERLAP
+from connector.feed.reading.next_look import WINDOW_OVERLAP
 from connector.feed.streams.failure import Failure
-from connector.feed.streams.lease import LEASE, LeaseLost
+from connector.feed.streams.lease import STREAM_LEASE, LeaseLost
 from connector.store.tables import event
 from tests.feed.conftest import BASELINE
 from tests.feed.returngo import DEMO, Killed, cursor_of, path_of, replace_body
+
+SHORTEST_RETRY, *_, LONGEST_RETRY = DETAILS_RETRIES.steps
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_the_next_window_starts_at_the_first_page_by_returngos_clock(read, world
     began = clock.now()
     wire.after = lambda _: clock.advance(timedelta(seconds=9))
     stream = read()
-    assert stream.since == began - OVERLAP
+    assert stream.since == began - WINDOW_OVERLAP
     assert stream.fresh_at == began + timedelta(seconds=3 * 9)  # when what is open was listed
     assert (stream.pass_cursor, stream.pass_next_since, stream.pass_started_at) == (None,) * 3
 
@@ -186,7 +187,7 @@ def test_a_sync_that_stalled_past_its_lease_changes_nothing(
 
     def stall(_):
         wire.after = lambda _: None
-        clock.advance(LEASE + timedelta(seconds=1))
+        clock.advance(STREAM_LEASE + timedelta(seconds=1))
         world.record(refund, "Success")
         sync.run(connection, asked.id, is_stale=lambda _: True)
         after.append(streams.get(asked.id))
@@ -217,7 +218,7 @@ def test_a_killed_syncs_lease_lets_nobody_in_until_it_ends(
             sync.run(connection, asked.id, is_stale=lambda _: True)
     wire.before = lambda _: None
     world.forget_calls()
-    clock.advance(LEASE - timedelta(seconds=1))
+    clock.advance(STREAM_LEASE - timedelta(seconds=1))
     sync.run(connection, asked.id, is_stale=lambda _: True)
     assert world.calls() == []
     clock.advance(timedelta(seconds=1))
@@ -431,7 +432,7 @@ def test_a_failure_under_a_lost_lease_is_not_noted(streams, connection, clock, l
     asked = streams.ask(connection, DEMO, Topic(Kind.RMA_CREATED))
     lease = streams.leases.acquire(asked.id)
     if lost:
-        clock.advance(LEASE)
+        clock.advance(STREAM_LEASE)
         assert streams.leases.acquire(asked.id) is not None
         with pytest.raises(LeaseLost):
             streams.fail(lease, Failure.UNAVAILABLE)

@@ -7,7 +7,7 @@ import pytest
 import app
 from connector.feed.hints.hints import MOMENT, About, Hint
 from connector.feed.pace.pace import CEILING
-from connector.feed.pace.webhook_health import LATE, PROBATION
+from connector.feed.pace.webhook_health import PROBATION, WEBHOOK_LATE_AFTER
 from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, OUTLET
 
@@ -104,9 +104,9 @@ def test_a_webhook_that_is_still_on_its_way_is_no_silence(poll, world, clock, te
     poll(STATUSES, shop=DEMO)
     world.move(rma, "Approved")
     tell(rma)
-    clock.advance(CEILING - LATE / 2)
+    clock.advance(CEILING - WEBHOOK_LATE_AFTER / 2)
     world.move(rma, "Received")
-    clock.advance(LATE / 2)
+    clock.advance(WEBHOOK_LATE_AFTER / 2)
     assert poll(STATUSES, shop=DEMO).objects[0]["to_status"] == "Received"
     assert lists_of(timedelta(hours=1)) == timedelta(hours=1) / CEILING
 

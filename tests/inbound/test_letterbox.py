@@ -8,7 +8,7 @@ from connector.connections import OPERATOR
 from connector.feed import Feed
 from connector.feed.hints.hints import MOMENT
 from connector.inbound import Inbox, Inboxes, Letterbox, read_notice
-from connector.inbound.letterbox import MOST_UNKNOWN, OTHERS, PATIENCE
+from connector.inbound.letterbox import MOST_UNKNOWN, OTHERS, WEBHOOK_PATIENCE
 from connector.store import Store, StoreUnavailable
 from connector.store.patience import left
 from connector.store.tables import hint
@@ -54,7 +54,7 @@ def test_who_posts_waits_seconds_for_a_locked_database(letterbox, each_store, mo
     monkeypatch.setattr(each_store, "write", write)
     with pytest.raises(StoreUnavailable):
         letterbox.post(INBOX, read_notice({"eventName": "RMA_CREATED", "rmaId": 5}))
-    assert waits == [pytest.approx(PATIENCE, abs=0.5)]
+    assert waits == [pytest.approx(WEBHOOK_PATIENCE, abs=0.5)]
 
 
 def test_unknown_names_are_kept_and_counted_but_not_without_end(letterbox):

@@ -17,11 +17,11 @@ from connector.once.heartbeat import prolonged
 from connector.once.keys import (
     BEAT,
     ENDING,
-    KEPT,
-    LEASE,
-    Claim,
+    KEY_LEASE,
+    KEYS_KEPT_FOR,
     Done,
     InProgress,
+    KeyClaim,
     KeyReused,
     Keys,
     differing,
@@ -48,9 +48,9 @@ def claim(
     asked: str = "asked",
     connection: str = "operator",
     action: str = "act",
-) -> Claim:
+) -> KeyClaim:
     taken = keys.claim(connection, action, key, fingerprint({"what": asked}))
-    assert isinstance(taken, Claim)
+    assert isinstance(taken, KeyClaim)
     return taken
 
 
@@ -84,7 +84,7 @@ def test_connections_and_keys_are_independent(keys: Keys):
 def test_an_expired_lease_is_taken_over(keys: Keys, clock: HandClock):
     began_at = clock.now()
     first = claim(keys)
-    clock.advance(LEASE - MICROSECOND)
+    clock.advance(KEY_LEASE - MICROSECOND)
     with pytest.raises(InProgress):
         claim(keys)
 
@@ -117,7 +117,7 @@ def test_what_returngo_may_still_be_at_is_left_alone_until_it_has_ended(
 
 def test_what_a_dead_process_sent_last_has_ended_before_its_lease():
     # it may have prolonged it a beat ago, and sent just before it died
-    assert LEASE - BEAT > ENDING > timedelta(seconds=29)
+    assert KEY_LEASE - BEAT > ENDING > timedelta(seconds=29)
 
 
 def test_a_key_is_held_as_long_as_the_work_takes(
@@ -127,19 +127,19 @@ def test_a_key_is_held_as_long_as_the_work_takes(
     beaten = threading.Event()
     prolong = keys.prolong
 
-    def watched(taken: Claim) -> None:
+    def watched(taken: KeyClaim) -> None:
         prolong(taken)
         beaten.set()
 
     monkeypatch.setattr(keys, "prolong", watched)
     with prolonged(keys, claim(keys)):
         for _ in range(3):
-            clock.advance(LEASE - MICROSECOND)
+            clock.advance(KEY_LEASE - MICROSECOND)
             beaten.clear()
             assert beaten.wait(10)
             with pytest.raises(InProgress):
                 claim(keys)
-    clock.advance(2 * LEASE)
+    clock.advance(2 * KEY_LEASE)
     assert claim(keys).was_interrupted
 
 
@@ -147,7 +147,7 @@ def test_a_beat_that_fails_is_not_the_last(keys: Keys, monkeypatch: pytest.Monke
     monkeypatch.setattr("connector.once.heartbeat.BEAT", timedelta(milliseconds=1))
     beats = threading.Semaphore(0)
 
-    def fail(_: Claim) -> None:
+    def fail(_: KeyClaim) -> None:
         beats.release()
         raise StoreUnavailable("locked")
 
@@ -164,7 +164,7 @@ def test_what_was_forgotten_begins_anew(keys: Keys):
 
 def test_who_lost_the_claim_changes_nothing(keys: Keys, clock: HandClock):
     late = claim(keys)
-    clock.advance(LEASE)
+    clock.advance(KEY_LEASE)
     second = claim(keys)
 
     keys.settle(late, {"from": "the late one"})
@@ -180,7 +180,7 @@ def test_who_lost_the_claim_changes_nothing(keys: Keys, clock: HandClock):
 
 def test_a_key_is_kept_for_its_time_and_not_longer(keys: Keys, clock: HandClock):
     keys.settle(claim(keys), ANSWER)
-    clock.advance(KEPT)
+    clock.advance(KEYS_KEPT_FOR)
     assert keys.claim("operator", "act", "k", ASKED) == Done(ANSWER)
 
     clock.advance(MICROSECOND)
@@ -190,7 +190,7 @@ def test_a_key_is_kept_for_its_time_and_not_longer(keys: Keys, clock: HandClock)
 def test_old_keys_do_not_pile_up(each_store: Store, keys: Keys, clock: HandClock):
     for number in range(5):
         claim(keys, key=f"old-{number}")
-    clock.advance(KEPT + MICROSECOND)
+    clock.advance(KEYS_KEPT_FOR + MICROSECOND)
     claim(keys, key="new")
 
     with each_store.read() as connection:
@@ -200,7 +200,7 @@ def test_old_keys_do_not_pile_up(each_store: Store, keys: Keys, clock: HandClock
 def test_of_many_who_ask_at_once_one_does_it(keys: Keys):
     def ask(_: int) -> bool:
         try:
-            return isinstance(keys.claim("operator", "act", "k", ASKED), Claim)
+            return isinstance(keys.claim("operator", "act", "k", ASKED), KeyClaim)
         except InProgress:
             return False
 
@@ -241,9 +241,9 @@ def test_of_two_who_find_a_lease_expired_one_takes_it_over(
     each_store: Store, hasty_store: Store, keys: Keys, vault: Vault, clock: HandClock
 ):
     claim(keys)
-    clock.advance(LEASE)
+    clock.advance(KEY_LEASE)
     others = Keys(hasty_store, vault, clock)
-    taken: list[Claim] = []
+    taken: list[KeyClaim] = []
 
     def meanwhile() -> None:
         with suppress(StoreUnavailable):  # when it had to wait, as it should
@@ -306,7 +306,7 @@ def test_a_late_settle_after_the_key_expired_does_not_bring_it_back(
 ):
     late = claim(keys)
     with each_store.write() as connection:
-        connection.execute(update(idempotency).values(started_at=clock.now() - 2 * KEPT))
+        connection.execute(update(idempotency).values(started_at=clock.now() - 2 * KEYS_KEPT_FOR))
     claim(keys, key="another")
     keys.settle(late, ANSWER)
 
@@ -360,10 +360,10 @@ def test_a_key_is_freed_as_soon_as_ever_when_the_clock_is_set_back(
     clock.advance(-back)
     with pytest.raises(InProgress):  # it may be alive
         claim(keys)
-    clock.advance(LEASE)
+    clock.advance(KEY_LEASE)
     second = claim(keys)
     assert second.was_interrupted
-    assert second.began_at == clock.now() - KEPT, "when it began is not known"
+    assert second.began_at == clock.now() - KEYS_KEPT_FOR, "when it began is not known"
 
     keys.prolong(first)  # too late
     keys.settle(second, ANSWER)

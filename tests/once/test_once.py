@@ -11,8 +11,8 @@ from sqlalchemy import select
 from connector.blocks import Action, Effect
 from connector.budget import Budget
 from connector.connections import Connection, ForeignShop
-from connector.once import InProgress, KeyReused, Once, Outcome
-from connector.once.keys import ENDING, LEASE
+from connector.once import InProgress, KeyReused, Once, Performed
+from connector.once.keys import ENDING, KEY_LEASE
 from connector.returngo import (
     BadRequest,
     DayQuotaReached,
@@ -124,8 +124,8 @@ def test_a_repetition_gets_the_first_answer(
     first = once.perform(connection, either, CUP, "k")
     again = once.perform(connection, either, CUP, "k")
 
-    assert first == Outcome({"name": "cup", "by": "1", "shop": DEMO}, is_replay=False)
-    assert again == Outcome(first.answer, is_replay=True)
+    assert first == Performed({"name": "cup", "by": "1", "shop": DEMO}, is_replay=False)
+    assert again == Performed(first.answer, is_replay=True)
     assert shelf.tries == 1
 
 
@@ -261,7 +261,7 @@ def test_a_set_of_unknown_outcome_is_repeated(
     shelf.calm()
     outcome = once.perform(connection, setting, CUP, "k")
 
-    assert outcome == Outcome({"name": "cup", "by": "2", "shop": DEMO}, is_replay=False)
+    assert outcome == Performed({"name": "cup", "by": "2", "shop": DEMO}, is_replay=False)
     assert once.perform(connection, setting, CUP, "k").is_replay
 
 
@@ -346,7 +346,7 @@ def test_a_request_whose_process_died_is_taken_over_when_its_lease_ends(
 
     with pytest.raises(InProgress):
         once.perform(connection, adding, CUP, "k")
-    clock.advance(LEASE)
+    clock.advance(KEY_LEASE)
     assert once.perform(connection, adding, CUP, "k").answer["by"] == "1"
     assert len(shelf.things) == 1
 
@@ -356,7 +356,7 @@ def test_who_stalls_past_the_lease_does_not_overwrite_the_answer(
 ):
     def stall() -> None:
         shelf.meanwhile = None
-        clock.advance(LEASE)
+        clock.advance(KEY_LEASE)
         once.perform(connection, setting, CUP, "k")
 
     shelf.meanwhile = stall
@@ -381,7 +381,7 @@ def test_what_was_done_but_could_not_be_noted_is_not_done_twice(
         full_disk.setattr(once._keys, "_update", fail)
         # Done is done: to say that nothing happened would be a lie.
         assert once.perform(connection, adding, CUP, "k").answer["by"] == "1"
-    clock.advance(LEASE)
+    clock.advance(KEY_LEASE)
 
     assert once.perform(connection, adding, CUP, "k").answer["by"] == "1"
     assert len(shelf.things) == 1

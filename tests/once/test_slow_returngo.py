@@ -10,7 +10,7 @@ import requests
 import app
 from connector.blocks import Effect, read_input
 from connector.connections import Connection
-from connector.once import InProgress, Once, Outcome
+from connector.once import InProgress, Once, Performed
 from connector.returngo import TimedOut, Transport, Unavailable, Undecided, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
@@ -111,7 +111,7 @@ def ask(
     clock: HandClock,
     connection: Connection,
     deed: Deed,
-) -> Callable[[], Outcome]:
+) -> Callable[[], Performed]:
     """Ask for the deed, always under the same key."""
     once = Once(store, vault, upstream, clock)
     action = app.CATALOGUE.actions[deed.action]
@@ -123,7 +123,7 @@ def applied(returngo: InProcess, deed: Deed) -> int:
     return sum(call["applied"] for call in writes(returngo) if call["path"] == deed.entry)
 
 
-def ask_until_it_is_over(ask: Callable[[], Outcome], clock: HandClock, late: Late) -> Any:
+def ask_until_it_is_over(ask: Callable[[], Performed], clock: HandClock, late: Late) -> Any:
     """Ask each second as long as it is in progress; answer None when nobody can know."""
     began = clock.now()
     outcome, is_over = None, False
@@ -145,7 +145,7 @@ def test_who_asks_again_while_returngo_takes_its_time_does_nothing(
     returngo: InProcess,
     clock: HandClock,
     deed: Deed,
-    ask: Callable[[], Outcome],
+    ask: Callable[[], Performed],
     late: Late,
     works: str,
 ):
@@ -164,7 +164,7 @@ def test_who_asks_again_while_returngo_takes_its_time_does_nothing(
     # a SET is repeated, which ReturnGO takes for another write of the same where `again` says so
     assert applied(returngo, deed) == 1 + deed.again
     assert (last is None) == deed.blind
-    assert last is None or ask() == Outcome(last.answer, is_replay=True)
+    assert last is None or ask() == Performed(last.answer, is_replay=True)
     assert applied(returngo, deed) == 1 + deed.again
 
 
@@ -173,7 +173,7 @@ def test_a_write_of_unknown_outcome_is_not_done_twice(
     returngo: InProcess,
     clock: HandClock,
     deed: Deed,
-    ask: Callable[[], Outcome],
+    ask: Callable[[], Performed],
     late: Late,
     trouble: str,
 ):

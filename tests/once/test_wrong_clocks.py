@@ -24,7 +24,7 @@ from connector.blocks import read_input
 from connector.budget import Budget
 from connector.clock import MAX_CLOCK_SKEW
 from connector.connections import Connection
-from connector.once import InProgress, Once, Outcome
+from connector.once import InProgress, Once, Performed
 from connector.returngo import Transport, Undecided, Upstream
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, Vault
@@ -104,7 +104,7 @@ class Scene:
             deed.fields["rma_id"] = self._rma_of(deed.fields["shipment_id"])
         return deed
 
-    def ask(self, deed: Deed) -> Outcome:
+    def ask(self, deed: Deed) -> Performed:
         action = app.CATALOGUE.actions[deed.action]
         connection = Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
         call = read_input(action.input_schema, deed.fields)
@@ -116,7 +116,7 @@ class Scene:
         with dead, pytest.raises(Killed):
             self.ask(deed)
 
-    def ask_until_it_is_over(self, deed: Deed) -> Outcome | None:
+    def ask_until_it_is_over(self, deed: Deed) -> Performed | None:
         """Ask each second as long as it is in progress; answer None when nobody can know."""
         for _ in range(60):
             try:
@@ -130,7 +130,7 @@ class Scene:
     def applied(self, deed: Deed) -> int:
         return sum(call["applied"] for call in writes(self.returngo) if call["path"] == deed.entry)
 
-    def check(self, deed: Deed, outcome: Outcome | None, when: str) -> None:
+    def check(self, deed: Deed, outcome: Performed | None, when: str) -> None:
         """Check that there is one effect, and that the answer tells of it."""
         was_done = when == "after"
         if deed.blind:
@@ -149,7 +149,7 @@ class Scene:
             given = {name: text for name, text in deed.fields.items() if name != "text"}
             given.pop("rma_id", None)
             assert given.items() <= told
-        assert self.ask(deed) == Outcome(outcome.answer, is_replay=True)
+        assert self.ask(deed) == Performed(outcome.answer, is_replay=True)
 
     def _rma_of(self, shipment_id: str) -> str:
         rmas = self.sandbox.simulation.world.rmas

@@ -10,9 +10,9 @@ from marshmallow import Schema
 from schemas.of_rma import (
     CommentOfRma,
     ItemOfRma,
+    OwningRma,
     ShipmentOfRma,
     TransactionOfRma,
-    WhichRma,
     of_rma,
 )
 from tests.schemas.documents import item, money, rma, shipment, transaction
@@ -25,7 +25,7 @@ PARTS: dict[type[Schema], dict[str, Any]] = {
     CommentOfRma: COMMENT,
     TransactionOfRma: transaction(),
 }
-OF_THE_RMA = set(WhichRma().fields)
+OF_THE_RMA = set(OwningRma().fields)
 OF_MONEY = {ItemOfRma, TransactionOfRma}  # these have a currency of their own
 LISTS = ("items", "shipments", "transactions", "comments")
 IN_A_PARCEL = ("9754270", 9754270)

@@ -16,9 +16,9 @@ from connector.delivery.http.guard import pools
 from connector.delivery.http.retry_after import read_retry_after
 from connector.delivery.http.targets import TargetRefused, TargetRules, read_url
 
-SECONDS = 15.0  # for the lookup, the connection and the answer
+SEND_SECONDS = 15.0  # for the lookup, the connection and the answer
 DRAIN_SECONDS = 1.0
-LARGEST_BODY = 16 * 1024  # bytes
+LARGEST_REPLY = 16 * 1024  # bytes
 HOSTS = 256
 PER_HOST = 16
 
@@ -58,7 +58,7 @@ class Sender:
         self,
         rules: TargetRules,
         *,
-        seconds: float = SECONDS,
+        seconds: float = SEND_SECONDS,
         clock: Clock = SYSTEM_CLOCK,
         authorities: str | None = None,
     ) -> None:
@@ -112,7 +112,7 @@ def _drain(response: urllib3.BaseHTTPResponse) -> None:
 
     The status is the answer: what is wrong with the body is nothing to us.
     """
-    left = LARGEST_BODY
+    left = LARGEST_REPLY
     try:
         with deadline(DRAIN_SECONDS):
             # Undecoded, for a few KB can unfold to gigabytes.

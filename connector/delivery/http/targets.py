@@ -12,7 +12,7 @@ from urllib3.exceptions import LocationParseError
 
 from connector.delivery.http.addresses import Address, is_loopback, is_public, resolve
 
-LONGEST = 2000  # characters
+LONGEST_URL = 2000  # characters
 LOOKUP_SECONDS = 5.0
 
 _HOST = re.compile(
@@ -64,8 +64,8 @@ def check_url(url: str, rules: TargetRules, *, seconds: float = LOOKUP_SECONDS) 
 
 def read_url(url: str, rules: TargetRules) -> urllib3.util.Url:
     """Read a URL into its normal form, without looking its host up. Raises TargetRefused."""
-    if len(url) > LONGEST:
-        raise _malformed(f"The URL has {len(url)} characters; {LONGEST} are accepted.")
+    if len(url) > LONGEST_URL:
+        raise _malformed(f"The URL has {len(url)} characters; {LONGEST_URL} are accepted.")
     if not _PRINTABLE.fullmatch(url):
         raise _malformed(
             "The URL contains a space, a backslash or a character that is not plain ASCII. Write"
@@ -91,8 +91,8 @@ def read_url(url: str, rules: TargetRules) -> urllib3.util.Url:
     port = None if target.port == {"http": 80, "https": 443}[target.scheme] else target.port
     path = target.path or "/"
     normal = target._replace(host=host, port=port, path=path, auth=None, fragment=None)
-    if len(normal.url) > LONGEST:
-        raise _malformed(f"The URL is longer than the {LONGEST} characters that are accepted.")
+    if len(normal.url) > LONGEST_URL:
+        raise _malformed(f"The URL is longer than the {LONGEST_URL} characters that are accepted.")
     return normal
 
 

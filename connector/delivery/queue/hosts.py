@@ -25,7 +25,7 @@ from sqlalchemy import Connection as Database
 from connector.store.tables import delivery, subscription, target_host
 
 # Zapier takes 30 a second and 10,000 in five minutes.
-STEP = timedelta(seconds=1) / 25
+REQUEST_EVERY = timedelta(seconds=1) / 25
 BURST = 5  # at once, after a pause
 IN_FLIGHT = 8
 IN_FLIGHT_IF_SLOW = 1
@@ -84,7 +84,7 @@ def open_hosts(database: Database, now: datetime) -> list[str]:
     return list(
         database.execute(
             select(target_host.c.host)
-            .where(target_host.c.paced_until <= now + (BURST - 1) * STEP)
+            .where(target_host.c.paced_until <= now + (BURST - 1) * REQUEST_EVERY)
             .where(_in_flight(now) < case((_is_slow(now), IN_FLIGHT_IF_SLOW), else_=IN_FLIGHT))
             .where(or_(_has_due(now), _has_due_in_order(now)))
             .order_by(target_host.c.claimed_at, target_host.c.host)
@@ -98,7 +98,7 @@ def note_claims(database: Database, host: Host, count: int, now: datetime) -> No
     database.execute(
         update(target_host)
         .where(target_host.c.host == host.name)
-        .values(paced_until=host.paced_until + count * STEP, claimed_at=now)
+        .values(paced_until=host.paced_until + count * REQUEST_EVERY, claimed_at=now)
     )
 
 
@@ -118,7 +118,11 @@ def _host(row: Any, in_flight: int, now: datetime) -> Host:
     paced_until = max(row.paced_until, now)
     is_slow = row.slow_until is not None and row.slow_until > now
     free = (IN_FLIGHT_IF_SLOW if is_slow else IN_FLIGHT) - in_flight
-    return Host(row.host, paced_until, min(free, (now + BURST * STEP - paced_until) // STEP))
+    return Host(
+        row.host,
+        paced_until,
+        min(free, (now + BURST * REQUEST_EVERY - paced_until) // REQUEST_EVERY),
+    )
 
 
 def _is_slow(now: datetime) -> ColumnElement[bool]:

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Update, and_, case, literal, or_, select, update
 
 from connector.clock import Clock, furthest
-from connector.delivery.queue.hosts import BURST, SLOW_FOR, STEP
-from connector.delivery.queue.queue import LEASE
+from connector.delivery.queue.hosts import BURST, REQUEST_EVERY, SLOW_FOR
+from connector.delivery.queue.queue import DELIVERY_LEASE
 from connector.delivery.queue.schedule import STEPS, longest_wait
 from connector.store import Store
 from connector.store.instant import Instant
 from connector.store.tables import delivery, target_host
 
-AT_ONCE = 1000
+MENDED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _mend(now: datetime) -> tuple[Update, Update]:
         select(delivery.c.id)
         .where(*_is_wrong_delivery(now))
         .order_by(delivery.c.id)
-        .limit(AT_ONCE)
+        .limit(MENDED_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
     return (
@@ -67,7 +67,7 @@ def _mend(now: datetime) -> tuple[Update, Update]:
 
 def _is_wrong_host(now: datetime) -> ColumnElement[bool]:
     return or_(
-        target_host.c.paced_until > furthest(now, BURST * STEP),
+        target_host.c.paced_until > furthest(now, BURST * REQUEST_EVERY),
         target_host.c.claimed_at > furthest(now, timedelta()),
         target_host.c.slow_until > furthest(now, SLOW_FOR),
     )
@@ -86,7 +86,7 @@ def _is_wrong_delivery(now: datetime) -> tuple[ColumnElement[bool], ...]:
         delivery.c.settled_at.is_(None),
         delivery.c.due_at > now,
         or_(
-            and_(is_claimed, delivery.c.due_at > furthest(now, LEASE)),
+            and_(is_claimed, delivery.c.due_at > furthest(now, DELIVERY_LEASE)),
             and_(~is_claimed, delivery.c.due_at > waits),
         ),
     )

@@ -10,9 +10,9 @@ from connector.store import Store
 from connector.store.tables import delivery, subscription
 from schemas.hooks import State
 
-KEPT = {State.DELIVERED: timedelta(days=3), State.PARKED: timedelta(days=30)}
+DELIVERIES_KEPT_FOR = {State.DELIVERED: timedelta(days=3), State.PARKED: timedelta(days=30)}
 ENDED_KEPT = timedelta(days=7)
-AT_ONCE = 1000
+PRUNED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Prune:
         ended = select(subscription.c.id).where(subscription.c.ended_at < now - ENDED_KEPT)
         old = [
             and_(delivery.c.state == state, delivery.c.settled_at < now - kept)
-            for state, kept in KEPT.items()
+            for state, kept in DELIVERIES_KEPT_FOR.items()
         ]
         # Two that prune at once may wait for each other's rows: these are always in one order.
         rows = (
             select(delivery.c.id)
             .where(or_(*old, delivery.c.subscription_id.in_(ended)))
             .order_by(delivery.c.id)
-            .limit(AT_ONCE)
+            .limit(PRUNED_AT_ONCE)
             .with_for_update(skip_locked=True)
         )
         with self.store.write() as database:
@@ -49,4 +49,4 @@ class Prune:
                     .where(subscription.c.ended_at < now - ENDED_KEPT)
                     .where(~exists().where(delivery.c.subscription_id == subscription.c.id))
                 )
-        return deleted == AT_ONCE
+        return deleted == PRUNED_AT_ONCE

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, select, update
 from sqlalchemy import Connection as Database
 
 from connector.clock import Clock
-from connector.delivery.http.sender import SECONDS, Reply
+from connector.delivery.http.sender import SEND_SECONDS, Reply
 from connector.delivery.queue import hosts
 from connector.delivery.queue.ending import end
 from connector.delivery.queue.schedule import next_try
@@ -23,14 +23,14 @@ from connector.store.tables import delivery, subscription
 from schemas.hooks import State
 
 # Longer than a try may take, with all that may hold up the turns before and after it.
-LEASE = timedelta(seconds=SECONDS) + timedelta(seconds=45)
+DELIVERY_LEASE = timedelta(seconds=SEND_SECONDS) + timedelta(seconds=45)
 GONE = 410
 
 NextTry = Callable[[int, datetime, datetime, float | None], datetime | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claim:
+class DeliveryClaim:
     """The right to send one delivery. `tries` counts this one, too."""
 
     id: int
@@ -47,7 +47,7 @@ class Claim:
 class Outcome:
     """What came of a claim; without a `reply`, its subscription has ended."""
 
-    claim: Claim
+    claim: DeliveryClaim
     reply: Reply | None
 
 
@@ -70,7 +70,7 @@ class Queue:
                 return True
             return not hosts.open_hosts(database, now)
 
-    def turn(self, outcomes: Sequence[Outcome], most: int) -> list[Claim]:
+    def turn(self, outcomes: Sequence[Outcome], most: int) -> list[DeliveryClaim]:
         """Write down what came of earlier claims, and claim so many more at most.
 
         What a claim's owner tells after its lease has gone to somebody else changes nothing. Raises
@@ -97,7 +97,7 @@ class Queue:
         slow = {claim.host for claim, reply in replies if reply.is_timeout}
         hosts.mark(database, slow, {claim.host for claim, _ in replies} - slow, now)
 
-    def _settled(self, claim: Claim, reply: Reply, now: datetime) -> dict[str, Any]:
+    def _settled(self, claim: DeliveryClaim, reply: Reply, now: datetime) -> dict[str, Any]:
         again = None
         if reply.failure is not None and reply.status != GONE:
             again = self._schedule(claim.tries, claim.first_tried_at, now, reply.retry_after)
@@ -115,9 +115,9 @@ class Queue:
             "failure": reply.failure,
         }
 
-    def _claim(self, database: Database, most: int, now: datetime) -> list[Claim]:
+    def _claim(self, database: Database, most: int, now: datetime) -> list[DeliveryClaim]:
         owner = uuid.uuid4().hex
-        claims: list[Claim] = []
+        claims: list[DeliveryClaim] = []
         for host in hosts.lock_open(database, now):
             due = _due(database, host.name, min(host.room, most - len(claims)), now)
             if due:
@@ -132,7 +132,7 @@ class Queue:
                     {
                         "claimed": each.id,
                         "owner": owner,
-                        "due_at": now + LEASE,
+                        "due_at": now + DELIVERY_LEASE,
                         "tries": each.tries,
                         "first_tried_at": each.first_tried_at,
                     }
@@ -165,7 +165,7 @@ _CLAIM = (
 )
 
 
-def _own(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+def _own(claim: DeliveryClaim) -> tuple[ColumnElement[bool], ...]:
     return delivery.c.id == claim.id, delivery.c.owner == claim.owner
 
 
@@ -195,8 +195,8 @@ def _due(database: Database, host: str, most: int, now: datetime) -> list[Row[An
 _COPIED = ("id", "subscription_id", "event_id", "message_id", "host")
 
 
-def _claimed(row: Row[Any], owner: str, now: datetime) -> Claim:
-    return Claim(
+def _claimed(row: Row[Any], owner: str, now: datetime) -> DeliveryClaim:
+    return DeliveryClaim(
         **{name: getattr(row, name) for name in _COPIED},
         tries=row.tries + 1,
         # A first try in the future, by a clock that was ahead, would be tried for longer.

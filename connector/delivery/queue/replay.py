@@ -18,7 +18,7 @@ LONGEST_ID = 18  # digits: what a database takes for a number
 
 
 @dataclass(frozen=True, kw_only=True)
-class Delivery:
+class ShownDelivery:
     """One event on its way to one hook, as it is shown."""
 
     id: int
@@ -55,7 +55,7 @@ class Outbox:
                 counts[hook_id][State(state)] = count
         return counts
 
-    def newest_first(self, hook_id: str, state: State | None, limit: int) -> list[Delivery]:
+    def newest_first(self, hook_id: str, state: State | None, limit: int) -> list[ShownDelivery]:
         """List deliveries of a hook: all, or those in one state."""
         which = [] if state is None else [delivery.c.state == state]
         with self._store.read() as database:
@@ -67,7 +67,7 @@ class Outbox:
                 .limit(limit)
             )
             return [
-                Delivery(
+                ShownDelivery(
                     id=row.id,
                     message_id=row.message_id,
                     event_id=row.key,

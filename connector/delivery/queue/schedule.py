@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from connector.backoff import Backoff
 
 STEPS = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600))
-RETRIES = Backoff(STEPS)
+DELIVERY_RETRIES = Backoff(STEPS)
 LASTS = timedelta(days=2)
-JITTER = 0.2  # so that what failed together does not come back together
+RETRY_JITTER = 0.2  # so that what failed together does not come back together
 
 
 def next_try(
@@ -28,7 +28,7 @@ def next_try(
     last = first_tried_at + LASTS
     if now >= last:
         return None
-    wait = RETRIES.after(tries) * spread(1 - JITTER, 1 + JITTER)
+    wait = DELIVERY_RETRIES.after(tries) * spread(1 - RETRY_JITTER, 1 + RETRY_JITTER)
     if retry_after is not None:
         wait = max(wait, timedelta(seconds=min(retry_after, longest_wait(tries).total_seconds())))
     return min(now + wait, last)
@@ -36,4 +36,4 @@ def next_try(
 
 def longest_wait(tries: int) -> timedelta:
     """Return how long after so many `tries`, one at least, the next one may be put off."""
-    return RETRIES.after(tries) + RETRIES.after(tries + 1)
+    return DELIVERY_RETRIES.after(tries) + DELIVERY_RETRIES.after(tries + 1)

@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Reading:
+class HookReading:
     """Has ReturnGO read for all hooks, as often as the feed finds right."""
 
     feed: Feed

@@ -11,7 +11,7 @@ from connector.store import StoreUnavailable
 from connector.store.tables import delivery, hint, subscription
 
 NAME = "worker"
-LATE = timedelta(minutes=2)
+WORK_LATE_AFTER = timedelta(minutes=2)
 START = "Start `python -m connector worker` (make worker), with the settings of the bridge."
 
 
@@ -24,7 +24,9 @@ def check_worker(setup: Setup) -> Check:
         hooks = _hooks(setup)
     except StoreUnavailable as error:
         return Check.not_seen(NAME, f"The database would tell, but {error}.")
-    waiting = f"{late} deliveries and hints wait for more than {LATE.seconds // 60} minutes"
+    waiting = (
+        f"{late} deliveries and hints wait for more than {WORK_LATE_AFTER.seconds // 60} minutes"
+    )
     # one that lies ahead was noted by a clock that was wrong, and tells nothing
     if seen_at is not None and abs(now - seen_at) <= 2 * NOTED_EVERY + timedelta(seconds=30):
         if late:
@@ -43,7 +45,7 @@ def check_worker(setup: Setup) -> Check:
 
 
 def _late(setup: Setup) -> int:
-    by = setup.clock.now() - LATE
+    by = setup.clock.now() - WORK_LATE_AFTER
     deliveries = select(func.count()).where(delivery.c.settled_at.is_(None), delivery.c.due_at < by)
     hints = select(func.count()).where(hint.c.due_at < by)
     with setup.store.read() as database:

@@ -6,6 +6,7 @@ from connector.doctor.evidence import Evidence, created_at, rma_id_of, written
 from connector.doctor.told import Told, cannot_tell, false, true
 from schemas.reading import rows
 
+# Whatever time zone a filter's time is taken for, it lies between the two.
 ANY_ZONE = timedelta(hours=15)
 SECOND = timedelta(seconds=1)
 

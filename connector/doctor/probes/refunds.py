@@ -9,7 +9,7 @@ from schemas.reading import read_moment
 
 # ReturnGO seems to look after its own refunds three hours after it has made them.
 SETTLED_BY = timedelta(hours=4)
-AT_ONCE = timedelta(minutes=1)
+SAME_MOMENT = timedelta(minutes=1)
 
 
 def refund_requested(evidence: Evidence) -> Told:
@@ -41,7 +41,7 @@ def made_requested(evidence: Evidence) -> Told:
         (read_moment(each.get("createdAt")), read_moment(each.get("lastUpdated")))
         for each in refunds
     ]
-    later = sum(made is None or last is None or last - made > AT_ONCE for made, last in times)
+    later = sum(made is None or last is None or last - made > SAME_MOMENT for made, last in times)
     if later:
         return cannot_tell(f"{later} of {len(refunds)} refunds in Requested were updated later.")
     return true(f"{len(refunds)} refunds in Requested are as they were made.")

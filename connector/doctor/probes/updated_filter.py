@@ -15,14 +15,12 @@ from connector.doctor.evidence import (
     rma_id_of,
     written,
 )
-from connector.doctor.probes.filters import filters_are_utc
+from connector.doctor.probes.filters import ANY_ZONE, filters_are_utc
 from connector.doctor.told import Told, cannot_tell, false, true
 from connector.findings import Verdict
 from schemas.reading import dig, read_moment, rows
 
 RECEIVED = re.compile(r"\bRECEIVED\b")  # the timeline's bold word
-# Whatever time zone a filter's time is taken for, it lies between the two.
-ANY_ZONE = timedelta(hours=15)
 LEAST_GAP = timedelta(minutes=2)
 MOST_ASKED = 3
 LEAST_AGREEING = 2

@@ -10,7 +10,7 @@ from typing import Any
 from connector.blocks import Block, Catalogue
 from connector.export.activepieces.properties import properties
 from connector.export.form import about, form
-from connector.export.signature import NAME as SIGNATURE
+from connector.export.signature import SIGNATURE_FILE as SIGNATURE
 from connector.export.signature import signature_check
 from connector.export.site import Files, Site
 from connector.export.text import as_json

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from connector.blocks import Catalogue
-from connector.export.form import FormField, Kind, form
+from connector.export.form import FieldKind, FormField, form
 
 TYPES = {
-    Kind.MOMENT: "DATE_TIME",
-    Kind.INTEGER: "NUMBER",
-    Kind.TEXTS: "ARRAY",
-    Kind.LINES: "ARRAY",
-    Kind.GROUP: "OBJECT",
-    Kind.ANYTHING: "JSON",
+    FieldKind.MOMENT: "DATE_TIME",
+    FieldKind.INTEGER: "NUMBER",
+    FieldKind.TEXTS: "ARRAY",
+    FieldKind.LINES: "ARRAY",
+    FieldKind.GROUP: "OBJECT",
+    FieldKind.ANYTHING: "JSON",
 }
 # A check box that nobody touched would say no; a filter needs a third answer.
 YES_OR_NO = [{"label": "Yes", "value": True}, {"label": "No", "value": False}]
@@ -43,9 +43,9 @@ def _typed(catalogue: Catalogue, field: FormField, *, is_line: bool) -> Property
     if field.choices:
         options = [{"label": word, "value": word} for word in field.choices]
         return {"type": "STATIC_DROPDOWN", "options": options}
-    if field.kind is Kind.BOOLEAN:
+    if field.kind is FieldKind.BOOLEAN:
         return {"type": "STATIC_DROPDOWN", "options": YES_OR_NO}
-    if field.kind is Kind.LINES:
+    if field.kind is FieldKind.LINES:
         return {"type": "ARRAY", "properties": properties(catalogue, field.fields, is_line=True)}
     return {"type": TYPES.get(field.kind, "SHORT_TEXT")}
 

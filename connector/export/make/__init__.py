@@ -3,7 +3,7 @@
 What its files mean: https://developers.make.com/custom-apps-documentation
 """
 
-from connector.export.make.app import Group, app
+from connector.export.make.app import ModuleGroup, app
 from connector.export.make.connection import base, connection
 from connector.export.make.modules import action, search
 from connector.export.make.rpcs import rpc
@@ -24,10 +24,10 @@ def render(site: Site) -> Files:
             *(rpc(blocks, each) for each in blocks.choices.values()),
         ],
         groups=[
-            Group("Triggers", [polling_trigger(blocks, each) for each in triggers]),
-            Group("Instant Triggers", [instant_trigger(each) for each in triggers]),
-            Group("Actions", [action(blocks, each) for each in blocks.actions.values()]),
-            Group("Searches", [search(blocks, each) for each in blocks.searches.values()]),
-            Group("Other", [universal(site.public_url)]),
+            ModuleGroup("Triggers", [polling_trigger(blocks, each) for each in triggers]),
+            ModuleGroup("Instant Triggers", [instant_trigger(each) for each in triggers]),
+            ModuleGroup("Actions", [action(blocks, each) for each in blocks.actions.values()]),
+            ModuleGroup("Searches", [search(blocks, each) for each in blocks.searches.values()]),
+            ModuleGroup("Other", [universal(site.public_url)]),
         ],
     )

@@ -51,14 +51,16 @@ class Component:
 
 
 @dataclass(frozen=True)
-class Group:
+class ModuleGroup:
     """Modules that Make lists under one heading."""
 
     label: str
     modules: Sequence[Component]
 
 
-def app(base: Mapping[str, Any], *, others: Sequence[Component], groups: Sequence[Group]) -> Files:
+def app(
+    base: Mapping[str, Any], *, others: Sequence[Component], groups: Sequence[ModuleGroup]
+) -> Files:
     """Write an app: what all requests share, its modules in groups, and its other components."""
     components = [*others, *(module for group in groups for module in group.modules)]
     return {

@@ -3,22 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
-from connector.export.form import FormField, Kind
+from connector.export.form import FieldKind, FormField
 from connector.export.make.names import rpc_id
 
 Parameter = dict[str, Any]
 
 TYPES = {
-    Kind.TEXT: "text",
-    Kind.WORDS: "text",
-    Kind.AMOUNT: "text",  # a number would round it
-    Kind.MOMENT: "date",
-    Kind.INTEGER: "integer",
-    Kind.BOOLEAN: "boolean",
-    Kind.TEXTS: "array",
-    Kind.GROUP: "collection",
-    Kind.LINES: "array",
-    Kind.ANYTHING: "any",
+    FieldKind.TEXT: "text",
+    FieldKind.WORDS: "text",
+    FieldKind.AMOUNT: "text",  # a number would round it
+    FieldKind.MOMENT: "date",
+    FieldKind.INTEGER: "integer",
+    FieldKind.BOOLEAN: "boolean",
+    FieldKind.TEXTS: "array",
+    FieldKind.GROUP: "collection",
+    FieldKind.LINES: "array",
+    FieldKind.ANYTHING: "any",
 }
 
 
@@ -39,7 +39,7 @@ def sent(fields: Iterable[FormField]) -> dict[str, str]:
 
 def queried(fields: Iterable[FormField]) -> dict[str, str]:
     """Send each field of a form in a query, where a list is one text with commas between."""
-    lists = {field.name for field in fields if field.kind is Kind.TEXTS}
+    lists = {field.name for field in fields if field.kind is FieldKind.TEXTS}
     return {
         name: f"{{{{join(parameters.{name}, ',')}}}}" if name in lists else text
         for name, text in sent(fields).items()
@@ -58,7 +58,7 @@ def _asked(field: FormField) -> Parameter:
 
 def _of_type(field: FormField, inner: list[Parameter]) -> Parameter:
     parameter = {"name": field.name, "label": field.label, "type": TYPES[field.kind]}
-    if field.kind is Kind.TEXTS:
+    if field.kind is FieldKind.TEXTS:
         return {**parameter, "spec": {"type": "text"}}
     return {**parameter, "spec": inner} if inner else parameter
 
@@ -68,7 +68,7 @@ def _offered(field: FormField) -> Parameter:
         return {"type": "select", "options": f"rpc://{rpc_id(field.choices_from)}", **OPEN}
     if field.choices:
         return {"type": "select", "options": _options(field.choices)}
-    if field.suggestions and field.kind is Kind.TEXT:
+    if field.suggestions and field.kind is FieldKind.TEXT:
         return {"type": "select", "options": _options(field.suggestions), **OPEN}
     return {}
 
@@ -82,6 +82,6 @@ def _options(words: Iterable[str]) -> list[Parameter]:
 
 
 def _help(field: FormField) -> str:
-    if field.suggestions and field.kind is Kind.WORDS:
+    if field.suggestions and field.kind is FieldKind.WORDS:
         return f"{field.help} Known: {', '.join(field.suggestions)}."
     return field.help

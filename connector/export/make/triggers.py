@@ -8,7 +8,7 @@ from connector.export.make.names import CONNECTION, instant_id, trigger_id
 from connector.export.make.parameters import asked, queried, sent
 from schemas.calls import DEFAULT_LIMIT
 
-LIMIT = {
+LIMIT_FIELD = {
     "name": "limit",
     "label": "Limit",
     "type": "uinteger",
@@ -61,7 +61,7 @@ def polling_trigger(catalogue: Catalogue, trigger: Trigger) -> Component:
                     "limit": MOST_TO_START_FROM,
                 }
             },
-            "staticParams": [*asked(fields), LIMIT],
+            "staticParams": [*asked(fields), LIMIT_FIELD],
         },
     )
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from connector.blocks import Block, Catalogue, Search
 from connector.export.form import about, form
-from connector.export.n8n.fields import Shown, fields_of, filters_of
+from connector.export.n8n.fields import ShownWhen, fields_of, filters_of
 from connector.export.n8n.workflows import workflows
-from connector.export.signature import NAME as SIGNATURE
+from connector.export.signature import SIGNATURE_FILE as SIGNATURE
 from connector.export.signature import signature_check
 from connector.export.site import Files, Site
 from connector.export.text import as_json
@@ -56,7 +56,7 @@ def _blocks(site: Site) -> dict[str, Any]:
         "filters": [
             shown
             for each in events
-            for shown in filters_of(form(catalogue, each), Shown("event", each.key))
+            for shown in filters_of(form(catalogue, each), ShownWhen("event", each.key))
         ],
         "operations": [
             {**_option(each), "action": each.label, "method": _method(each)} for each in operations
@@ -79,4 +79,4 @@ def _method(block: Block) -> str:
 
 def _fields(catalogue: Catalogue, block: Block) -> list[dict[str, Any]]:
     place = "query" if isinstance(block, Search) else "body"
-    return fields_of(form(catalogue, block), Shown("operation", block.key), place)
+    return fields_of(form(catalogue, block), ShownWhen("operation", block.key), place)

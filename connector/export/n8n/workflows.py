@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from connector.blocks import Trigger
-from connector.export.form import FormField, Kind, about, answer, form
+from connector.export.form import FieldKind, FormField, about, answer, form
 from connector.export.site import Site
 from schemas.calls import LARGEST_LIMIT
 
@@ -22,10 +22,10 @@ POLL = "Ask the Bridge"
 NEWS = "What Is News"
 ONCE = "Each Once"
 MANUAL = "Subscribe Once"
-HOOK = "Subscribe"
+SUBSCRIBE_NODE = "Subscribe"
 NOTE = "Read Me"
-TARGET = "PASTE THE PRODUCTION URL OF THE WEBHOOK HERE"
-KEPT = 10_000  # ids that n8n remembers
+TARGET_NOTE = "PASTE THE PRODUCTION URL OF THE WEBHOOK HERE"
+KEPT_IDS = 10_000  # ids that n8n remembers
 
 # What was there at the first look is no news. By hand, everything is shown.
 SINCE_START = """\
@@ -79,12 +79,12 @@ def _told(site: Site, trigger: Trigger) -> dict[str, Any]:
     path = f"returngo-{trigger.key}"
     listening = {"httpMethod": "POST", "path": path, "responseMode": "onReceived", "options": {}}
     first = _node(WEBHOOK, "webhook", 2, listening, 0) | {"webhookId": path}
-    body = {"trigger": trigger.key, "target_url": TARGET}
+    body = {"trigger": trigger.key, "target_url": TARGET_NOTE}
     subscribe = [
         _node(MANUAL, "manualTrigger", 1, {}, 0, row=-2),
-        _post(HOOK, f"{site.public_url}/v1/hooks", body, 1, row=-2),
+        _post(SUBSCRIBE_NODE, f"{site.public_url}/v1/hooks", body, 1, row=-2),
     ]
-    more = SUBSCRIBE.format(webhook=WEBHOOK, hook=HOOK, manual=MANUAL)
+    more = SUBSCRIBE.format(webhook=WEBHOOK, hook=SUBSCRIBE_NODE, manual=MANUAL)
     return _workflow(
         trigger,
         "by webhook",
@@ -130,7 +130,7 @@ def _chain(site: Site, trigger: Trigger, news: str) -> list[Node]:
         "operation": "removeItemsSeenInPreviousExecutions",
         "logic": "removeItemsWithAlreadySeenKeyValues",
         "dedupeValue": "={{ $json.id }}",
-        "options": {"historySize": KEPT},
+        "options": {"historySize": KEPT_IDS},
     }
     return [
         # An empty answer is an item, too: what follows must know that there was a look.
@@ -176,7 +176,7 @@ def _given(field: FormField, told: set[str]) -> str:
         return "={{ $json.id }}"
     if _is_id(field) and field.name in told:
         return f"={{{{ $json.{field.name} }}}}"
-    if field.kind is Kind.TEXT:
+    if field.kind is FieldKind.TEXT:
         return str(field.example)
     return f"={{{{ {json.dumps(field.example)} }}}}"
 

@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from connector.export.form import FormField, Kind
+from connector.export.form import FieldKind, FormField
 
 # How a function reads what the form holds.
 KINDS = {
-    Kind.WORDS: "words",
-    Kind.TEXTS: "texts",
-    Kind.INTEGER: "number",
-    Kind.BOOLEAN: "boolean",
-    Kind.GROUP: "json",
-    Kind.LINES: "json",
-    Kind.ANYTHING: "json",
+    FieldKind.WORDS: "words",
+    FieldKind.TEXTS: "texts",
+    FieldKind.INTEGER: "number",
+    FieldKind.BOOLEAN: "boolean",
+    FieldKind.GROUP: "json",
+    FieldKind.LINES: "json",
+    FieldKind.ANYTHING: "json",
 }
 # A select knows nothing else; everything else may be written, or taken from the message.
 TRUTH = ("true", "false")
 WRITTEN = {"type": "input", "opts": {"types": ["str", "json", "env"]}}
 
-SECONDS: dict[str, Any] = {
+SECONDS_FIELD: dict[str, Any] = {
     "name": "seconds",
     "type": "num",
     "value": "60",
@@ -68,8 +68,8 @@ def _begins_as(field: FormField, told: set[str]) -> str:
 
 
 def _ui(field: FormField) -> dict[str, Any]:
-    words = TRUTH if field.kind is Kind.BOOLEAN else field.choices
-    if not words or field.kind in {Kind.WORDS, Kind.TEXTS}:
+    words = TRUTH if field.kind is FieldKind.BOOLEAN else field.choices
+    if not words or field.kind in {FieldKind.WORDS, FieldKind.TEXTS}:
         return WRITTEN
     offered = [{"l": {"en-US": word}, "v": word} for word in words]
     return {"type": "select", "opts": {"opts": [{"l": {"en-US": ""}, "v": ""}, *offered]}}

@@ -4,11 +4,11 @@ from typing import Any
 
 from connector.blocks import Action, Block, Catalogue, Choice, Search, Trigger
 from connector.export.form import about, form, in_markdown
-from connector.export.node_red.fields import NODE_RED_URL, SECONDS, entry, kind_of
+from connector.export.node_red.fields import NODE_RED_URL, SECONDS_FIELD, entry, kind_of
 from connector.export.node_red.subflow import Node, Subflow, hidden
 from connector.export.signature import signature_check
 
-CONNECTION = "Test the Connection"
+CONNECTION_TEST = "Test the Connection"
 ADDRESS = "/returngo/${NR_SUBFLOW_ID}"  # of each node its own
 LISTENS = "listens"
 AGAIN = "300"  # seconds: so often an instant trigger sees whether the bridge still has its hook
@@ -21,22 +21,24 @@ CALLED = (
     " `{{payload.rma_id}}` takes that property of the message. What goes wrong is an error for a"
     " Catch node, in the bridge's words."
 )
-EVENT = "Each event leaves as `msg.payload`, and as `msg.event` for what comes later in the flow."
+EVENT_NOTE = (
+    "Each event leaves as `msg.payload`, and as `msg.event` for what comes later in the flow."
+)
 LOOKS = (
     "It looks by itself, each time after *Seconds Between Looks*. The first look sends nothing: it"
     " finds out where now is. A message that arrives makes it look at once; `msg.sample` has it"
-    f" send an example, `msg.reset` forget where it stood. {EVENT}"
+    f" send an example, `msg.reset` forget where it stood. {EVENT_NOTE}"
 )
 LISTENING = (
     "It subscribes by itself. A message with `msg.unsubscribe` ends that: send it one before you"
-    f" delete the node. {EVENT}"
+    f" delete the node. {EVENT_NOTE}"
 )
 
 
 def connection_test(url: str) -> list[Node]:
     """Say who is connected, and what is left of the day."""
     subflow = Subflow(
-        CONNECTION,
+        CONNECTION_TEST,
         icon="fa-plug",
         info=f"Says who is connected, and what is left of the day's calls.\n\n{CALLED}",
         block={"url": url, "method": "GET", "path": "me", "fields": {}},
@@ -52,7 +54,7 @@ def polling_trigger(catalogue: Catalogue, trigger: Trigger, url: str) -> list[No
         info=_info(catalogue, trigger, LOOKS),
         block=_block(catalogue, trigger, url, key=trigger.key, path=f"triggers/{trigger.key}"),
     )
-    subflow.ask_for([SECONDS, *_form(catalogue, trigger)])
+    subflow.ask_for([SECONDS_FIELD, *_form(catalogue, trigger)])
     subflow.add("clock", "inject", [["look"]], repeat="${seconds}", once=True, onceDelay="1")
     subflow.run("look", [["call"]])
     subflow.call("news")

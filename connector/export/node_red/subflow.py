@@ -10,8 +10,8 @@ Node = dict[str, Any]
 
 CATEGORY = "ReturnGO"
 COLOUR = "#C7E9C0"
-STEP = 180
-ROW = 80
+COLUMN_WIDTH = 180
+ROW_HEIGHT = 80
 STATUS = "status"
 # Worked out by Node-RED itself, so that no message ever holds them. A token goes before a key.
 HEADERS = {
@@ -53,7 +53,7 @@ class Subflow:
 
     def end(self, last: str, label: str) -> None:
         """Hand on what a node sends by its first output."""
-        port = {"x": 5 * STEP, "y": 0, "wires": [{"id": self._named(last), "port": 0}]}
+        port = {"x": 5 * COLUMN_WIDTH, "y": 0, "wires": [{"id": self._named(last), "port": 0}]}
         self._whole |= {"out": [port], "outputLabels": [label]}
 
     def run(
@@ -103,8 +103,8 @@ class Subflow:
                 "z": self._id,
                 "name": name,
                 **properties,
-                "x": STEP + place % 4 * STEP,
-                "y": ROW * (1 + place // 4),
+                "x": COLUMN_WIDTH + place % 4 * COLUMN_WIDTH,
+                "y": ROW_HEIGHT * (1 + place // 4),
                 "wires": [[self._named(each) for each in output] for output in wires],
             }
         )
@@ -112,7 +112,11 @@ class Subflow:
     def nodes(self) -> list[Node]:
         """Return the subflow and all that is in it; it shows how its functions stand."""
         self.add(STATUS, "status", [], scope=None)
-        port = {"x": 5 * STEP, "y": ROW, "wires": [{"id": self._named(STATUS), "port": 0}]}
+        port = {
+            "x": 5 * COLUMN_WIDTH,
+            "y": ROW_HEIGHT,
+            "wires": [{"id": self._named(STATUS), "port": 0}],
+        }
         return [self._whole | {"status": port}, *self._inner]
 
     def _named(self, name: str) -> str:

@@ -13,7 +13,7 @@ from connector.export.postman.requests import (
     HAS_ID,
     HAS_LABEL,
     IS_LIST,
-    Item,
+    CollectionItem,
     body_of,
     expecting,
     parameters_of,
@@ -80,7 +80,7 @@ def _collection(site: Site) -> dict[str, Any]:
     }
 
 
-def _connection() -> Item:
+def _connection() -> CollectionItem:
     test = request(
         "Test the Connection",
         "GET",
@@ -91,7 +91,7 @@ def _connection() -> Item:
     return {"name": "Connection", "item": [test]}
 
 
-def _asked(name: str, catalogue: Catalogue, blocks: Iterable[Block], kind: str) -> Item:
+def _asked(name: str, catalogue: Catalogue, blocks: Iterable[Block], kind: str) -> CollectionItem:
     """Collect blocks that are asked for a list."""
     return {
         "name": name,
@@ -109,7 +109,7 @@ def _asked(name: str, catalogue: Catalogue, blocks: Iterable[Block], kind: str) 
     }
 
 
-def _done(catalogue: Catalogue) -> Item:
+def _done(catalogue: Catalogue) -> CollectionItem:
     """Collect the blocks that do something."""
     return {
         "name": "Actions",

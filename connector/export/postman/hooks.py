@@ -1,12 +1,12 @@
 """The calls about hooks, in the order in which a hook lives."""
 
 from connector.blocks import Catalogue
-from connector.export.postman.requests import KEEPS_HOOK, SIGNS, Item, expecting, request
+from connector.export.postman.requests import KEEPS_HOOK, SIGNS, CollectionItem, expecting, request
 
 ONE = "/v1/hooks/{{hookId}}"
 
 
-def hooks(catalogue: Catalogue) -> list[Item]:
+def hooks(catalogue: Catalogue) -> list[CollectionItem]:
     """Write the requests; the first keeps the hook's id for the others."""
     keys = list(catalogue.triggers)
     return [
@@ -44,5 +44,5 @@ def _about(
     *,
     body: dict[str, str] | None = None,
     status: int = 200,
-) -> Item:
+) -> CollectionItem:
     return request(name, method, path, description=description, body=body, tests=expecting(status))

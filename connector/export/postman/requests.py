@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from connector.export.form import FormField, Kind
+from connector.export.form import FieldKind, FormField
 from connector.export.text import example_text
 
-Item = dict[str, Any]
+CollectionItem = dict[str, Any]
 ANEW = "{{$guid}}"  # Postman writes another one each time
 JSON = "application/json"
 
@@ -28,10 +28,10 @@ def request(
     path: str,
     *,
     description: str,
-    query: Sequence[Item] = (),
+    query: Sequence[dict[str, Any]] = (),
     body: Any = None,
     tests: Iterable[str] = (),
-) -> Item:
+) -> CollectionItem:
     """Write a request, which its tests look at once it is answered."""
     address: dict[str, Any] = {
         "raw": "{{baseUrl}}" + path,
@@ -57,7 +57,7 @@ def expecting(status: int, *more: str) -> tuple[str, ...]:
     )
 
 
-def parameters_of(form: Iterable[FormField]) -> list[Item]:
+def parameters_of(form: Iterable[FormField]) -> list[dict[str, Any]]:
     """Write the parameters of an address; those that need not be given are switched off."""
     return [
         {
@@ -81,7 +81,7 @@ def _filled(field: FormField) -> Any:
             return ANEW
         case FormField(required=False):
             return None
-        case FormField(kind=Kind.LINES):
+        case FormField(kind=FieldKind.LINES):
             return [_line(field)]
         case _:
             return field.example

@@ -14,15 +14,15 @@ from connector.export.power_automate.names import (
 from connector.export.power_automate.shapes import BODY, asked, parameters
 from schemas.hooks import Target
 
-Operation = dict[str, Any]
+OperationObject = dict[str, Any]
 
-FAILED = {
+FAILURE = {
     "description": "What went wrong, in a sentence.",
     "schema": {"$ref": "#/definitions/Problem"},
 }
 
 
-def polling_trigger(catalogue: Catalogue, trigger: Trigger) -> Operation:
+def polling_trigger(catalogue: Catalogue, trigger: Trigger) -> OperationObject:
     """Poll a trigger: each answer's `Location` says what to call next."""
     return {
         "get": {
@@ -34,7 +34,7 @@ def polling_trigger(catalogue: Catalogue, trigger: Trigger) -> Operation:
             "responses": {
                 "200": {"description": "News.", "schema": _several(trigger)},
                 "202": {"description": "Nothing has come."},
-                "default": FAILED,
+                "default": FAILURE,
             },
         }
     }
@@ -52,7 +52,7 @@ PLACE = {
 }
 
 
-def instant_trigger(catalogue: Catalogue, trigger: Trigger) -> Operation:
+def instant_trigger(catalogue: Catalogue, trigger: Trigger) -> OperationObject:
     """Subscribe to a trigger: the bridge POSTs each event to an address of Microsoft's."""
     target = {
         "target_url": {
@@ -76,13 +76,13 @@ def instant_trigger(catalogue: Catalogue, trigger: Trigger) -> Operation:
                     "description": "Subscribed. The Location is what to DELETE in the end.",
                     "headers": {"Location": {"type": "string"}},
                 },
-                "default": FAILED,
+                "default": FAILURE,
             },
         },
     }
 
 
-def action(catalogue: Catalogue, block: Action) -> Operation:
+def action(catalogue: Catalogue, block: Action) -> OperationObject:
     """Do an action."""
     return {
         "post": {
@@ -90,13 +90,13 @@ def action(catalogue: Catalogue, block: Action) -> Operation:
             "parameters": [_body(asked(catalogue, form(catalogue, block)))],
             "responses": {
                 "200": {"description": "Done.", "schema": _one(block)},
-                "default": FAILED,
+                "default": FAILURE,
             },
         }
     }
 
 
-def search(catalogue: Catalogue, block: Search) -> Operation:
+def search(catalogue: Catalogue, block: Search) -> OperationObject:
     """Look for things, the best match first."""
     fields = [*form(catalogue, block), *limit_of(block)]
     return {
@@ -105,13 +105,13 @@ def search(catalogue: Catalogue, block: Search) -> Operation:
             "parameters": parameters(catalogue, fields),
             "responses": {
                 "200": {"description": "What was found.", "schema": _several(block)},
-                "default": FAILED,
+                "default": FAILURE,
             },
         }
     }
 
 
-def choice(catalogue: Catalogue, block: Choice) -> Operation:
+def choice(catalogue: Catalogue, block: Choice) -> OperationObject:
     """Fill a drop-down; nobody sees it by itself."""
     return {
         "get": {
@@ -127,7 +127,7 @@ def choice(catalogue: Catalogue, block: Choice) -> Operation:
             ],
             "responses": {
                 "200": {"description": "What there is.", "schema": _several(block)},
-                "default": FAILED,
+                "default": FAILURE,
             },
         }
     }
@@ -150,7 +150,7 @@ UNSUBSCRIBE = {
                 "x-ms-url-encoding": "single",
             }
         ],
-        "responses": {"204": {"description": "Nothing more is sent."}, "default": FAILED},
+        "responses": {"204": {"description": "Nothing more is sent."}, "default": FAILURE},
     }
 }
 
@@ -166,13 +166,13 @@ TEST = {
                 "description": "The connection is good.",
                 "schema": {"$ref": "#/definitions/Account"},
             },
-            "default": FAILED,
+            "default": FAILURE,
         },
     }
 }
 
 
-def _words(operation_id: str, block: Block) -> Operation:
+def _words(operation_id: str, block: Block) -> OperationObject:
     return {"operationId": operation_id, "summary": block.label, "description": about(block)}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-HIDDEN = "securestring"
+HIDDEN_TYPE = "securestring"
 # A header whose parameter is left empty is sent empty; the bridge takes that for absent.
 HEADERS = {
     "Authorization": "Bearer @connectionParameters('token', '')",
@@ -20,7 +20,7 @@ def _parameter(number: int, kind: str, label: str, help_text: str) -> dict[str, 
             "tooltip": help_text,
             "constraints": {
                 "required": "false",
-                "clearText": kind != HIDDEN,
+                "clearText": kind != HIDDEN_TYPE,
                 "tabIndex": number,
             },
         },
@@ -34,14 +34,14 @@ PROPERTIES = {
         "connectionParameters": {
             "token": _parameter(
                 1,
-                HIDDEN,
+                HIDDEN_TYPE,
                 "Bridge Token",
                 "The long random text that was set as BRIDGE_TOKEN, without the word Bearer. Leave"
                 " the two fields below empty.",
             ),
             "api_key": _parameter(
                 2,
-                HIDDEN,
+                HIDDEN_TYPE,
                 "ReturnGO API Key",
                 "Instead of a bridge token, where the bridge allows it: from ReturnGO's page"
                 " Settings > Integrations > API.",

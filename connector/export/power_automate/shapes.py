@@ -4,24 +4,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from connector.blocks import Catalogue
-from connector.export.form import FormField, Kind, form
+from connector.export.form import FieldKind, FormField, form
 from connector.export.power_automate.names import listing
 
 Shape = dict[str, Any]
 
 BODY = "body"
 
-TYPES: dict[Kind, Shape] = {
-    Kind.TEXT: {"type": "string"},
-    Kind.WORDS: {"type": "string"},
-    Kind.AMOUNT: {"type": "string"},  # a number would round it
-    Kind.MOMENT: {"type": "string", "format": "date-time"},
-    Kind.INTEGER: {"type": "integer", "format": "int32"},
-    Kind.BOOLEAN: {"type": "boolean"},
-    Kind.TEXTS: {"type": "array", "items": {"type": "string"}},
-    Kind.GROUP: {"type": "object"},
-    Kind.LINES: {"type": "array"},
-    Kind.ANYTHING: {},
+TYPES: dict[FieldKind, Shape] = {
+    FieldKind.TEXT: {"type": "string"},
+    FieldKind.WORDS: {"type": "string"},
+    FieldKind.AMOUNT: {"type": "string"},  # a number would round it
+    FieldKind.MOMENT: {"type": "string", "format": "date-time"},
+    FieldKind.INTEGER: {"type": "integer", "format": "int32"},
+    FieldKind.BOOLEAN: {"type": "boolean"},
+    FieldKind.TEXTS: {"type": "array", "items": {"type": "string"}},
+    FieldKind.GROUP: {"type": "object"},
+    FieldKind.LINES: {"type": "array"},
+    FieldKind.ANYTHING: {},
 }
 
 
@@ -54,7 +54,7 @@ def parameters(catalogue: Catalogue, fields: Iterable[FormField]) -> list[Shape]
             "in": "query",
             "required": field.required,
             **_typed(field, {}),
-            **({"collectionFormat": "csv"} if field.kind is Kind.TEXTS else {}),
+            **({"collectionFormat": "csv"} if field.kind is FieldKind.TEXTS else {}),
             **_words(field),
             **_offered(catalogue, field, ""),
         }
@@ -64,15 +64,15 @@ def parameters(catalogue: Catalogue, fields: Iterable[FormField]) -> list[Shape]
 
 def _property(catalogue: Catalogue, field: FormField) -> Shape:
     shape = _typed(field, asked(catalogue, field.fields))
-    if field.kind is Kind.ANYTHING:
+    if field.kind is FieldKind.ANYTHING:
         shape = {"type": "string"}  # a form has no other way to write JSON
     return {**shape, **_words(field), **_offered(catalogue, field, f"{BODY}/")}
 
 
 def _typed(field: FormField, inner: Shape) -> Shape:
-    if field.kind is Kind.LINES:
+    if field.kind is FieldKind.LINES:
         return {**TYPES[field.kind], "items": inner}
-    return {**TYPES[field.kind], **(inner if field.kind is Kind.GROUP else {})}
+    return {**TYPES[field.kind], **(inner if field.kind is FieldKind.GROUP else {})}
 
 
 def _words(field: FormField) -> Shape:

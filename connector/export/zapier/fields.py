@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from connector.export.form import FormField, Kind
+from connector.export.form import FieldKind, FormField
 from connector.export.text import example_text
 
 # The hidden trigger that fills a drop-down is named so that no trigger of people's has its key.
@@ -12,18 +12,18 @@ DROP_DOWN = "choices_"
 INNER = "__"  # between the name of an object, or of a list, and that of a field in it
 
 INPUT_TYPES = {
-    Kind.MOMENT: "datetime",
-    Kind.INTEGER: "integer",
-    Kind.BOOLEAN: "boolean",
-    Kind.ANYTHING: "text",
+    FieldKind.MOMENT: "datetime",
+    FieldKind.INTEGER: "integer",
+    FieldKind.BOOLEAN: "boolean",
+    FieldKind.ANYTHING: "text",
 }
 OUTPUT_TYPES = {
-    Kind.MOMENT: "datetime",
-    Kind.INTEGER: "integer",
-    Kind.BOOLEAN: "boolean",
+    FieldKind.MOMENT: "datetime",
+    FieldKind.INTEGER: "integer",
+    FieldKind.BOOLEAN: "boolean",
 }
-SIMPLE = {Kind.TEXT, Kind.WORDS, Kind.INTEGER}
-WITH_PLACEHOLDER = {*SIMPLE, Kind.AMOUNT, Kind.MOMENT, Kind.ANYTHING}
+SIMPLE = {FieldKind.TEXT, FieldKind.WORDS, FieldKind.INTEGER}
+WITH_PLACEHOLDER = {*SIMPLE, FieldKind.AMOUNT, FieldKind.MOMENT, FieldKind.ANYTHING}
 
 Fields = list[dict[str, Any]]
 
@@ -45,7 +45,7 @@ def output_fields(answer: Iterable[FormField]) -> Fields:
 
 def _input(field: FormField, required: set[str]) -> Iterator[dict[str, Any]]:
     base: dict[str, Any] = {"key": field.name, "label": field.label, "required": field.required}
-    if field.kind is Kind.LINES:
+    if field.kind is FieldKind.LINES:
         # Zapier takes no help text beside children, so it stands above them.
         yield {"key": f"about_{field.name}", "type": "copy", "helpText": field.help}
         yield {**base, "children": input_fields(field.fields, f"{field.name}{INNER}")}
@@ -54,7 +54,7 @@ def _input(field: FormField, required: set[str]) -> Iterator[dict[str, Any]]:
         **base,
         "type": INPUT_TYPES.get(field.kind, "string"),
         "helpText": field.help,
-        **({"list": True} if field.kind is Kind.TEXTS else {}),
+        **({"list": True} if field.kind is FieldKind.TEXTS else {}),
         **_offer(field, required),
         **_default(field),
     }
@@ -85,11 +85,11 @@ def _default(field: FormField) -> dict[str, str]:
 def _output(field: FormField) -> dict[str, Any]:
     base: dict[str, Any] = {"key": field.name, "label": field.label}
     match field.kind:
-        case Kind.LINES:
+        case FieldKind.LINES:
             return {**base, "children": output_fields(field.fields)}
-        case Kind.ANYTHING:
+        case FieldKind.ANYTHING:
             return base
-        case Kind.TEXTS:
+        case FieldKind.TEXTS:
             return {**base, "type": "string", "list": True}
         case kind:
             return {**base, "type": OUTPUT_TYPES.get(kind, "string")}
@@ -98,7 +98,7 @@ def _output(field: FormField) -> dict[str, Any]:
 def _flat(fields: Iterable[FormField], name: str = "", label: str = "") -> Iterator[FormField]:
     """Put the fields of objects in the place of the objects, as Zapier names them."""
     for field in fields:
-        if field.kind is Kind.GROUP:
+        if field.kind is FieldKind.GROUP:
             inner = f"{name}{field.name}{INNER}"
             yield from _flat(field.fields, inner, f"{label}{field.label} ")
         else:

@@ -15,7 +15,7 @@ from connector.blocks import Resource
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.backfill.history import History
-from connector.feed.backfill.jobs import Backlog, Job
+from connector.feed.backfill.jobs import BackfillJob, Backlog
 from connector.feed.changes.resources import SOURCES
 from connector.feed.log.writer import Writer
 from connector.feed.pace.pace import Pace, spare_call
@@ -40,7 +40,7 @@ from connector.store import Store
 from schemas.of_rma import of_rma
 from schemas.reading import rows as rows_in
 
-AT_ONCE = 100  # transactions in one transaction of the database
+TRANSACTIONS_AT_ONCE = 100  # transactions in one transaction of the database
 
 log = structlog.get_logger()
 
@@ -93,12 +93,16 @@ class Backfill:
         for done in self._read_all(returngo, rmas, transactions, ids):
             yield self._progress(rmas, done, len(ids))
         ids = self.backlog.ids(transactions)
-        for start in range(0, len(ids), AT_ONCE):
+        for start in range(0, len(ids), TRANSACTIONS_AT_ONCE):
             with self.store.write() as database:
-                self._emit_transactions(database, transactions, ids[start : start + AT_ONCE])
-            yield self._progress(transactions, min(start + AT_ONCE, len(ids)), len(ids))
+                self._emit_transactions(
+                    database, transactions, ids[start : start + TRANSACTIONS_AT_ONCE]
+                )
+            yield self._progress(
+                transactions, min(start + TRANSACTIONS_AT_ONCE, len(ids)), len(ids)
+            )
 
-    def _list(self, returngo: ReturnGO, job: Job) -> Iterator[int]:
+    def _list(self, returngo: ReturnGO, job: BackfillJob) -> Iterator[int]:
         """Remember what is listed, and keep what there is more to do about."""
         listed = 0
         while not job.is_listed:
@@ -117,7 +121,7 @@ class Backfill:
             yield listed
             job = self.backlog.job(job.stream, job.since, emits=job.emits)
 
-    def _page(self, returngo: ReturnGO, job: Job) -> Rows:
+    def _page(self, returngo: ReturnGO, job: BackfillJob) -> Rows:
         spare_call(self.upstream.budget, returngo.caller.connection.key_id)
         rows = SOURCES[job.stream.resource].rows
         try:
@@ -127,7 +131,7 @@ class Backfill:
             raise
 
     def _read_all(
-        self, returngo: ReturnGO, rmas: Job, transactions: Job, ids: list[str]
+        self, returngo: ReturnGO, rmas: BackfillJob, transactions: BackfillJob, ids: list[str]
     ) -> Iterator[int]:
         """Read details. One RMA that ReturnGO cannot show holds up nothing else."""
         failed = failed_in_a_row = 0
@@ -147,7 +151,9 @@ class Backfill:
         if failed:
             raise Unavailable(f"ReturnGO could not show {failed} of the RMAs of {returngo.shop}.")
 
-    def _read(self, returngo: ReturnGO, rmas: Job, transactions: Job, rma_id: str) -> None:
+    def _read(
+        self, returngo: ReturnGO, rmas: BackfillJob, transactions: BackfillJob, rma_id: str
+    ) -> None:
         spare_call(self.upstream.budget, returngo.caller.connection.key_id)
         details = read_whole(returngo, rma_id)
         history = self._history(rmas)
@@ -164,7 +170,11 @@ class Backfill:
             history.follow(database, rma_id, details, now, next_look=next_look)
 
     def _emit_transactions(
-        self, database: Database, job: Job, ids: list[str], rma: dict[str, object] | None = None
+        self,
+        database: Database,
+        job: BackfillJob,
+        ids: list[str],
+        rma: dict[str, object] | None = None,
     ) -> None:
         history = self._history(job)
         for transaction_id in ids:
@@ -173,12 +183,12 @@ class Backfill:
                 body = row if rma is None else of_rma(row, rma)
                 history.emit(database, transaction_id, row, body, self.clock.now())
 
-    def _history(self, job: Job) -> History:
+    def _history(self, job: BackfillJob) -> History:
         wanted = self.interests.wanted(job.stream.id)
         is_of_rmas = job.stream.resource is Resource.RMAS
         ingest = self.ingest if is_of_rmas else self.money
         return History(job.stream, job.since, wanted, self.tracked, self.writer, ingest)
 
-    def _progress(self, job: Job, done: int, total: int | None) -> Progress:
+    def _progress(self, job: BackfillJob, done: int, total: int | None) -> Progress:
         left = self.upstream.budget.balance(job.stream.key_id).for_background
         return Progress(job.stream.shop, job.stream.resource, done, total, left)

@@ -18,7 +18,7 @@ from connector.store.tables import backfill, backlog
 
 
 @dataclass(frozen=True)
-class Job:
+class BackfillJob:
     """A backfill of one stream as it stands: `cursor` is where its list goes on."""
 
     id: int
@@ -36,7 +36,7 @@ class Backlog:
         self._store = store
         self._vault = vault
 
-    def job(self, stream: Stream, since: datetime, *, emits: bool) -> Job:
+    def job(self, stream: Stream, since: datetime, *, emits: bool) -> BackfillJob:
         """Find how a backfill stands, or begin it."""
         which = {"stream_id": stream.id, "since": since, "emits": emits}
         with self._store.write() as database:
@@ -46,9 +46,9 @@ class Backlog:
                 .on_conflict_do_nothing()
             )
             row = database.execute(select(backfill).filter_by(**which)).one()
-        return Job(row.id, stream, since, emits, row.cursor, row.is_listed)
+        return BackfillJob(row.id, stream, since, emits, row.cursor, row.is_listed)
 
-    def turn_page(self, database: Database, job: Job, cursor: str | None) -> bool:
+    def turn_page(self, database: Database, job: BackfillJob, cursor: str | None) -> bool:
         """Go on to the next page, or end the list; tell whether nobody else did so before."""
         turned = database.execute(
             update(backfill)
@@ -58,12 +58,12 @@ class Backlog:
         )
         return turned.rowcount == 1
 
-    def begin_anew(self, job: Job) -> None:
+    def begin_anew(self, job: BackfillJob) -> None:
         """List from the first page: ReturnGO does not know its own cursor any more."""
         with self._store.write() as database:
             database.execute(update(backfill).where(backfill.c.id == job.id).values(cursor=None))
 
-    def put(self, database: Database, job: Job, resource_id: str, row: Row) -> None:
+    def put(self, database: Database, job: BackfillJob, resource_id: str, row: Row) -> None:
         """Keep a row, sealed, until it is taken out."""
         database.execute(
             self._store.insert(backlog)
@@ -71,7 +71,7 @@ class Backlog:
             .on_conflict_do_nothing()
         )
 
-    def ids(self, job: Job) -> list[str]:
+    def ids(self, job: BackfillJob) -> list[str]:
         """Return the ids of what is left, the oldest first."""
         with self._store.read() as database:
             found = database.execute(
@@ -81,7 +81,9 @@ class Backlog:
             )
             return list(found.scalars())
 
-    def take_out(self, database: Database, job: Job, resource_id: str) -> dict[str, Any] | None:
+    def take_out(
+        self, database: Database, job: BackfillJob, resource_id: str
+    ) -> dict[str, Any] | None:
         """Take a row out; None when it is not there."""
         sealed = database.execute(
             delete(backlog)

@@ -13,7 +13,7 @@ from connector.returngo import ReturnGO, Rows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class ResourceSource:
     """One resource.
 
     `rows` lists it, `id_key` is where a row has its id, `first_changes` tells what the row of one
@@ -38,13 +38,13 @@ class Source:
 
 EVER = datetime.min.replace(tzinfo=UTC)
 SOURCES = {
-    Resource.RMAS: Source(
+    Resource.RMAS: ResourceSource(
         rows=ReturnGO.list_rmas,
         id_key="rmaId",
         first_changes=lambda rma_id, row: rma_seen(rma_id, row, None, baseline=EVER).changes,
         has_details=True,
     ),
-    Resource.TRANSACTIONS: Source(
+    Resource.TRANSACTIONS: ResourceSource(
         rows=ReturnGO.list_transactions,
         id_key="id",
         first_changes=lambda transaction_id, row: (

@@ -12,7 +12,7 @@ from connector.feed.changes.change import Details
 from schemas.reading import read_moment, rows
 
 # What a comment may say of an RMA that came into a status; by itself, the status in capitals.
-WORDS = {"Pending": ("REOPENED",), "Approved": ("APPROVED", "REOPENED")}
+STATUS_WORDS = {"Pending": ("REOPENED",), "Approved": ("APPROVED", "REOPENED")}
 SYSTEM = "system"
 BOLD = re.compile(r"<(?:b|strong)\b[^>]*>\s*([^<]*?)\s*</", re.IGNORECASE)
 
@@ -24,7 +24,7 @@ def times_of(details: Details, status: str | None) -> Iterator[datetime]:
     """
     if status is None:
         return
-    words = WORDS.get(status, (status.upper(),))
+    words = STATUS_WORDS.get(status, (status.upper(),))
     found = [
         when
         for comment in rows(details, "comments")

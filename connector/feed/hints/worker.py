@@ -19,14 +19,14 @@ from connector.feed.streams.failure import Failure
 from connector.feed.streams.interests import Interests, Wanted
 from connector.feed.streams.lease import Lease, LeaseLost
 from connector.feed.streams.stream import Stream
-from connector.feed.streams.streams import SHORTEST_RETRY, Streams
+from connector.feed.streams.streams import Streams
 from connector.returngo import DayQuotaReached, ReturnGOError, Upstream
 from connector.store import Store
 
-AT_ONCE = 10  # hints, before others may read the shop
+HINTS_AT_ONCE = 10  # hints, before others may read the shop
 NO_CALLS_FOR = timedelta(minutes=5)
 MOST_FAILURES = 12
-RETRIES = Backoff.doubling(2 * SHORTEST_RETRY, timedelta(hours=6))
+HINT_RETRIES = Backoff.doubling(timedelta(seconds=10), timedelta(hours=6))
 
 log = structlog.get_logger()
 
@@ -58,7 +58,7 @@ class HintWorker:
         What cannot be read now stays for later. Raises StoreUnavailable.
         """
         began = self.clock.now()
-        due = self.hints.due(connection.id, shop, began, AT_ONCE)
+        due = self.hints.due(connection.id, shop, began, HINTS_AT_ONCE)
         rest = self.rests.get(shop)
         # A rest that ended in the future was noted by a clock that is set back since.
         if not due or (rest is not None and rest.began <= began < rest.until):
@@ -141,7 +141,7 @@ class HintWorker:
         with self.store.write() as database:
             self.hints.drop(database, given_up)
             for each in hints:
-                until = now + RETRIES.after(each.tries + 1)
+                until = now + HINT_RETRIES.after(each.tries + 1)
                 self.hints.postpone(database, [each], until, is_try=True)
         if given_up:
             log.error("feed.hints_given_up", hints=len(given_up))

@@ -24,7 +24,7 @@ from connector.feed.streams.interests import topic_of
 from connector.store import Store, Vault
 from connector.store.tables import event, interest, sequence, stream
 
-CHUNK = 200
+CHUNK_EVENTS = 200
 EDGE: BindParameter[int] = bindparam("edge", type_=event.c.seq.type)
 LAST = 2**63 - 1
 MOST_STATEMENTS = 256
@@ -71,7 +71,7 @@ class Log:
         filters: Mapping[str, Any] | None = None,
         *,
         before: int | None = None,
-        expects: int = CHUNK,
+        expects: int = CHUNK_EVENTS,
     ) -> Iterator[Entry]:
         """Go through the trigger's events backwards, from the newest or from `before` a place.
 
@@ -88,7 +88,7 @@ class Log:
         filters: Mapping[str, Any] | None = None,
         *,
         after: int,
-        expects: int = CHUNK,
+        expects: int = CHUNK_EVENTS,
     ) -> Iterator[Entry]:
         """Go through the trigger's events forwards, from `after` a place; see `newest_first`."""
         return self._go(trigger, streams, filters, after, expects, is_backwards=False)
@@ -152,7 +152,7 @@ class Log:
                 yield Entry(row, self._vault)
             if len(rows) < size:
                 return
-            edge, size = rows[-1]["seq"], CHUNK
+            edge, size = rows[-1]["seq"], CHUNK_EVENTS
 
     def _at(self, places: Select[Any], given: dict[str, int]) -> Sequence[RowMapping]:
         """Read the events at these places, in their order."""

@@ -185,7 +185,9 @@ class Sieves:
         """Find the sieves of streams, in their order; `NEW` where there is none yet."""
         named = {"trigger": trigger.key, "form": self._form(trigger), "streams": streams}
         with self._store.read() as database:
-            rows = {row["stream_id"]: row for row in database.execute(KNOWN, named).mappings()}
+            rows = {
+                row["stream_id"]: row for row in database.execute(KNOWN_SIEVES, named).mappings()
+            }
         return {each: rows.get(each, NEW) for each in streams}
 
     def _form(self, trigger: Trigger) -> str:
@@ -198,7 +200,7 @@ class Sieves:
         return digest - 2**63
 
 
-KNOWN = select(sieve.c.id, sieve.c.stream_id, sieve.c.until).where(
+KNOWN_SIEVES = select(sieve.c.id, sieve.c.stream_id, sieve.c.until).where(
     sieve.c.stream_id.in_(bindparam("streams", expanding=True)),
     sieve.c.trigger == bindparam("trigger"),
     sieve.c.form == bindparam("form"),

@@ -26,7 +26,7 @@ from connector.store import EPOCH, MICROSECOND, Store
 from connector.store.tables import interest, stream, thing
 
 ACTIVE_FOR = timedelta(hours=1)
-PARTS = [kind for kind in Kind if kind.part is not None]
+PART_KINDS = [kind for kind in Kind if kind.part is not None]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ FOLLOWED = (
     select(interest.c.kind)
     .distinct()
     .join(stream)
-    .where(stream.c.key_id == KEY_ID, interest.c.kind.in_(PARTS))
+    .where(stream.c.key_id == KEY_ID, interest.c.kind.in_(PART_KINDS))
     .where(interest.c.asked_at > bindparam("followed_since"))
 )
 AWAITED = _things(func.count()).where(thing.c.tries == 0, has_waiting())

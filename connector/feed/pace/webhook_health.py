@@ -15,9 +15,9 @@ from connector.feed.streams.stream import Stream
 from schemas.words import REQUESTED
 
 # While webhooks tell the same, an RMA whose webhook is lost is looked at again.
-LOOK_EVERY = timedelta(days=1)
+DETAILS_EVERY = timedelta(days=1)
 # So long a webhook may be on its way.
-LATE = timedelta(minutes=5)
+WEBHOOK_LATE_AFTER = timedelta(minutes=5)
 # So long after a silence webhooks must have been heard again.
 PROBATION = timedelta(hours=6)
 
@@ -50,7 +50,7 @@ def look_age(stream: Stream, wanted: Wanted, target: timedelta, now: datetime) -
     """Return after how long to look again at an RMA, where without webhooks it were `target`."""
     parts = [topic for topic in wanted.topics if topic.kind.part is not None]
     if is_trusted(stream, now) and are_told(parts):
-        return max(target, LOOK_EVERY)
+        return max(target, DETAILS_EVERY)
     return target
 
 
@@ -64,7 +64,7 @@ def was_silent(news: Iterable[Change], by: datetime) -> bool:
     return tells(
         change
         for change in news
-        if change.occurred_at is not None and change.occurred_at < by - LATE
+        if change.occurred_at is not None and change.occurred_at < by - WEBHOOK_LATE_AFTER
     )
 
 

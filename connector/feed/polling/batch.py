@@ -12,7 +12,7 @@ from typing import Any
 from connector.blocks import FieldError, InvalidInput, Trigger
 from connector.connections import Connection
 from connector.feed.log.reader import Log
-from connector.feed.polling.poll import PATIENCE, Poll
+from connector.feed.polling.poll import POLL_PATIENCE, Poll
 from connector.feed.streams.stream import Stream
 from connector.store import patience
 
@@ -45,7 +45,7 @@ class Batches:
         Without a place, nothing came: a client begins with what is recorded from now on. Raises
         what `Poll.answer` raises.
         """
-        with patience(PATIENCE.total_seconds()):
+        with patience(POLL_PATIENCE.total_seconds()):
             return self._answer(connection, trigger, call)
 
     def _answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:

@@ -25,10 +25,10 @@ from connector.returngo import (
 )
 from connector.store import patience
 
-WAIT = timedelta(seconds=5)  # the platforms give up at 30
-FIRST_WAIT = timedelta(seconds=6)
+POLL_WAIT = timedelta(seconds=5)  # the platforms give up at 30
+FIRST_POLL_WAIT = timedelta(seconds=6)
 # For the database, too: ten seconds must do for everything.
-PATIENCE = FIRST_WAIT
+POLL_PATIENCE = FIRST_POLL_WAIT
 # A feed that could not be read for so long says so instead of looking merely quiet.
 SILENT_FOR = timedelta(hours=1)
 
@@ -68,7 +68,7 @@ class Poll:
         is nothing to show because ReturnGO cannot be read.
         """
         question = (connection, trigger, repr(sorted(call.items())))
-        with patience(PATIENCE.total_seconds()):
+        with patience(POLL_PATIENCE.total_seconds()):
             return self._repeats.answer(question, lambda: self._answer(connection, trigger, call))
 
     def _answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
@@ -127,9 +127,11 @@ class Poll:
         """
         shops = connection.shops_for(call.get("shop"))
         topic = trigger.topic_of(call)
-        streams = self._refresher.refresh(connection, shops, topic, wait=WAIT)
+        streams = self._refresher.refresh(connection, shops, topic, wait=POLL_WAIT)
         if any(_is_first(stream) for stream in streams):
-            streams = self._refresher.refresh(connection, shops, topic, wait=FIRST_WAIT - WAIT)
+            streams = self._refresher.refresh(
+                connection, shops, topic, wait=FIRST_POLL_WAIT - POLL_WAIT
+            )
         if self._waits(connection, streams):
             raise NotReady
         return streams

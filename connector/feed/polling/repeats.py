@@ -13,7 +13,7 @@ from connector.clock import Clock
 from connector.feed.polling.page import Page, Shown
 from connector.store import Store
 
-MOST = 4096  # questions
+MOST_QUESTIONS = 4096
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Repeats:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._answers: LRUCache[Hashable, _Answer] = LRUCache(MOST)
+        self._answers: LRUCache[Hashable, _Answer] = LRUCache(MOST_QUESTIONS)
         self._lock = threading.Lock()
 
     def answer(self, question: Hashable, make: Callable[[], Page]) -> Page:

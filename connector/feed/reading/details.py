@@ -28,9 +28,7 @@ from connector.store import Store
 DOWN_AFTER = 3
 # A first reading waits so many tries for each RMA: what comes later looks like news.
 TRIES_BEFORE_READY = 3
-SHORTEST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=6)
-RETRIES = Backoff.doubling(SHORTEST_RETRY, LONGEST_RETRY)
+DETAILS_RETRIES = Backoff.doubling(timedelta(minutes=1), timedelta(hours=6))
 # How long an RMA may be unknown (perhaps it is late to appear) or unreadable. Time alone says
 # little: where polls come rarely, two tries may lie days apart.
 UNKNOWN_FOR = timedelta(days=1)
@@ -159,7 +157,7 @@ class DetailsReader:
             reading.lease.update(database, now)
             failing = replace(
                 rma,
-                due_at=None if is_over else now + RETRIES.after(tries),
+                due_at=None if is_over else now + DETAILS_RETRIES.after(tries),
                 tries=tries,
                 failing_since=rma.failing_since or now,
                 unknown_since=rma.unknown_since or (now if is_unknown else None),

@@ -18,7 +18,7 @@ from connector.feed.changes.resources import SOURCES
 from connector.feed.pace.pace import NextLook, Pace
 from connector.feed.pace.webhook_health import is_trusted, was_silent
 from connector.feed.reading.ingest import RmaIngest
-from connector.feed.reading.next_look import OVERLAP
+from connector.feed.reading.next_look import WINDOW_OVERLAP
 from connector.feed.reading.owners import Owners
 from connector.feed.reading.pages import CursorRefused, read_page
 from connector.feed.reading.reading import Reading
@@ -146,5 +146,5 @@ def _next_since(stream: Stream, page: Rows, asked_at: datetime) -> datetime:
 
     [A] date-header
     """
-    start = asked_at - MAX_CLOCK_SKEW if page.date is None else page.date - OVERLAP
+    start = asked_at - MAX_CLOCK_SKEW if page.date is None else page.date - WINDOW_OVERLAP
     return max(stream.since, start)

@@ -9,7 +9,7 @@ from connector.feed.streams.stream import Stream
 from connector.feed.streams.tracked import Tracked
 
 # Rows that ReturnGO shows late still fall into the next window.
-OVERLAP = timedelta(minutes=5)
+WINDOW_OVERLAP = timedelta(minutes=5)
 # So long after an approval ReturnGO may move `lastUpdated` on.
 SETTLES = timedelta(seconds=10)
 # The warehouse may look at items after an RMA is done.
@@ -64,5 +64,5 @@ def look_again(
         return before.due_at
     if has_moved or before.updated_at is None or before.updated_at < stream.since - SETTLES:
         return now
-    look_at = now + max(OVERLAP, next_look(before))
+    look_at = now + max(WINDOW_OVERLAP, next_look(before))
     return look_at if before.due_at is None else min(before.due_at, look_at)

@@ -12,7 +12,7 @@ import structlog
 from connector.clock import MAX_CLOCK_SKEW, Clock
 from connector.feed.pace.pace import Pace
 from connector.feed.reading.ingest import RmaIngest
-from connector.feed.reading.next_look import OVERLAP
+from connector.feed.reading.next_look import WINDOW_OVERLAP
 from connector.feed.reading.pages import CursorRefused, read_page
 from connector.feed.reading.reading import Reading
 from connector.feed.streams.lease import NO_SCAN
@@ -86,7 +86,7 @@ class OpenScan:
                     scan=scan,
                     fresh_at=started_at,
                     open_scanned_at=started_at,
-                    not_open_at=date - OVERLAP,
+                    not_open_at=date - WINDOW_OVERLAP,
                     open_pages=pages,
                     scans=stream.scans + 1,
                     **NO_SCAN,

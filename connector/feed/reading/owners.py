@@ -12,7 +12,7 @@ from connector.returngo import rmas_of
 from connector.store import Store
 
 # A search may take so long, with the last call well below a lease.
-SECONDS = 20.0
+OWNERS_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,6 @@ class Owners:
             [row for row in transactions if str(row.get("id")) not in found],
             known=holders,
             most_calls=self.pace.calls_for_rmas(stream.key_id),
-            seconds=SECONDS,
+            seconds=OWNERS_SECONDS,
         )
         return {**found, **{each: Remembered(details) for each, details in searched.items()}}

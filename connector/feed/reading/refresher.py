@@ -20,7 +20,7 @@ from connector.feed.streams.streams import Streams
 from connector.store import StoreBusy, StoreUnavailable
 from connector.threads import MOST_WAITING, Places
 
-LOOK_EVERY = 0.05  # seconds between two looks at a stream that somebody reads
+STREAM_LOOK_EVERY = 0.05  # seconds between two looks at a stream that somebody reads
 READERS = 8
 # What somebody else reads, and can be shown as it was, is waited for as long as a reading takes
 # that has nothing to tell: with many callers, one waits for news, and the others pass.
@@ -70,7 +70,7 @@ class Refresher:
         self._places = Places(MOST_WAITING)
         self._running: set[int] = set()
         self._outages: dict[int, _Outage] = {}
-        self._looks = SharedLooks(streams, clock, timedelta(seconds=LOOK_EVERY))
+        self._looks = SharedLooks(streams, clock, timedelta(seconds=STREAM_LOOK_EVERY))
         self._lock = threading.Lock()
 
     def refresh(
@@ -127,7 +127,7 @@ class Refresher:
         target = self._pace.lists(connection.key_id)
         is_reader = False
         # Counted as well: a clock that is set back must keep nobody waiting.
-        looks_left = max(1, int(wait.total_seconds() / LOOK_EVERY))
+        looks_left = max(1, int(wait.total_seconds() / STREAM_LOOK_EVERY))
         while True:
             now = self._clock.now()
             unsettled = [stream for stream in streams if self._is_unsettled(stream, now, target)]
@@ -136,7 +136,7 @@ class Refresher:
             for stream in unsettled:
                 if not stream.is_leased(now):
                     is_reader |= self._start(connection, stream, target)
-            self._clock.sleep(LOOK_EVERY)
+            self._clock.sleep(STREAM_LOOK_EVERY)
             is_busy = any(self._is_out_for_now(stream, began) for stream in unsettled)
             streams = [
                 self._looks.get(stream.id, topic) if stream in unsettled else stream

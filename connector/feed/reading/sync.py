@@ -31,7 +31,7 @@ from connector.returngo import ReturnGOError, Upstream
 from connector.store import Store, StoreUnavailable, patience
 
 # Seconds for the lock of a database: the callers who wait for the reading are still there then.
-PATIENCE = 3.0
+LEASE_PATIENCE = 3.0
 # So many scans of what is open, then a turn of what was updated: while that adds something, or not.
 SCANS_WHERE_USEFUL = 3
 SCANS_ELSE = 5
@@ -70,7 +70,7 @@ class Sync:
 
         `is_stale` is checked again under the lease. Raises StoreUnavailable.
         """
-        with patience(PATIENCE):
+        with patience(LEASE_PATIENCE):
             lease = self.streams.leases.acquire(stream_id)
         if lease is None:
             return

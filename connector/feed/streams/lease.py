@@ -15,7 +15,7 @@ from connector.clock import Clock, furthest
 from connector.store import Store, StoreUnavailable
 from connector.store.tables import stream
 
-LEASE = timedelta(seconds=60)  # longer than any one call to ReturnGO with its retries
+STREAM_LEASE = timedelta(seconds=60)  # longer than any one call to ReturnGO with its retries
 LOOK = "look "  # how the owner's name of a lease to look begins
 LOOK_AGAIN_EVERY = 0.5  # seconds between two looks whether somebody still reads a stream
 
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 def is_running(lease_until: datetime | None, now: datetime) -> bool:
     """Whether a lease still holds; one that ends too late was taken by a wrong clock."""
-    return lease_until is not None and now < lease_until <= furthest(now, LEASE)
+    return lease_until is not None and now < lease_until <= furthest(now, STREAM_LEASE)
 
 
 class LeaseLost(Exception):
@@ -50,7 +50,7 @@ class Lease:
         written = database.execute(
             update(stream)
             .where(stream.c.id == self.stream_id, stream.c.lease_owner == self.owner)
-            .values({"lease_until": now + LEASE, **values})
+            .values({"lease_until": now + STREAM_LEASE, **values})
         )
         if written.rowcount != 1:
             raise LeaseLost
@@ -75,7 +75,7 @@ class Leases:
         is_free = or_(
             stream.c.lease_until.is_(None),
             stream.c.lease_until <= now,
-            stream.c.lease_until > furthest(now, LEASE),
+            stream.c.lease_until > furthest(now, STREAM_LEASE),
             stream.c.lease_owner == self._left_behind.get(stream_id, ""),
         )
         try:
@@ -83,7 +83,7 @@ class Leases:
                 taken = database.execute(
                     update(stream)
                     .where(stream.c.id == stream_id, is_free)
-                    .values(lease_owner=lease.owner, lease_until=now + LEASE)
+                    .values(lease_owner=lease.owner, lease_until=now + STREAM_LEASE)
                 )
         except StoreUnavailable:
             # perhaps it was taken, and only the word of it got lost

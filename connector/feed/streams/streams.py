@@ -20,9 +20,7 @@ from connector.store import Store
 from connector.store.instant import EPOCH
 from connector.store.tables import interest, stream, thing
 
-SHORTEST_RETRY = timedelta(seconds=5)
-LONGEST_RETRY = timedelta(minutes=15)
-RETRIES = Backoff.doubling(SHORTEST_RETRY, LONGEST_RETRY)
+STREAM_RETRIES = Backoff.doubling(timedelta(seconds=5), timedelta(minutes=15))
 MOST_STATEMENTS = 256
 
 
@@ -124,7 +122,7 @@ class Streams:
                 now,
                 failure=failure,
                 failures=failures,
-                retry_at=now + RETRIES.after(failures),
+                retry_at=now + STREAM_RETRIES.after(failures),
             )
 
     def _is_to_note(self, found: Stream | None, connection: Connection, now: datetime) -> bool:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Parts:
+class LazyCatalogue:
     """Loads the catalogue when a command first asks for it: most of a start is spent on that."""
 
     load: Callable[[], "Catalogue"]
