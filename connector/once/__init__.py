@@ -63,7 +63,7 @@ class Once:
         *,
         raw: bool,
     ) -> dict[str, Any]:
-        is_settled = is_ending = False
+        is_ending = False
         try:
             answer = None
             with prolonged(self._keys, claim):
@@ -76,16 +76,16 @@ class Once:
                     is_ending = action.effect is Effect.ADD
                     answer = action.perform(returngo, fields, raw=raw)
             self._settle(claim, action, answer)
-            is_settled = True
         except (Refused, QuotaReached, InvalidInput):
-            is_ending = False
-            if not claim.was_interrupted:
+            # Surely nothing was done now; by a try that was interrupted, perhaps.
+            if claim.was_interrupted:
+                self._keys.leave(claim, ending=False)
+            else:
                 self._keys.forget(claim)
-                is_settled = True
             raise
-        finally:
-            if not is_settled:
-                self._keys.leave(claim, ending=is_ending)
+        except BaseException:
+            self._keys.leave(claim, ending=is_ending)
+            raise
         return answer
 
     def _settle(self, claim: KeyClaim, action: Action, answer: dict[str, Any]) -> None:
