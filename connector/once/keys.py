@@ -1,4 +1,7 @@
-"""Idempotency keys: who has asked for what under which, and what came of it."""
+"""Idempotency keys: who has asked for what under which, and what came of it.
+
+A key is leased as `connector.store` says, in `owner` and `lease_until`.
+"""
 
 import hashlib
 import uuid

@@ -1,7 +1,8 @@
 """The queue: what is due is claimed with a lease, and what came of it is written down.
 
 Both happen in one transaction a turn. Whoever dies in between has sent it or not: when the lease
-ends it is sent again, under the same message id.
+ends it is sent again, under the same message id. A delivery is leased as `connector.store` says, in
+`owner` and `due_at`.
 """
 
 import uuid

@@ -1,4 +1,7 @@
-"""Leases: the right to read a stream, and what is written under it."""
+"""Leases: the right to read a stream, and what is written under it.
+
+How a lease works, `connector.store` says; here it stands in `lease_owner` and `lease_until`.
+"""
 
 import uuid
 from collections.abc import Iterator
