@@ -137,10 +137,9 @@ class Pace:
         of_rmas = self._rhythms.of(key_id).of_rmas or demand.streams
         affordable = self._for_looks(key_id, balance) * part_of_day / max(1, of_rmas)
         enough = self._demands.watched(key_id).count * (lists / self.watch(key_id))
-        looks = min(enough, affordable)
-        if looks >= 1:
-            return math.ceil(looks)
-        return 1 if looks > 0 and stream.scan % math.ceil(1 / looks) == 0 else 0
+        if affordable >= 1:
+            return math.ceil(min(max(1, enough), affordable))
+        return 1 if affordable > 0 and stream.scan % math.ceil(1 / affordable) == 0 else 0
 
     def details(self, key_id: str) -> int:
         """Return how many details of a stream may be read in one go, for whatever reason.
