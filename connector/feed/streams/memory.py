@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     String,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -26,6 +27,9 @@ from connector.feed.streams.tracked import Tracked, from_row, to_row
 from connector.store import Store
 from connector.store.tables import event, thing
 from schemas.words import OPEN_RMA_STATUSES
+
+# A look that is so late comes before those that would tell more.
+PUT_OFF = timedelta(days=1)
 
 
 class TrackedThings:
@@ -102,14 +106,22 @@ class TrackedThings:
             )
 
     def due(self, stream: Stream, wanted: Wanted, now: datetime) -> list[Tracked]:
-        """List what is to be read now: first what events wait for, last what failed before."""
+        """List what is to be read now: first what events wait for, last what failed before.
+
+        News waits its turn, the oldest first. Of what is only looked at again, where something is
+        to be expected comes first, in what has moved last; but nothing is put off for a day.
+        """
+        waits = has_waiting()
         with self._store.read() as database:
             rows = database.execute(
                 select(thing)
                 .where(thing.c.stream_id == stream.id, _is_due(wanted, now))
                 .order_by(
                     thing.c.tries,
-                    has_waiting().desc(),
+                    waits.desc(),
+                    case((waits, thing.c.due_at)),
+                    (thing.c.due_at <= now - PUT_OFF).desc(),
+                    thing.c.status_since.desc(),
                     thing.c.due_at,
                     func.length(thing.c.resource_id),
                     thing.c.resource_id,
