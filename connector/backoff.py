@@ -8,7 +8,7 @@ from datetime import timedelta
 class Backoff:
     """Waits by the number of failures in a row: a step for each, the last one for all that follow.
 
-    Whoever uses it decides when to give up, and whether to spread what failed together.
+    When to give up, and whether to spread what failed together, is the caller's to decide.
     """
 
     steps: tuple[timedelta, ...]
