@@ -1,17 +1,22 @@
-"""Sorting and keyset cursors: each page is read anew, from a position that the cursor names."""
+"""A list call: its filters, sorting, and keyset cursors.
+
+Each page is read anew, from a position that the cursor names.
+"""
 
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cmp_to_key
 from typing import Generic, TypeVar
 from zlib import crc32
 
 from werkzeug.exceptions import BadRequest
 
-from connector.sandbox.api.filters import Query
+from connector.sandbox.api.filters import Query, page_size, time_filter, words_filter
 from connector.sandbox.exact_json import Json
+from connector.sandbox.world.bodies import iso
 
 T = TypeVar("T")
 Key = tuple[str | int, ...]
@@ -30,19 +35,23 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class Listing(Generic[T]):
-    """How one list call sorts and pages."""
+    """How one list call filters, sorts and pages."""
 
     id_of: Callable[[T], int]
-    times: Mapping[str, Callable[[T], str]]
-    """The columns that `sort_by` may name."""
+    times: Mapping[str, Callable[[T], datetime]]
+    """The columns that `sort_by` may name, each of them a filter, too."""
+    words: Mapping[str, Callable[[T], Iterable[str | None]]]
+    """The filters that take a comma list."""
     newest_id_first: bool
     cursor_names_next_row: bool
     """Whether the cursor names the next page's first row, or else this page's last one."""
     column_prefix: str | None
     """What stands before a column's name in a cursor; without one it holds bare values."""
 
-    def page(self, rows: Iterable[T], query: Query, size: int) -> Page[T]:
-        """Return the page of these rows that the query's `sort_by` and `cursor` ask for."""
+    def page(self, rows: Iterable[T], query: Query) -> Page[T]:
+        """Return the page of these rows that the query asks for."""
+        size = page_size(query)
+        wanted = self._filtered(rows, query)
         sort_by, cursor = query.get("sort_by", ""), query.get("cursor", "")
         columns = self._columns(sort_by)
 
@@ -55,9 +64,9 @@ class Listing(Generic[T]):
             return 0
 
         def key_of(row: T) -> Key:
-            return (*(self.times[name](row) for name, _ in columns[:-1]), self.id_of(row))
+            return (*(iso(self.times[name](row)) for name, _ in columns[:-1]), self.id_of(row))
 
-        keyed = [(key_of(row), row) for row in rows]
+        keyed = [(key_of(row), row) for row in wanted]
         # [A] An empty cursor is none: whoever sends the last page's "" back starts over.
         if cursor:
             position = self._decode(cursor, [name for name, _ in columns])
@@ -70,6 +79,15 @@ class Listing(Generic[T]):
         if after is None:
             return Page(shown, _no_cursor(cursor))
         return Page(shown, {"next_cursor": self._encode(after, columns)})
+
+    def _filtered(self, rows: Iterable[T], query: Query) -> list[T]:
+        times = [(time_filter(query, name), of) for name, of in self.times.items()]
+        words = [(words_filter(query, name), of) for name, of in self.words.items()]
+        return [
+            row
+            for row in rows
+            if all(holds(of(row)) for holds, of in times) and all(has(of(row)) for has, of in words)
+        ]
 
     def _position_after(self, keys: list[Key], size: int) -> Key | None:
         if self.cursor_names_next_row:

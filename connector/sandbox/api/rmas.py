@@ -5,12 +5,11 @@ from datetime import datetime
 
 from flask import Blueprint, Response, g, request
 
-from connector.sandbox.api.filters import page_size, time_filter, words_filter
 from connector.sandbox.api.paging import Listing
 from connector.sandbox.gateway.calls import wrote
 from connector.sandbox.messages import DONE, answer, body_object, numeric_id, required_text
 from connector.sandbox.simulation import Simulation
-from connector.sandbox.world.bodies import iso, rma_detail, rma_row
+from connector.sandbox.world.bodies import rma_detail, rma_row
 from connector.sandbox.world.models import Rma
 from connector.sandbox.world.ways import Column
 
@@ -25,8 +24,14 @@ def _listing(changed: Callable[[Rma], datetime]) -> Listing[Rma]:
     return Listing(
         id_of=lambda rma: rma.id,
         times={
-            "rma_created_at": lambda rma: iso(rma.created_at),
-            "rma_updated_at": lambda rma: iso(changed(rma)),
+            "rma_created_at": lambda rma: rma.created_at,
+            "rma_updated_at": changed,
+        },
+        words={
+            "status": lambda rma: [rma.status],
+            "order_name": lambda rma: [rma.order.name],
+            "customer_ids": lambda rma: [str(rma.order.customer.id)],
+            "tracking_numbers": lambda rma: [each.tracking_number for each in rma.shipments],
         },
         newest_id_first=True,
         cursor_names_next_row=True,
@@ -44,27 +49,8 @@ def rma_routes(sim: Simulation) -> Blueprint:
     @routes.get("/rmas")
     def list_rmas() -> Response:
         """GET /rmas."""
-        query = request.args
-        size = page_size(query)
-        created = time_filter(query, "rma_created_at")
-        updated = time_filter(query, "rma_updated_at")
-        status = words_filter(query, "status")
-        order_name = words_filter(query, "order_name")
-        customer = words_filter(query, "customer_ids")
-        tracking = words_filter(query, "tracking_numbers")
-        changed = CHANGED[sim.ways.filter_sees]
-        rows = [
-            rma
-            for rma in sim.world.rmas.values()
-            if rma.shop == g.shop
-            and created(rma.created_at)
-            and updated(changed(rma))
-            and status([rma.status])
-            and order_name([rma.order.name])
-            and customer([str(rma.order.customer.id)])
-            and tracking(parcel.tracking_number for parcel in rma.shipments)
-        ]
-        page = LISTINGS[sim.ways.filter_sees].page(rows, query, size)
+        rows = (rma for rma in sim.world.rmas.values() if rma.shop == g.shop)
+        page = LISTINGS[sim.ways.filter_sees].page(rows, request.args)
         return answer({"rmas": [rma_row(rma) for rma in page.rows], **page.next})
 
     @routes.get("/rma/<rma_id>")

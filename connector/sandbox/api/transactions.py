@@ -2,19 +2,26 @@
 
 from flask import Blueprint, Response, g, request
 
-from connector.sandbox.api.filters import page_size, time_filter, words_filter
 from connector.sandbox.api.paging import Listing
 from connector.sandbox.gateway.calls import wrote
 from connector.sandbox.messages import DONE, answer, body_object, numeric_id, optional_texts
 from connector.sandbox.simulation import Simulation
-from connector.sandbox.world.bodies import iso, transaction_row
+from connector.sandbox.world.bodies import transaction_row
 from connector.sandbox.world.models import Transaction
 
 LISTING: Listing[Transaction] = Listing(
     id_of=lambda transaction: transaction.id,
     times={
-        "created_at": lambda transaction: iso(transaction.created_at),
-        "updated_at": lambda transaction: iso(transaction.last_updated),
+        "created_at": lambda transaction: transaction.created_at,
+        "updated_at": lambda transaction: transaction.last_updated,
+    },
+    words={
+        "ids": lambda transaction: [str(transaction.id)],
+        "rma_ids": lambda transaction: [str(transaction.rma_id)],
+        "order_ids": lambda transaction: [str(transaction.order_id)],
+        "statuses": lambda transaction: [transaction.status],
+        "types": lambda transaction: [transaction.type],
+        "processors": lambda transaction: [transaction.processor],
     },
     newest_id_first=False,
     cursor_names_next_row=False,
@@ -36,30 +43,8 @@ def transaction_routes(sim: Simulation) -> Blueprint:
     @routes.get("/transactions")
     def list_transactions() -> Response:
         """GET /transactions."""
-        query = request.args
-        size = page_size(query)
-        created = time_filter(query, "created_at")
-        updated = time_filter(query, "updated_at")
-        ids = words_filter(query, "ids")
-        rma_ids = words_filter(query, "rma_ids")
-        order_ids = words_filter(query, "order_ids")
-        statuses = words_filter(query, "statuses")
-        types = words_filter(query, "types")
-        processors = words_filter(query, "processors")
-        rows = [
-            each
-            for each in sim.world.transactions.values()
-            if each.shop == g.shop
-            and created(each.created_at)
-            and updated(each.last_updated)
-            and ids([str(each.id)])
-            and rma_ids([str(each.rma_id)])
-            and order_ids([str(each.order_id)])
-            and statuses([each.status])
-            and types([each.type])
-            and processors([each.processor])
-        ]
-        page = LISTING.page(rows, query, size)
+        rows = (each for each in sim.world.transactions.values() if each.shop == g.shop)
+        page = LISTING.page(rows, request.args)
         return answer({"transactions": [transaction_row(row) for row in page.rows], **page.next})
 
     @routes.put("/transaction/<transaction_id>")
