@@ -12,9 +12,10 @@ from typing import Any
 from marshmallow import validate
 
 from connector.blocks import Action, Effect
-from connector.returngo import BadRequest, NotFound, ReturnGO, ReturnGOError, Undecided
+from connector.returngo import BadRequest, ReturnGO, ReturnGOError, Undecided
+from connector.returngo.policies import about_order, find_policies
 from schemas.fields import Id, Lines, Text
-from schemas.policy import LINE_ITEM, OrderItem, answered, asked, no_order, offer, shared
+from schemas.policy import LINE_ITEM, OrderItem, asked, offer, shared
 from schemas.reading import dig, rows
 from schemas.rma import Rma
 from schemas.shapes import Input
@@ -73,11 +74,8 @@ def run(
         if open_choice := [item for item in chosen if "policy_id" not in item]:
             only = {"policy_id": _only_policy(returngo, order_id, open_choice)}
             chosen = [{**only, **item} for item in chosen]
-        answer = returngo.create_rma(asked(order_id, chosen))
-    except NotFound as refusal:
-        raise NotFound(
-            no_order(order_id, returngo.shop), request_id=refusal.request_id
-        ) from refusal
+        with about_order(returngo, order_id):
+            answer = returngo.create_rma(asked(order_id, chosen))
     except BadRequest as refusal:
         raise BadRequest(
             f"No RMA was created for order {order_id}. {refusal}", request_id=refusal.request_id
@@ -111,7 +109,7 @@ def already_done(
 
 def _only_policy(returngo: ReturnGO, order_id: str, items: Items) -> str:
     lines = [{"line_item_id": item["line_item_id"]} for item in items]
-    policies = answered(returngo.get_eligible_policies(asked(order_id, lines)), lines)
+    policies = find_policies(returngo, order_id, lines)
     possible = shared(policies)
     if len(possible) == 1:
         return possible[0]

@@ -10,9 +10,10 @@ from typing import Any
 from marshmallow import validate
 
 from connector.blocks import Action, Effect
-from connector.returngo import NotFound, ReturnGO
+from connector.returngo import ReturnGO
+from connector.returngo.policies import find_policies
 from schemas.fields import Flag, Id, Lines, Text, Words
-from schemas.policy import ItemPolicies, OrderItem, answered, asked, no_order, shared
+from schemas.policy import ItemPolicies, OrderItem, shared
 from schemas.shapes import FromReturnGO, Input
 
 
@@ -52,13 +53,7 @@ class EligiblePolicies(FromReturnGO):
 
 def run(returngo: ReturnGO, order_id: str, items: list[Mapping[str, str]]) -> dict[str, Any]:
     """POST /rma/getEligiblePolicies."""
-    try:
-        found = returngo.get_eligible_policies(asked(order_id, items))
-    except NotFound as refusal:
-        raise NotFound(
-            no_order(order_id, returngo.shop), request_id=refusal.request_id
-        ) from refusal
-    policies = answered(found, items)
+    policies = find_policies(returngo, order_id, items)
     return {
         "orderId": order_id,
         "isEligible": all(policies.values()),

@@ -58,14 +58,6 @@ def offer(policies: ItemsPolicies) -> str:
     )
 
 
-def no_order(order_id: str, shop: str) -> str:
-    """Tell in words that ReturnGO does not know the order."""
-    return (
-        f"ReturnGO has no order {order_id} in {shop}. The Order ID is the shop's internal id, not"
-        " the order's name."
-    )
-
-
 def policy_id(policy: Mapping[str, Any]) -> str | None:
     """Return the id of a policy, where it has one."""
     return _first(policy, POLICY_ID)

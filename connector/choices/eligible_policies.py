@@ -4,10 +4,11 @@ Of several lines, those that all of them may use.
 """
 
 from connector.blocks import Choice
-from connector.returngo import NotFound, ReturnGO
+from connector.returngo import ReturnGO
+from connector.returngo.policies import find_policies
 from schemas.fields import AnyOf, Id
 from schemas.option import label
-from schemas.policy import answered, asked, no_order, policy_id, policy_name, shared
+from schemas.policy import policy_id, policy_name, shared
 from schemas.shapes import Query
 
 
@@ -32,13 +33,7 @@ class Fields(Query):
 def run(returngo: ReturnGO, order_id: str, line_item_id: str) -> list[tuple[str, str]]:
     """POST /rma/getEligiblePolicies, once."""
     lines = [{"line_item_id": each} for each in dict.fromkeys(line_item_id.split(","))]
-    try:
-        found = returngo.get_eligible_policies(asked(order_id, lines))
-    except NotFound as refusal:
-        raise NotFound(
-            no_order(order_id, returngo.shop), request_id=refusal.request_id
-        ) from refusal
-    policies = answered(found, lines)
+    policies = find_policies(returngo, order_id, lines)
     known = {policy_id(policy): policy for of_line in policies.values() for policy in of_line}
     return [
         (each, label(policy_name(known[each]) or each, known[each].get("resolutionName")))

@@ -11,7 +11,7 @@ from connector.clock import Clock
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.streams import Streams
 
-MOST_LOOKS = 1024  # streams and topics of them that anybody may wait for at a time
+MOST_LOOKED_AT = 1024  # streams and topics of them that anybody may wait for at a time
 
 
 @dataclass
@@ -30,7 +30,7 @@ class SharedLooks:
         self._streams = streams
         self._clock = clock
         self._every = every
-        self._looks: LRUCache[tuple[int, Topic], _Look] = LRUCache(MOST_LOOKS)
+        self._looks: LRUCache[tuple[int, Topic], _Look] = LRUCache(MOST_LOOKED_AT)
         self._lock = threading.Lock()
 
     def get(self, stream_id: int, topic: Topic) -> Stream:
