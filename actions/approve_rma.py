@@ -4,34 +4,20 @@ One that is approved already is left as it is. Where ReturnGO cannot make the pa
 return stays Pending, and an error comment on it says why: *RMA Problem* tells of it.
 """
 
-from typing import Any
+from functools import partial
 
 from connector.blocks import Action, Effect
-from connector.returngo import ReturnGO
 from connector.returngo.status_setting import set_rma_status
-from schemas.fields import Text
-from schemas.rma_status import RmaStatus
+from schemas.rma_status import rma_in
 from schemas.which import WhichRma
 from schemas.words import APPROVED
-
-
-class ApprovedRma(RmaStatus):
-    """An RMA that is approved."""
-
-    status = Text("Status", "The status that it has now.", example=APPROVED)
-
-
-def run(returngo: ReturnGO, rma_id: str) -> dict[str, Any]:
-    """PUT /rma/{rmaId}/status."""
-    return set_rma_status(returngo, rma_id, APPROVED)
-
 
 block = Action(
     label="Approve RMA",
     noun="RMA",
     effect=Effect.SET,
     input=WhichRma,
-    output=ApprovedRma,
+    output=rma_in(APPROVED),
     assumes=("status-body",),
-    run=run,
+    run=partial(set_rma_status, status=APPROVED),
 )

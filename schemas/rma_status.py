@@ -10,3 +10,12 @@ class RmaStatus(FromReturnGO):
     id = RmaId("ID", "The RMA, to tell it from others.", example="10030552", source="rmaId")
     rma_id = RmaId("RMA ID", "ReturnGO's id of the return.", example="10030552")
     status = Text("Status", "The status that it has now.", example="Received")
+
+
+def rma_in(word: str) -> type[RmaStatus]:
+    """Return what an action answers that only ever sets the status `word`."""
+
+    class RmaInStatus(RmaStatus):
+        status = Text("Status", "The status that it has now.", example=word)
+
+    return RmaInStatus
