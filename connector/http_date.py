@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from werkzeug.http import parse_date
-
 
 def read_http_date(header: str | None) -> datetime | None:
     """Return the moment in UTC; without the header, or with one that is not understood: None."""
+    from werkzeug.http import parse_date  # noqa: PLC0415 - a worker starts without it
+
     try:
         moment = parse_date(header)
         return moment and moment.astimezone(UTC)

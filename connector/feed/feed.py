@@ -22,7 +22,7 @@ from connector.feed.log.reader import Log
 from connector.feed.log.sieve import Sieves
 from connector.feed.log.writer import Writer
 from connector.feed.pace.demand import Demands
-from connector.feed.pace.pace import CEILING, Pace
+from connector.feed.pace.pace import CEILING
 from connector.feed.pace.plan import NextReading, Plans
 from connector.feed.pace.rhythm import Rhythms
 from connector.feed.polling.batch import Batch, Batches
@@ -36,8 +36,8 @@ from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.listing import Listing
 from connector.feed.reading.open_scan import OpenScan
 from connector.feed.reading.owners import Owners
+from connector.feed.reading.policy import BY_NEWS, Policy
 from connector.feed.reading.refresher import Refresher
-from connector.feed.reading.remembered import RememberedRmas
 from connector.feed.reading.stays import Stays
 from connector.feed.reading.sync import Sync
 from connector.feed.reading.transactions import TransactionIngest
@@ -51,14 +51,6 @@ from connector.store import Store, StoreUnavailable, Vault
 
 KEPT_PAGES = 16 * 1024 * 1024
 WARM = 25  # events
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How a feed spends calls: at which pace, and what it shows again instead of asking."""
-
-    pace: type[Pace] = Pace
-    remembered: type[RememberedRmas] = RememberedRmas
 
 
 @dataclass(frozen=True)
@@ -92,15 +84,15 @@ class Feed:
         pool: Executor | None = None,
         kept_pages: int = KEPT_PAGES,
         sees_all: Callable[[str], bool] = lambda _: False,
-        policy: Policy = Policy(),
+        policy: Policy = BY_NEWS,
     ) -> "Feed":
         """Put a feed together. `freshness`, `ceiling` and `baseline` are the settings of that name.
 
         `pool` runs the readings, and looks through events for filters; in threads of their own
         unless given. `sees_all` tells of a key's id whether its list of updates is known to hold
         every change (`connector doctor`). `kept_pages` is how many bytes of what was shown are kept
-        for whoever asks the same, or for something with the same events. `policy` says how calls
-        are spent; the simulation compares others.
+        for the same question, or another one with the same events. `policy` says how calls are
+        spent; the simulation compares others.
         """
         # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
         interests = Interests(store, clock, reach=baseline + MAX_CLOCK_SKEW)

@@ -5,11 +5,11 @@ from enum import Enum
 from typing import Any
 
 from connector.budget import Balance
-from connector.feed.feed import Policy
 from connector.feed.pace.demand import Demand
 from connector.feed.pace.pace import NextLook, Pace
 from connector.feed.pace.wait import Reason, Wait
 from connector.feed.pace.webhook_health import look_age
+from connector.feed.reading import policy
 from connector.feed.reading.remembered import Remembered, RememberedRmas
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.stream import Stream
@@ -45,5 +45,5 @@ class NothingRemembered(RememberedRmas):
 class Spending(Enum):
     """By which rules calls are spent."""
 
-    EVENLY = Policy(pace=EvenPace, remembered=NothingRemembered)
-    BY_NEWS = Policy()
+    EVENLY = policy.Policy(pace=EvenPace, remembered=NothingRemembered)
+    BY_NEWS = policy.BY_NEWS

@@ -8,7 +8,7 @@ from connector.store import StoreUnavailable
 
 
 def check_reading(setup: Setup) -> Iterator[Check]:
-    """Tell of each list that somebody polls or subscribes to when it is read next."""
+    """Tell of each list that is asked for when it is read next."""
     if setup.connection is None:
         return
     try:

@@ -16,7 +16,7 @@ from connector.feed.streams.streams import Streams
 class NextReading:
     """When a list is read next, by the first poll from then on; None where that is at once.
 
-    Nothing is read while nobody polls.
+    Without polls, nothing is read.
     """
 
     shop: str
@@ -28,7 +28,7 @@ class NextReading:
 
 @dataclass(frozen=True)
 class Plans:
-    """Explains the pace of the lists that somebody has asked for."""
+    """Explains the pace of the lists that are asked for."""
 
     streams: Streams
     pace: Pace

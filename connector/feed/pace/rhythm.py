@@ -65,7 +65,7 @@ class Rhythm:
         return sum(each.resource is Resource.RMAS for each in self.lists.values())
 
     def details(self, span: timedelta) -> float | None:
-        """Return how many RMAs will have to be read within a time; None where nobody can know."""
+        """Return how many RMAs will have to be read within a time, None if that is unknown."""
         known = [each for each in self.lists.values() if not each.is_new]
         if not known:
             return None
