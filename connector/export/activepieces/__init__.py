@@ -10,24 +10,14 @@ from typing import Any
 from connector.blocks import Block, Catalogue
 from connector.export.activepieces.properties import properties
 from connector.export.form import about, form
-from connector.export.signature import SIGNATURE_FILE as SIGNATURE
-from connector.export.signature import signature_check
+from connector.export.javascript import javascript
 from connector.export.site import Files, Site
-from connector.export.text import as_json
 from schemas.calls import LARGEST_LIMIT
-
-BLOCKS = "blocks.json"
 
 
 def render(site: Site) -> Files:
     """Write the piece: `npm pack`, then upload the archive."""
-    fixed = files(__name__).joinpath("files")
-    piece = {each.name: each.read_text(encoding="utf-8") for each in fixed.iterdir()}
-    return {
-        **piece,
-        SIGNATURE: signature_check(),
-        BLOCKS: as_json(_blocks(site)),
-    }
+    return javascript(files(__name__).joinpath("files"), _blocks(site))
 
 
 def _blocks(site: Site) -> dict[str, Any]:

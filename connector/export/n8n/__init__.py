@@ -4,45 +4,31 @@ The package's fixed code goes through the blocks of one JSON file.
 What n8n asks of nodes: https://docs.n8n.io/integrations/creating-nodes/
 """
 
-from collections.abc import Iterator
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from connector.blocks import Block, Catalogue, Search
 from connector.export.form import about, form
+from connector.export.javascript import javascript
 from connector.export.n8n.fields import ShownWhen, fields_of, filters_of
 from connector.export.n8n.workflows import workflows
-from connector.export.signature import SIGNATURE_FILE as SIGNATURE
-from connector.export.signature import signature_check
 from connector.export.site import Files, Site
 from connector.export.text import as_json
 from schemas.calls import LARGEST_LIMIT
 
 PACKAGE = "n8n-nodes-returngo-connector"
-BLOCKS = "blocks.json"
+README = "README.md"
 
 
 def render(site: Site) -> Files:
     """Write the package into a folder of its name, and a workflow a file beside it."""
-    fixed = dict(_texts(files(__name__).joinpath("files")))
-    written = {
-        f"{PACKAGE}/{BLOCKS}": _blocks(site),
-        **{f"workflows/{name}.json": workflow for name, workflow in workflows(site).items()},
-    }
+    fixed = files(__name__).joinpath("files")
+    package = javascript(fixed.joinpath("package"), _blocks(site))
     return {
-        **{name.replace("package/", f"{PACKAGE}/", 1): text for name, text in fixed.items()},
-        f"{PACKAGE}/{SIGNATURE}": signature_check(),
-        **{name: as_json(value) for name, value in written.items()},
+        README: fixed.joinpath(README).read_text(encoding="utf-8"),
+        **{f"{PACKAGE}/{name}": text for name, text in package.items()},
+        **{f"workflows/{name}.json": as_json(each) for name, each in workflows(site).items()},
     }
-
-
-def _texts(folder: Traversable, within: str = "") -> Iterator[tuple[str, str]]:
-    for each in folder.iterdir():
-        if each.is_dir():
-            yield from _texts(each, f"{within}{each.name}/")
-        else:
-            yield f"{within}{each.name}", each.read_text(encoding="utf-8")
 
 
 def _blocks(site: Site) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from connector.blocks import Action, Block, Catalogue, Choice, Search, Trigger
 from connector.export.form import about, form, in_markdown
+from connector.export.javascript import signature_check
 from connector.export.node_red.fields import NODE_RED_URL, SECONDS_FIELD, entry, kind_of
 from connector.export.node_red.subflow import Node, Subflow, hidden
-from connector.export.signature import signature_check
 
 CONNECTION_TEST = "Test the Connection"
 ADDRESS = "/returngo/${NR_SUBFLOW_ID}"  # of each node its own

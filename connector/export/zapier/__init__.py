@@ -8,25 +8,15 @@ from typing import Any
 
 from connector.blocks import Block, Catalogue, Choice
 from connector.export.form import about, answer, form
-from connector.export.signature import SIGNATURE_FILE as SIGNATURE
-from connector.export.signature import signature_check
+from connector.export.javascript import javascript
 from connector.export.site import Files, Site
-from connector.export.text import as_json
 from connector.export.zapier.fields import input_fields, output_fields
 from schemas.calls import LARGEST_LIMIT
-
-BLOCKS = "blocks.json"
 
 
 def render(site: Site) -> Files:
     """Write the app: `npm install`, then `zapier-platform push`."""
-    fixed = files(__name__).joinpath("files")
-    app = {each.name: each.read_text(encoding="utf-8") for each in fixed.iterdir()}
-    return {
-        **app,
-        SIGNATURE: signature_check(),
-        BLOCKS: as_json(_blocks(site)),
-    }
+    return javascript(files(__name__).joinpath("files"), _blocks(site))
 
 
 def _blocks(site: Site) -> dict[str, Any]:
