@@ -1,6 +1,7 @@
 """REST hooks: /v1/hooks."""
 
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -49,64 +50,55 @@ LIST = Operation(
     description="The hooks of this connection, the oldest first.",
     answer={"type": "array", "items": Hook},
 )
-GET = Operation(
+# What can be done with one of them.
+of_hook = partial(Operation, tag=TAG, in_path=WhichHook)
+
+GET = of_hook(
     id="get_hook",
     path=ONE,
-    in_path=WhichHook,
-    tag=TAG,
     summary="One Hook",
     description="A hook, and how many events wait for it or were given up.",
     answer=Hook,
 )
-UNSUBSCRIBE = Operation(
+UNSUBSCRIBE = of_hook(
     id="unsubscribe",
     path=ONE,
-    in_path=WhichHook,
     method="DELETE",
-    tag=TAG,
     summary="Unsubscribe",
     description="Ends a hook: nothing more is sent. A key that was brought for it is deleted.",
     answer=None,
     status=HTTPStatus.NO_CONTENT,
 )
-TEST = Operation(
+TEST = of_hook(
     id="test_hook",
     path=f"{ONE}/test",
-    in_path=WhichHook,
     method="POST",
-    tag=TAG,
     summary="Test",
     description="Sends the trigger's sample to the hook now, and answers what the target said.",
     answer=Tested,
 )
-ROTATE = Operation(
+ROTATE = of_hook(
     id="rotate_hook",
     path=f"{ONE}/rotate",
-    in_path=WhichHook,
     method="POST",
-    tag=TAG,
     summary="Rotate",
     description="Makes a new secret. For 24 hours deliveries carry the signatures of both, so that"
     " the target can change over meanwhile.",
     answer=HookWithSecret,
 )
-DELIVERIES = Operation(
+DELIVERIES = of_hook(
     id="list_deliveries",
     path=f"{ONE}/deliveries",
-    in_path=WhichHook,
-    tag=TAG,
     summary="Deliveries",
     description="What was sent to a hook and what waits, the newest first. What has arrived is kept"
     " for 3 days, what was given up for 30.",
     query=DeliveriesCall,
     answer={"type": "array", "items": Delivery},
 )
-REPLAY = Operation(
+REPLAY = of_hook(
     id="replay_deliveries",
     path=f"{ONE}/replay",
-    in_path=WhichHook,
     method="POST",
-    tag=TAG,
     summary="Replay",
     description="Sends deliveries again, with the webhook-id that they had.",
     body=ReplayCall,
