@@ -58,7 +58,7 @@ class LookPace:
         """Return after how long to look at an RMA again, never sooner than after `shortest`."""
         if not self.watched.density or seen.status_since is None:
             return max(shortest, self.even)
-        rate = self.watched.count / self.even.total_seconds()
+        rate = self.watched.count / max(1.0, self.even.total_seconds())
         calmer = 1 if seen.status in self.watched.lively else CALMER
         stood = max(SOONEST, now - seen.status_since)
         wait = stood * (calmer * self.watched.density / rate)
