@@ -1,6 +1,7 @@
 import contextlib
 import threading
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -36,7 +37,8 @@ def record(store, streams, ingest, money, connection, clock):
     def record_(rows: Sequence[dict[str, object]], kind: Kind = Kind.TRANSACTION_STATUS_CHANGED):
         stream = streams.ask(connection, DEMO, Topic(kind))
         with store.write() as database:
-            take = ingest.rmas if kind is Kind.RMA_CREATED else money.take
+            rmas = partial(ingest.rmas, next_look=lambda _: FRESHNESS)
+            take = rmas if kind is Kind.RMA_CREATED else money.take
             take(database, stream, rows, NOTHING, clock.now())
         return stream
 

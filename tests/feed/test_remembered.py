@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from connector.feed.pace.pace import Pace
 from tests.feed.conftest import FRESHNESS
 from triggers.new_rma import block as new_rma
 from triggers.refund_requested import block as refund_requested
@@ -84,3 +85,22 @@ def test_a_refund_shows_the_known_return_as_it_was_listed_last(poll, world, cloc
     assert shown["rma_id"] == str(known.id)
     assert shown["rma_status"] == "Approved"
     assert moment(shown["details_read_at"]) < moment(shown["recorded_at"])
+
+
+def test_where_calls_are_short_whatever_a_row_dates_shows_what_is_known(
+    poll, world, clock, known, monkeypatch
+):
+    monkeypatch.setattr(Pace, "is_short", lambda *_: True)
+    world.move(known, "Approved")
+    poll(rma_status_changed)
+    world.move(known, "Received")  # that only a comment dates
+    clock.advance(FRESH)
+    world.forget_calls()
+    poll(rma_status_changed)
+    assert world.calls("/rma/") == [f"/rma/{known.id}"]
+    world.move(known, "Validated")
+    clock.advance(FRESH)
+    world.forget_calls()
+    (validated, *_) = poll(rma_status_changed).objects
+    assert validated["to_status"] == "Validated"
+    assert (world.calls("/rma/") == []) == (validated["dated_by"] == "event")

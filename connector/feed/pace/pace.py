@@ -153,6 +153,12 @@ class Pace:
         spare = max(0, balance.for_background - min(even, self._for_lists(key_id, balance, demand)))
         return math.ceil(spare / max(1, demand.streams))
 
+    def is_short(self, key_id: str) -> bool:
+        """Whether there are not enough calls today to read all that will move, beside the lists."""
+        balance = self._budget.balance(key_id)
+        moved = self._for_moved(key_id, balance, self._demands.of(key_id))
+        return moved > balance.for_background * (1 - LEAST_FOR_LISTS - FOR_LOOKS)
+
     def calls_for_rmas(self, key_id: str) -> int:
         """Return how many calls finding the RMAs of one page of transactions is worth."""
         balance = self._budget.balance(key_id)

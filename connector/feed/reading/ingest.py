@@ -55,15 +55,17 @@ class RmaIngest:
         now: datetime,
         *,
         next_look: NextLook,
+        is_short: bool = False,
         scan: int | None = None,
         span: timedelta = timedelta(),
     ) -> list[Change]:
         """Record what the rows of one page of RMAs tell, and return what of it is news.
 
-        An approval changes nothing but the row: it is published with the details that are known.
-        Other events that need details stay unpublished until these are read. With `scan`, the page
-        is one of that scan of what is open; the quiet ones of it are first read one after the other
-        within the `span`, so that a shop with many does not spend the day at once.
+        An approval changes nothing but the row: it is published with the details that are known;
+        where calls are short (`is_short`), so is whatever else the row dates. Other events that
+        need details stay unpublished until these are read. With `scan`, the page is one of that
+        scan of what is open; the quiet ones of it are first read one after the other within the
+        `span`, so that a shop with many does not spend the day at once.
         """
         news: list[Change] = []
         listed = by_id(stream, rows)
@@ -85,7 +87,10 @@ class RmaIngest:
             news += told
             has_moved = bool(told) or (before is not None and seen.status != before.status)
             is_given_up = seen.tries > 0 and seen.due_at is None
-            if told and self._shows_known(database, stream, rma_id, listed[rma_id], told, now):
+            will_do = bool(told) and all(
+                each.occurred_at and (is_short or each.status == APPROVED) for each in told
+            )
+            if will_do and self._shows_known(database, stream, rma_id, listed[rma_id], told, now):
                 seen = replace(
                     seen, due_at=_sooner(seen, now, next_look), updated_at=_last(seen, told)
                 )
@@ -121,10 +126,9 @@ class RmaIngest:
         news: list[Change],
         now: datetime,
     ) -> bool:
-        """Publish news with the details that are known, if they are and that will do."""
-        will_do = all(each.status == APPROVED and each.occurred_at for each in news)
-        if not will_do or self.writer.waiting_of(database, stream, rma_id) != len(news):
-            return False
+        """Publish news with the details that are known, if they are."""
+        if self.writer.waiting_of(database, stream, rma_id) != len(news):
+            return False  # what happened before comes first
         known = self.remembered.of(database, stream, rma_id)
         if known is None or not known.is_whole:
             return False

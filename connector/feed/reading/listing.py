@@ -72,6 +72,7 @@ class Listing:
         now = self.clock.now()
         silent_look = self.pace.watch(stream.key_id) if is_trusted(stream, now) else None
         next_look = self.pace.watch_of(stream, reading.wanted)
+        is_short = self.pace.is_short(stream.key_id)
         with self.store.write() as database:
             if page.next_cursor is not None:
                 lease.update(
@@ -85,7 +86,7 @@ class Listing:
                 lease.update(
                     database, now, since=next_since, fresh_at=started_at, scans=0, **NO_PASS
                 )
-            news = self._take(database, reading, page, rmas, now, next_look)
+            news = self._take(database, reading, page, rmas, now, next_look, is_short=is_short)
             if _tells_of_its_own(stream, news):
                 lease.update(database, now, updates_told_at=now)
             if silent_look is not None and was_silent(news, page.date or asked_at):
@@ -102,10 +103,14 @@ class Listing:
         rmas: Mapping[str, Remembered],
         now: datetime,
         next_look: NextLook,
+        *,
+        is_short: bool,
     ) -> list[Change]:
         stream, wanted = reading.stream, reading.wanted
         if SOURCES[stream.resource].has_details:
-            return self.ingest.rmas(database, stream, page.rows, wanted, now, next_look=next_look)
+            return self.ingest.rmas(
+                database, stream, page.rows, wanted, now, next_look=next_look, is_short=is_short
+            )
         return self.money.take(database, stream, page.rows, wanted, now, rmas=rmas)
 
     def _page(self, reading: Reading) -> Rows:

@@ -66,6 +66,7 @@ class OpenScan:
         scan = stream.scan + is_first
         pages = 1 if is_first else stream.open_pages + 1
         next_look = self.pace.watch_of(stream, wanted)
+        is_short = self.pace.is_short(stream.key_id)
         span = self.pace.watch(stream.key_id, more=len(page.rows))
         now = self.clock.now()
         with self.store.write() as database:
@@ -98,6 +99,7 @@ class OpenScan:
                 wanted,
                 now,
                 next_look=next_look,
+                is_short=is_short,
                 scan=scan,
                 span=span,
             )
