@@ -21,7 +21,7 @@ NEW_RMAS = 5
 TWICE = Counter(dict.fromkeys(product(("/rmas", "/transactions"), SHOPS), 2))
 
 
-def test_ten_clients_cost_one_sync_a_freshness_window_and_one_detail_a_new_rma_or_refund(
+def test_ten_clients_cost_one_sync_a_freshness_window_and_at_most_one_detail_a_new_rma_or_refund(
     real_sandbox: Sandbox, database_url: str
 ):
     with running_bridge(
@@ -59,7 +59,8 @@ def test_ten_clients_cost_one_sync_a_freshness_window_and_one_detail_a_new_rma_o
     assert others.pop("/transactions", 0) <= 20 * len(SHOPS)
     details = Counter({path.removeprefix("/rma/"): count for path, count in others.items()})
     wrong = details - Counter(new_rmas) - Counter(refunded)
-    assert details - wrong == Counter(new_rmas) + Counter(refunded)
+    # A refund costs its RMA only where that was not read before.
+    assert Counter(new_rmas) <= details - wrong <= Counter(new_rmas) + Counter(refunded)
     assert wrong.total() <= TRIES * requested_in(real_sandbox)
     assert polls > 2 * CLIENTS, "the clients were too slow to show anything"
 

@@ -23,7 +23,7 @@ def test_a_toy_is_found_in_the_catalogue(toy_bridge: Bridge) -> None:
 
 
 def test_a_toy_is_documented_and_nothing_else_is(toy_bridge: Bridge) -> None:
-    document = yaml.safe_load(openapi_yaml(TOYS))
+    document = yaml.load(openapi_yaml(TOYS), yaml.CSafeLoader)
     assert set(document["paths"]) == {
         "/v1/me",
         "/v1/triggers",
