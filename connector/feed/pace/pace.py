@@ -15,6 +15,7 @@ from connector.feed.streams.interests import Interests, Wanted
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.tracked import Tracked
 from connector.returngo import DayQuotaReached
+from connector.store import EPOCH
 
 # What only details tell is looked for so many times less often than what lists tell.
 SLOWER = 5
@@ -124,13 +125,12 @@ class Pace:
         shortest = self._shortest * SLOWER
         return lambda seen: look_age(stream, wanted, paced.after(seen, now, shortest=shortest), now)
 
-    def looks(self, stream: Stream) -> int:
+    def looks(self, key_id: str) -> int:
         """Return how many watched things of a stream may be read now.
 
         As many as it takes to leave none behind, as long as their part lasts until midnight; where
-        that is less than one, one at every other scan, or fewer.
+        that is less than one, one each second time that a list may be read, or less often.
         """
-        key_id = stream.key_id
         balance, demand = self._budget.balance(key_id), self._demands.of(key_id)
         lists = max(self._shortest, self._lists(key_id, balance, demand))
         part_of_day = lists / timedelta(seconds=max(1, balance.resets_in))
@@ -139,7 +139,10 @@ class Pace:
         enough = self._demands.watched(key_id).count * (lists / self.watch(key_id))
         if affordable >= 1:
             return math.ceil(min(max(1, enough), affordable))
-        return 1 if affordable > 0 and stream.scan % math.ceil(1 / affordable) == 0 else 0
+        if affordable == 0:
+            return 0
+        turn = (self._clock.now() - EPOCH) // lists
+        return int(turn % math.ceil(1 / affordable) == 0)
 
     def details(self, key_id: str) -> int:
         """Return how many details of a stream may be read in one go, for whatever reason.

@@ -106,7 +106,7 @@ class DetailsReader:
         """Choose what is worth a call; what is only looked at again may have to take its turn."""
         stream, wanted = reading.stream, reading.wanted
         waiting = self.writer.waiting(stream, wanted.kinds)
-        looks = self.pace.looks(stream)
+        looks = self.pace.looks(stream.key_id)
         for rma in due:
             has_left = rma.left_at is not None and wanted.wants_statuses
             if rma.resource_id not in waiting and not has_left:
