@@ -183,7 +183,7 @@ class Pace:
         left = timedelta(seconds=balance.resets_in)
         expected = self._rhythms.of(key_id).details(left)
         if expected is None:
-            return balance.for_background * FOR_MOVED
+            expected = balance.for_background * FOR_MOVED
         return expected + demand.waiting
 
     def _for_looks(self, key_id: str, balance: Balance) -> float:

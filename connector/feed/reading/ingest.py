@@ -14,7 +14,7 @@ from connector.feed.changes.resources import SOURCES
 from connector.feed.log.writer import Writer
 from connector.feed.pace.pace import NextLook
 from connector.feed.reading.news import by_id, by_number, wanted_of
-from connector.feed.reading.next_look import followed_from, look_again, next_look_at
+from connector.feed.reading.next_look import followed_from, look_again, next_look_at, sooner
 from connector.feed.reading.remembered import RememberedRmas
 from connector.feed.reading.whole import SUMMARY
 from connector.feed.streams.interests import Wanted
@@ -61,11 +61,10 @@ class RmaIngest:
     ) -> list[Change]:
         """Record what the rows of one page of RMAs tell, and return what of it is news.
 
-        An approval changes nothing but the row: it is published with the details that are known;
-        where calls are short (`is_short`), so is whatever else the row dates. Other events that
-        need details stay unpublished until these are read. With `scan`, the page is one of that
-        scan of what is open; the quiet ones of it are first read one after the other within the
-        `span`, so that a shop with many does not spend the day at once.
+        A wanted approval is published with the details that are known; where calls are short, so is
+        whatever else the row dates. Other events stay unpublished until details are read. With
+        `scan`, the page is one of that scan of what is open; the quiet ones of it are first read
+        one after the other within the `span`, so that many do not spend the day at once.
         """
         news: list[Change] = []
         listed = by_id(stream, rows)
@@ -87,12 +86,16 @@ class RmaIngest:
             news += told
             has_moved = bool(told) or (before is not None and seen.status != before.status)
             is_given_up = seen.tries > 0 and seen.due_at is None
+            # What nobody wants waits, until it is dropped.
             will_do = bool(told) and all(
-                each.occurred_at and (is_short or each.status == APPROVED) for each in told
+                each.occurred_at
+                and (is_short or each.status == APPROVED)
+                and wanted.wants(each.kind, each.status)
+                for each in told
             )
             if will_do and self._shows_known(database, stream, rma_id, listed[rma_id], told, now):
                 seen = replace(
-                    seen, due_at=_sooner(seen, now, next_look), updated_at=_last(seen, told)
+                    seen, due_at=sooner(seen, now, next_look), updated_at=_last(seen, told)
                 )
             elif is_given_up and (has_moved or scan is None):
                 seen = replace(seen, due_at=now, tries=0, failing_since=None, unknown_since=None)
@@ -226,14 +229,6 @@ class RmaIngest:
         if before is None or not _is_same(seen, before) or before.row is None:
             seen = replace(seen, row=self.vault.seal(row))
         return news, seen
-
-
-def _sooner(seen: Tracked, now: datetime, next_look: NextLook) -> datetime | None:
-    """Return when to look again at an RMA that has moved, if it is followed."""
-    if seen.watched_from is None:
-        return seen.due_at
-    due_at = now + next_look(seen)
-    return due_at if seen.due_at is None else min(due_at, seen.due_at)
 
 
 def _last(seen: Tracked, news: list[Change]) -> datetime | None:

@@ -66,3 +66,11 @@ def look_again(
         return now
     look_at = now + max(WINDOW_OVERLAP, next_look(before))
     return look_at if before.due_at is None else min(before.due_at, look_at)
+
+
+def sooner(seen: Tracked, now: datetime, next_look: NextLook) -> datetime | None:
+    """Return when to look again at an RMA that has moved, if it is followed."""
+    if seen.watched_from is None:
+        return seen.due_at
+    due_at = now + next_look(seen)
+    return due_at if seen.due_at is None else min(due_at, seen.due_at)
