@@ -14,7 +14,16 @@ def test_the_connection_test_says_who_is_connected_and_what_is_left(bridge: Brid
         "shops": ["demo.myshopify.com", "outlet.myshopify.com"],
         "verified_at": "2026-02-04T12:00:00Z",
         "calls": {"limit": 1000, "remaining": 999, "resets_in": 12 * 60 * 60},
+        "feed": [],
     }
+
+
+def test_it_says_when_each_list_that_is_polled_is_read_next(bridge: Bridge) -> None:
+    good(bridge.get("/v1/triggers/new_rma", query_string={"shop": "demo.myshopify.com"}))
+    (rmas,) = good(bridge.get("/v1/me"))["feed"]
+    assert (rmas["shop"], rmas["list"]) == ("demo.myshopify.com", "rmas")
+    assert rmas["read_at"] < rmas["due_at"]
+    assert rmas["reason"].endswith(".")
 
 
 def test_the_key_is_tried_at_most_once_in_five_minutes(bridge: Bridge) -> None:
