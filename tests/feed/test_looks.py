@@ -46,7 +46,7 @@ def test_nothing_is_looked_at_again_at_once_or_only_after_days():
 
 
 def test_where_nothing_is_to_be_expected_it_is_looked_at_less_often():
-    pace = LookPace(6 * HOUR, watched([rma(HOUR), rma(HOUR, "Pending")]))
+    pace = LookPace(2 * HOUR, watched([rma(HOUR), rma(HOUR, "Pending")]))
     lively, calm = (
         pace.after(rma(HOUR, status), NOW, shortest=SHORTEST) for status in ("Approved", "Pending")
     )

@@ -77,9 +77,9 @@ def test_the_calls_of_lists_go_by_the_root_of_their_news(rates):
 
 
 def test_a_call_is_not_spent_where_little_is_to_be_expected():
-    rhythm = Rhythm({1: Expected(25, is_new=False)})
+    rhythm = Rhythm({1: Expected(100, is_new=False)})
     quiet = rhythm.wait(1, timedelta(minutes=1), worth=1)
-    assert (quiet.span, quiet.reason) == (timedelta(minutes=8), Reason.QUIET)
+    assert (quiet.span, quiet.reason) == (timedelta(minutes=5), Reason.QUIET)
     assert rhythm.wait(1, timedelta(minutes=9), worth=1).reason is Reason.CALLS
     rich = rhythm.wait(1, timedelta(minutes=1), worth=0.1)
     assert rich.span == timedelta(minutes=1)

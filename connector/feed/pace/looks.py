@@ -18,7 +18,7 @@ from schemas.words import OPEN_RMA_STATUSES
 SOONEST = timedelta(minutes=20)
 # An RMA in which nothing moves as a rule is looked at so many times less often.
 CALMER = 4
-LONGEST = timedelta(days=1)
+LONGEST = timedelta(hours=12)
 
 LABELS = frozenset({"Approved"})
 CHECKS = frozenset({"Approved", "Received"})
