@@ -32,7 +32,7 @@ NEVER_TOLD = {
     "label_ready": {"occurred_at", "refund_total"},
     # Nobody has read the details of an RMA that was quiet before the first contact.
     "return_stuck": {
-        *("order_id", "is_out_of_policy", "cancellation_fee", "updated_at"),
+        *("details_read_at", "order_id", "is_out_of_policy", "cancellation_fee", "updated_at"),
         *("customer_name", "customer_email", "customer_phone", "customer_country"),
         *("total_paid", "refund_total", "currency", "item_count", "items_summary"),
         *("tracking_number", "shipment_id", "resolution_types", "return_methods"),
