@@ -33,8 +33,8 @@ KEPT = 1024
 MOST_UNEVEN = 3
 EVENTS_A_READING = 2  # of an RMA: a parcel comes with its status, one look shows several
 # With two thousand calls a day, a list that brings a hundred events a day is worth one every five
-# minutes, one that brings twenty-five every ten. It goes by the root: to show an event in half the time
-# takes twice the calls.
+# minutes, one that brings twenty-five every ten. It goes by the root: to show an event in half the
+# time takes twice the calls.
 WORTH = timedelta(minutes=50)
 LONGEST_QUIET = timedelta(minutes=10)
 LEARNT_AFTER = timedelta(days=2)  # the first day of a log is what there was before
