@@ -8,7 +8,7 @@ from connector import VERSION
 from connector.doctor.check import Check
 from connector.doctor.examination import Examination
 
-ORDER = ("settings", "key", "shop", "clock", "limits", "database", "webhooks", "worker")
+ORDER = ("settings", "key", "shop", "clock", "limits", "reading", "database", "webhooks", "worker")
 LIBRARIES = ("Flask", "SQLAlchemy", "requests", "marshmallow")
 
 

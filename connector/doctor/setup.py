@@ -40,8 +40,8 @@ class Setup:
     """A bridge's settings and parts.
 
     `connection` is the operator's, None where the bridge keeps no key; `plan` tells when each of
-    its lists is read next. `is_new` says that the file
-    of the database was not there before doctor came.
+    its lists is read next. `is_new` says that the file of the database was not there before doctor
+    came.
     """
 
     settings: Settings

@@ -5,8 +5,11 @@ import requests
 from sqlalchemy import text
 from werkzeug.exceptions import Forbidden
 
+from connector.blocks import Resource
 from connector.connections import OPERATOR
-from connector.doctor import CheckState
+from connector.doctor import CheckState, report
+from connector.feed import NextReading
+from connector.feed.pace.wait import Reason
 from connector.inbound import EVENTS, Inboxes, Registrar
 from connector.presence import WORKER, Presence
 from connector.returngo.transport import RawAnswer
@@ -278,3 +281,19 @@ def test_without_a_key_only_the_rest_is_checked_and_nothing_is_asked(examine):
     assert "callers bring their own" in examined.checks["key"].seen
     assert examined.told == {}
     assert examined.examination.watched.most == examined.examination.watched.made == 0
+
+
+def test_each_list_is_told_with_when_it_is_read_next_and_why(examine, clock):
+    now = clock.now()
+    plan = [NextReading(DEMO, Resource.RMAS, now, now + timedelta(minutes=4), Reason.QUIET)]
+    seen = examine(plan=plan).checks["reading"].seen
+    assert seen == (
+        f"rmas of {DEMO}: read at {now:%H:%M:%S} UTC, next by the first poll after"
+        f" {now + timedelta(minutes=4):%H:%M:%S} UTC. {Reason.QUIET}"
+    )
+
+
+def test_a_report_names_the_reading_of_lists_as_such(examine):
+    plan = [NextReading(DEMO, Resource.RMAS, None, None, Reason.NEVER_READ)]
+    found = report(examine(plan=plan).examination)
+    assert {"part": "reading", "state": "ok"} in found["checks"]

@@ -21,7 +21,6 @@ from connector.store import Store
 from connector.store.tables import event, stream
 
 DAY = timedelta(days=1)
-WEEK = timedelta(days=7)
 NEAR = 1  # hours before and after, which tell of an hour as well
 LEARNT_FROM = 1000  # the newest events of a list
 # The flat guess: so many events within a day, and what they count beside those of an hour.
