@@ -13,6 +13,8 @@ run: .venv/run  ## the bridge, against the real ReturnGO; settings come from the
 worker: .venv/run  ## the work in the background: hooks; as many as you like, with the settings of the bridge
 	@$(BIN)/python -m connector worker
 
+# Tests start some hundred processes: each would compile our modules anew where this is set.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/dev tests/node/node_modules  ## all tests
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 

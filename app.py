@@ -33,4 +33,6 @@ def create_app(
         log.warning("store.away", reason=str(error))
     bridge = Bridge.assemble(settings, store, catalogue, clock)
     bridge.warm_up(catalogue)
-    return web.create_app(catalogue, bridge)
+    app = web.create_app(catalogue, bridge)
+    log.info("web.started")
+    return app

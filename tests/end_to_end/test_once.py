@@ -14,7 +14,7 @@ from tests.end_to_end.waiting import eventually
 from tests.processes import Bridge, Sandbox, running_bridge
 
 CALLS = 50
-WORKERS = 8
+WORKERS = 4
 SOON = 10  # seconds after which a client asks again
 SLOW = 29  # seconds: the longest for which ReturnGO's gateway lets a call work
 
@@ -32,7 +32,7 @@ def test_fifty_parallel_calls_with_one_key_write_once(
         running_bridge(real_sandbox.url, each_database_url, WORKERS=str(WORKERS)) as bridge,
         ThreadPoolExecutor(CALLS) as clients,
     ):
-        eventually(lambda: sum("Booting worker" in line for line in bridge.log) == WORKERS)
+        eventually(lambda: sum("web.started" in line for line in bridge.log) == WORKERS)
 
         def ask(_: int) -> requests.Response:
             together.wait()
