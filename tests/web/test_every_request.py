@@ -14,7 +14,11 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from schemathesis import Case, CheckFunction, Response
 from schemathesis.config import SchemathesisConfig
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+from schemathesis.specs.openapi.checks import (
+    ignored_auth,
+    negative_data_rejection,
+    positive_data_acceptance,
+)
 
 import app as root
 from connector.blocks.json_schema import json_schema
@@ -76,6 +80,7 @@ UNSPEAKABLE = (
 # Answers are read as they come: schemathesis unpacks none that a WSGI application has packed.
 AUTH = {"Authorization": f"Bearer {TOKEN}", "Accept-Encoding": "identity"}
 serving: list[Flask] = []
+guarded: set[str] = set()  # operations that were seen to refuse a call without a token
 
 
 def relay(*call: Any) -> Any:
@@ -105,17 +110,20 @@ def test_every_answer_is_documented(case: Case[Any]) -> None:
         answer,
         headers=AUTH,
         transport_kwargs={"headers": AUTH},
-        excluded_checks=unfit_checks(case, answer),
+        excluded_checks=list(unfit_checks(case, answer)),
     )
+    if answer.status_code < 300:
+        guarded.add(case.operation.label)
 
 
-def unfit_checks(case: Case[Any], answer: Response) -> list[CheckFunction]:
-    """Return the names of the checks that cannot judge this one answer."""
+def unfit_checks(case: Case[Any], answer: Response) -> Iterator[CheckFunction]:
+    """Yield the checks that cannot judge this one answer, or have nothing more to find."""
+    if case.operation.label in guarded:
+        yield ignored_auth  # it makes two calls more; once an operation is enough
     if answer.status_code == 422 and is_unspeakable(answer.json()):
-        return [positive_data_acceptance]
+        yield positive_data_acceptance
     if answer.status_code in {200, 201, 202} and is_taken_as_meant(case):
-        return [negative_data_rejection]
-    return []
+        yield negative_data_rejection
 
 
 def is_unspeakable(problem: dict[str, Any]) -> bool:
