@@ -2,6 +2,7 @@
 
 FLOOD_SECONDS says how long to flood the bridge with webhooks, WAITING_SECONDS how long to poll
 while ReturnGO is read, MIX_SECONDS how long a hundred thousand workflows poll.
+`python -m tests.bench alone idle` measures these two parts of the page, and leaves the others.
 """
 
 import logging
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -51,24 +53,12 @@ LISTS = (Purpose.OPEN, Purpose.UPDATED, Purpose.TRANSACTIONS)
 
 
 def main() -> None:
-    """Measure all, print it and write it down."""
+    """Measure all, or what the command line names; print it and write it down."""
     # what a bridge in this process logs of each call would hide the figures
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    _write("machine", _machine())
-    _write("polls", _polls())
-    _write("passing", _passing())
-    _write("alone", _alone())
-    _write("begun", _begun())
-    _write("mix", _mix())
-    _write("memory", _memory())
-    _write("waiting", _waiting())
-    _write("latency", _latency())
-    _write("throughput", _throughput())
-    _write("idle", _idle())
-    _write("crowd", _crowd())
-    _write("quiet day", _quiet_day())
-    seconds = float(os.environ.get("FLOOD_SECONDS", "60"))
-    _write("flood", flood.HEADS + flood.measure(FLOOD_A_SECOND, seconds).row())
+    wanted = sys.argv[1:] or MEASURES
+    for name in wanted:
+        _write(name, MEASURES[name]())
 
 
 @contextmanager
@@ -109,9 +99,9 @@ def _passing() -> str:
 
 def _alone() -> str:
     rows = []
-    for events in (EVENTS, MANY_EVENTS):
+    for events, trigger in product((EVENTS, MANY_EVENTS), alone.FILTERS):
         with _database() as database:
-            measured = alone.measure(database, shops=2, events=events)
+            measured = alone.measure(database, shops=2, events=events, trigger=trigger)
         rows += [each.row(events) for each in measured]
     return "".join([alone.HEADS, *rows])
 
@@ -210,6 +200,30 @@ def _quiet_day() -> str:
             f" {delay:,.0f} s |\n"
         )
     return "".join([heads, "| --- | ---: | ---: | ---: | ---: |\n", *rows])
+
+
+def _flood() -> str:
+    seconds = float(os.environ.get("FLOOD_SECONDS", "60"))
+    return flood.HEADS + flood.measure(FLOOD_A_SECOND, seconds).row()
+
+
+# What stands in the page between comments of these names.
+MEASURES: dict[str, Callable[[], str]] = {
+    "machine": _machine,
+    "polls": _polls,
+    "passing": _passing,
+    "alone": _alone,
+    "begun": _begun,
+    "mix": _mix,
+    "memory": _memory,
+    "waiting": _waiting,
+    "latency": _latency,
+    "throughput": _throughput,
+    "idle": _idle,
+    "crowd": _crowd,
+    "quiet day": _quiet_day,
+    "flood": _flood,
+}
 
 
 def _write(name: str, text: str) -> None:

@@ -1,7 +1,7 @@
 """One poll at a time: asked again, asked anew, and the first of a process that has just begun."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from urllib.parse import urlencode
@@ -16,15 +16,24 @@ LIMIT = 25
 RUNS = 20
 STARTS = 3
 PATIENCE = 60.0  # seconds
-# Filters that no event fits, one of each sort that triggers offer, and one that few fit.
-FILTERS: dict[str, dict[str, str]] = {
-    "25 events": {},
-    "a name that no event has": {"order_name": "nobody"},
-    "a status that no event has": {"status": "Nowhere"},
-    "a word of a list that no event has": {"resolution_type": "Nothing"},
-    "two filters": {"order_name": "nobody", "return_method": "Nothing"},
+PARCELS = "shipment_created"
+# Filters that no event of a trigger fits, of each sort that triggers offer, and those that many do.
+FILTERS: dict[str, dict[str, dict[str, str]]] = {
+    TRIGGER: {
+        "25 events": {},
+        "a name that no event has": {"order_name": "nobody"},
+        "a status that no event has": {"status": "Nowhere"},
+        "a word of a list that no event has": {"resolution_type": "Nothing"},
+        "two filters": {"order_name": "nobody", "return_method": "Nothing"},
+    },
+    PARCELS: {
+        "25 parcels": {},
+        "a flag that most parcels have": {"is_outbound": "false"},
+        "a flag, and a name that no parcel has": {"is_outbound": "false", "carrier_name": "nobody"},
+    },
 }
-FEW = "a name that one event of 180 has"
+ONE = "a name that a single event has"
+FEW = "a name that few of the events have"
 
 
 @dataclass(frozen=True)
@@ -48,52 +57,60 @@ HEADS = (
 )
 
 
-def measure(database: str, *, shops: int, events: int) -> list[Alone]:
+def measure(database: str, *, shops: int, events: int, trigger: str) -> list[Alone]:
     """Time polls of a full log: one question each, over and over, then in new processes."""
+    poll = f"/v1/triggers/{trigger}"
     names = shops_named(shops)
     with running_sandbox() as sandbox:
-        with full_bridge(database, shops=shops, events=events, sandbox=sandbox) as bridge:
-            newest = bridge.call("GET", f"/v1/triggers/{TRIGGER}?limit=1").json()[0]
-            filters = {**FILTERS, FEW: {"order_name": newest["order_name"]}}
-            again = {name: _again(bridge, each) for name, each in filters.items()}
-            anew = {name: _anew(bridge, each) for name, each in filters.items()}
+        with full_bridge(
+            database, shops=shops, events=events, trigger=trigger, sandbox=sandbox
+        ) as bridge:
+            newest = bridge.call("GET", f"{poll}?limit=1").json()[0]
+            oldest = bridge.call("GET", f"{poll}/batch?limit=1&after=0").json()[0]
+            filters = FILTERS[trigger] | {
+                ONE: {"order_name": oldest["order_name"]},
+                FEW: {"order_name": newest["order_name"]},
+            }
+            again = {name: _again(bridge, poll, each) for name, each in filters.items()}
+            anew = {name: _anew(bridge, poll, each) for name, each in filters.items()}
         first = {
-            name: median(_first(sandbox.url, database, names, each) for _ in range(STARTS))
+            name: median(_first(sandbox.url, database, names, poll, each) for _ in range(STARTS))
             for name, each in filters.items()
         }
     return [Alone(name, again[name], anew[name], first[name]) for name in filters]
 
 
-def _again(bridge: Bridge, filters: dict[str, str]) -> float:
-    session = _session()
-    return median(_time(session, bridge.url, {**filters, "limit": LIMIT}) for _ in range(RUNS))
+def _again(bridge: Bridge, poll: str, filters: dict[str, str]) -> float:
+    ask = _asking(bridge, poll)
+    return median(ask({**filters, "limit": LIMIT}) for _ in range(RUNS))
 
 
-def _anew(bridge: Bridge, filters: dict[str, str]) -> float:
+def _anew(bridge: Bridge, poll: str, filters: dict[str, str]) -> float:
     """Ask for pages of other lengths, none of which was shown."""
-    session = _session()
-    limits: Iterator[int] = iter(range(LIMIT + 1, LIMIT + 1 + RUNS))
-    return median(_time(session, bridge.url, {**filters, "limit": each}) for each in limits)
+    ask = _asking(bridge, poll)
+    return median(ask({**filters, "limit": LIMIT + 1 + run}) for run in range(RUNS))
 
 
-def _first(sandbox: str, database: str, shops: Sequence[str], filters: dict[str, str]) -> float:
+def _first(
+    sandbox: str, database: str, shops: Sequence[str], poll: str, filters: dict[str, str]
+) -> float:
     """Start a bridge of one process, and time the first poll that it answers."""
     settings = {**AN_HOUR, "WORKERS": "1", "RETURNGO_SHOPS": ",".join(shops)}
     with running_bridge(sandbox, database, **settings) as bridge:
-        session = _session()
-        session.get(f"{bridge.url}/healthz", timeout=PATIENCE)
-        return _time(session, bridge.url, {**filters, "limit": LIMIT})
+        return _asking(bridge, poll)({**filters, "limit": LIMIT})
 
 
-def _session() -> requests.Session:
+def _asking(bridge: Bridge, poll: str) -> Callable[[Mapping[str, object]], float]:
+    """Return what asks a bridge over a connection that stands, and tells how long that took."""
     session = requests.Session()
     session.headers.update({**AUTHORIZED, "Accept-Encoding": "identity"})
-    return session
+    session.get(f"{bridge.url}/healthz", timeout=PATIENCE)
 
+    def ask(query: Mapping[str, object]) -> float:
+        began = time.perf_counter()
+        answer = session.get(f"{bridge.url}{poll}?{urlencode(query)}", timeout=PATIENCE)
+        took = time.perf_counter() - began
+        assert answer.status_code == requests.codes.ok, answer.text
+        return took
 
-def _time(session: requests.Session, url: str, query: dict[str, object] | dict[str, str]) -> float:
-    began = time.perf_counter()
-    answer = session.get(f"{url}/v1/triggers/{TRIGGER}?{urlencode(query)}", timeout=PATIENCE)
-    took = time.perf_counter() - began
-    assert answer.status_code == requests.codes.ok, answer.text
-    return took
+    return ask

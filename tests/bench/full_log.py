@@ -32,8 +32,8 @@ def shops_named(count: int) -> list[str]:
 def fill(store: Store, vault: Vault, shops: list[str], trigger: Trigger, events: int) -> None:
     """Give each shop the streams of the first, read just now, and so many events in all.
 
-    They repeat those of the trigger that are there, by turns, recorded within the last hours, and
-    are noted as the trigger's sieve would have noted them.
+    They repeat those of the trigger that are there, by turns, but for the first. They are recorded
+    within the last hours, and noted as the trigger's sieve would have noted them.
     """
     now = datetime.now(UTC)
     sieves = Sieves(store, vault)
@@ -77,7 +77,8 @@ def _repeat(database: Database, dialect: str, trigger: Trigger, events: int, now
             "CREATE TEMPORARY TABLE model AS SELECT row_number() OVER (ORDER BY e.id) - 1 AS place,"
             f" s.resource, e.key, e.id AS event_id, {_of('e')}"
             " FROM event e JOIN stream s ON s.id = e.stream_id"
-            f" WHERE e.seq IS NOT NULL AND e.kind = '{trigger.takes}'"
+            f" WHERE e.kind = '{trigger.takes}'"
+            f" AND e.seq > (SELECT min(seq) FROM event WHERE kind = '{trigger.takes}')"
         )
     )
     database.execute(

@@ -1,8 +1,8 @@
 """Polls of a full log, each held against a bare view of the same bytes under the same server."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,22 +36,35 @@ AN_HOUR = {"FEED_FRESHNESS": "3600", "FEED_BASELINE": "31536000", "WORKERS": "2"
 
 @contextmanager
 def full_bridge(
-    database: str, *, shops: int, events: int, sandbox: Sandbox | None = None, **environ: str
+    database: str,
+    *,
+    shops: int,
+    events: int,
+    trigger: str = TRIGGER,
+    sandbox: Sandbox | None = None,
+    **environ: str,
 ) -> Iterator[Bridge]:
-    """Run a bridge whose log holds so many events, of so many shops."""
-    if sandbox is None:
-        with (
-            running_sandbox() as own,
-            full_bridge(database, shops=shops, events=events, sandbox=own, **environ) as bridge,
-        ):
-            yield bridge
-        return
+    """Run a bridge whose log holds so many events of a trigger, of so many shops."""
+    with ExitStack() as stack:
+        sandbox = sandbox or stack.enter_context(running_sandbox())
+        yield stack.enter_context(_full_bridge(database, shops, events, trigger, sandbox, environ))
+
+
+@contextmanager
+def _full_bridge(
+    database: str,
+    shops: int,
+    events: int,
+    trigger: str,
+    sandbox: Sandbox,
+    environ: Mapping[str, str],
+) -> Iterator[Bridge]:
     names = shops_named(shops)
     with running_bridge(sandbox.url, database, **AN_HOUR) as bridge:
-        while bridge.call("GET", f"/v1/triggers/{TRIGGER}").status_code != requests.codes.ok:
+        while bridge.call("GET", f"/v1/triggers/{trigger}").status_code != requests.codes.ok:
             pass
     store = Store(database)
-    fill(store, Vault([SECRET]), names, app.CATALOGUE.triggers[TRIGGER], events)
+    fill(store, Vault([SECRET]), names, app.CATALOGUE.triggers[trigger], events)
     store.close()
     settings = {**AN_HOUR, "RETURNGO_SHOPS": ",".join(names), **environ}
     with running_bridge(sandbox.url, database, **settings) as bridge:
