@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-PATIENCE = 60  # seconds: a busy machine is slow
+PATIENCE = 180  # seconds: a busy machine is slow
 PAUSE = 0.2  # seconds
 
 
