@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connector.blocks import Knowledge, KnownSearch, RmaCount
-from schemas.fields import AnyOf, Moment, Text, Whole, fold
+from schemas.fields import CommaList, DateTime, Integer, Text, fold
 from schemas.shapes import FromReturnGO, Query
 from schemas.words import OPEN_RMA_STATUSES
 
@@ -17,7 +17,7 @@ from schemas.words import OPEN_RMA_STATUSES
 class Fields(Query):
     """Which RMAs."""
 
-    status = AnyOf(
+    status = CommaList(
         "Status",
         "Only RMAs in this status, or in one of several with commas between. Empty: all that are"
         " open.",
@@ -33,20 +33,20 @@ class Count(FromReturnGO):
         "ID", "The row, to tell it from others.", example="demo.myshopify.com:Approved", source="id"
     )
     status = Text("Status", "The status; null where it is not known yet.", example="Approved")
-    count = Whole("Count", "How many RMAs stand in it.", example=12)
-    without_tracking_number = Whole(
+    count = Integer("Count", "How many RMAs stand in it.", example=12)
+    without_tracking_number = Integer(
         "Without Tracking Number",
         "How many of them have no parcel with a tracking number.",
         example=3,
         source="without_tracking_number",
     )
-    tracking_unknown = Whole(
+    tracking_unknown = Integer(
         "Tracking Unknown",
         "How many of them the bridge has not read the parcels of.",
         example=1,
         source="tracking_unknown",
     )
-    as_of = Moment(
+    as_of = DateTime(
         "As Of",
         "When ReturnGO listed what is open: the counts are true of then.",
         example="2026-02-04T09:08:06Z",

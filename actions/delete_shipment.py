@@ -9,7 +9,7 @@ from typing import Any
 
 from connector.blocks import Action, Effect
 from connector.returngo import NotFound, QuotaReached, ReturnGO, TimedOut, Unavailable
-from schemas.fields import Flag, Id
+from schemas.fields import Boolean, Id
 from schemas.shapes import FromReturnGO
 from schemas.which import WhichShipment
 
@@ -19,7 +19,7 @@ class DeletedShipment(FromReturnGO):
 
     id = Id("ID", "The shipment, to tell it from others.", example="9754270", source="shipmentId")
     shipment_id = Id("Shipment ID", "ReturnGO's id of the shipment.", example="9754270")
-    is_deleted = Flag("Is Deleted", "Yes: the shipment is gone.", example=True)
+    is_deleted = Boolean("Is Deleted", "Yes: the shipment is gone.", example=True)
 
 
 def run(returngo: ReturnGO, shipment_id: str, rma_id: str | None = None) -> dict[str, Any]:

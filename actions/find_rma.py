@@ -11,7 +11,7 @@ from marshmallow import ValidationError, validates_schema
 from connector.blocks import Search
 from connector.returngo import ReturnGO
 from connector.returngo.lookup import find_details, find_rma, is_of_customer, is_wanted
-from schemas.fields import Id, RmaId, Sought
+from schemas.fields import Id, LookupText, RmaId
 from schemas.rma import Rma
 from schemas.shapes import Query
 
@@ -27,10 +27,10 @@ class Fields(Query):
         example="10030552",
         choices_from="open_rmas",
     )
-    order_name = Sought(
+    order_name = LookupText(
         "Order Name", "The order, as the shop names it, with or without the #.", example="H12043"
     )
-    tracking_number = Sought(
+    tracking_number = LookupText(
         "Tracking Number", "The number of a parcel of the return.", example="SC123456789"
     )
     customer_id = Id("Customer ID", "The customer, by the shop's own id.", example="6512044310583")

@@ -12,7 +12,7 @@ from marshmallow import ValidationError, validates_schema
 from connector.blocks import Search
 from connector.returngo import ReturnGO
 from connector.returngo.lookup import find_details, find_rma, is_tracked_by, is_wanted
-from schemas.fields import Id, RmaId, Sought
+from schemas.fields import Id, LookupText, RmaId
 from schemas.of_rma import ShipmentOfRma, of_rma
 from schemas.reading import rows
 from schemas.shapes import Query
@@ -23,14 +23,14 @@ KNOWN = ("tracking_number", "rma_id", "order_name")
 class Fields(Query):
     """Which shipments."""
 
-    tracking_number = Sought("Tracking Number", "The carrier's number.", example="SC123456789")
+    tracking_number = LookupText("Tracking Number", "The carrier's number.", example="SC123456789")
     rma_id = RmaId(
         "RMA ID",
         "The return, by ReturnGO's id; RMA10030552 is taken, too.",
         example="10030552",
         choices_from="open_rmas",
     )
-    order_name = Sought(
+    order_name = LookupText(
         "Order Name", "The order, as the shop names it, with or without the #.", example="H12043"
     )
     shipment_id = Id(

@@ -11,7 +11,7 @@ from typing import Any
 from connector.blocks import Search
 from connector.returngo import ReturnGO, rmas_of
 from connector.returngo.lookup import find_rma, find_transactions, newest_first
-from schemas.fields import AnyOf, Flag, Id, Moment, RmaId, Sought, fold
+from schemas.fields import Boolean, CommaList, DateTime, Id, LookupText, RmaId, fold
 from schemas.of_rma import TransactionOfRma, of_rma
 from schemas.reading import dig, read_moment, rows
 from schemas.shapes import Query
@@ -32,32 +32,32 @@ class Fields(Query):
         "Only those of this order, by the shop's internal id; not the order's name. Empty: all.",
         example="7396218241343",
     )
-    status = AnyOf(
+    status = CommaList(
         "Status",
         "Only those in this status, or in one of several with commas between. Empty: all.",
         example="Requested",
         suggestions=TRANSACTION_STATUSES,
     )
-    type = AnyOf(
+    type = CommaList(
         "Type",
         "Only those of this type, or of one of several with commas between. Empty: all.",
         example="RefundToPaymentMethod",
         suggestions=TRANSACTION_TYPES,
     )
-    processor = Sought(
+    processor = LookupText(
         "Processor", "Only those of this payment provider. Empty: all.", example="Shopify"
     )
-    created_after = Moment(
+    created_after = DateTime(
         "Created After",
         "Only those that were made at this time or later. Empty: all.",
         example="2026-02-04T00:00:00Z",
     )
-    updated_after = Moment(
+    updated_after = DateTime(
         "Updated After",
         "Only those that changed at this time or later. Empty: all.",
         example="2026-02-04T00:00:00Z",
     )
-    details = Flag(
+    details = Boolean(
         "Details",
         "Yes looks for the return of each, too: one or two more calls of the day for each.",
         example=False,

@@ -12,7 +12,7 @@ from marshmallow import validate
 from connector.blocks import Action, Effect
 from connector.returngo import ReturnGO
 from connector.returngo.policies import find_policies
-from schemas.fields import Flag, Id, Lines, Text, Words
+from schemas.fields import Boolean, Id, Lines, Text, TextList
 from schemas.policy import ItemPolicies, OrderItem, shared
 from schemas.shapes import FromReturnGO, Input
 
@@ -40,10 +40,10 @@ class EligiblePolicies(FromReturnGO):
 
     id = Text("ID", "The order, to tell it from others.", example="7396218241343", source="orderId")
     order_id = Text("Order ID", "The shop's id of the order.", example="7396218241343")
-    is_eligible = Flag(
+    is_eligible = Boolean(
         "Is Eligible", "Yes, if there is a policy for each of the items.", example=True
     )
-    shared_policy_ids = Words(
+    shared_policy_ids = TextList(
         "Shared Policy IDs",
         "The policies that every item may use: one of them suits a return of all the items.",
         example=["1101"],

@@ -11,7 +11,7 @@ from typing import Any
 from connector.blocks import Search
 from connector.returngo import ReturnGO
 from connector.returngo.lookup import find_details, find_summaries
-from schemas.fields import AnyOf, Flag, Id, Moment, Sought
+from schemas.fields import Boolean, CommaList, DateTime, Id, LookupText
 from schemas.rma import Rma
 from schemas.shapes import Query
 from schemas.words import RMA_STATUSES
@@ -25,26 +25,26 @@ class Fields(Query):
         "Only of this customer, by the shop's own id. Empty: all.",
         example="6512044310583",
     )
-    order_name = Sought(
+    order_name = LookupText(
         "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
     )
-    status = AnyOf(
+    status = CommaList(
         "Status",
         "Only RMAs in this status, or in one of several with commas between. Empty: all.",
         example="Approved",
         suggestions=RMA_STATUSES,
     )
-    created_after = Moment(
+    created_after = DateTime(
         "Created After",
         "Only RMAs that were requested at this time or later. Empty: all.",
         example="2026-02-04T07:02:24Z",
     )
-    updated_after = Moment(
+    updated_after = DateTime(
         "Updated After",
         "Only RMAs that changed at this time or later. Empty: all.",
         example="2026-02-04T09:08:06Z",
     )
-    details = Flag(
+    details = Boolean(
         "Details",
         "Yes shows customer, items, shipments and money, too: one more call of the day for each"
         " RMA.",

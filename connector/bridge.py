@@ -14,7 +14,7 @@ from connector.connections import Connection, Connections
 from connector.delivery import Delivery, Sender, TargetRules
 from connector.feed import Feed
 from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
-from connector.inbound import Inboxes, Letterbox
+from connector.inbound import Inboxes, WebhookBuffer
 from connector.once import Once
 from connector.returngo import ReturnGO, Transport, Upstream
 from connector.store import Store, Vault, migrate
@@ -36,7 +36,7 @@ class Bridge:
     store: Store
     upstream: Upstream
     inboxes: Inboxes
-    letterbox: Letterbox
+    webhook_buffer: WebhookBuffer
     public_url: str | None
 
     @classmethod
@@ -108,7 +108,7 @@ class Bridge:
             store=store,
             upstream=upstream,
             inboxes=Inboxes(store, vault),
-            letterbox=Letterbox(store, feed, clock),
+            webhook_buffer=WebhookBuffer(store, feed, clock),
             public_url=settings.public_url,
         )
 

@@ -15,13 +15,13 @@ MOST_CALLING = WEB_THREADS // 2  # calls to ReturnGO: actions, searches, drop-do
 MOST_WAITING = WEB_THREADS * 3 // 8  # polls that wait for a reading
 
 
-class Crowded(Exception):
+class Overloaded(Exception):
     """As many callers wait as may. `retry_after` is in seconds."""
 
     retry_after = 10
 
 
-class Places:
+class Bulkhead:
     """So many callers may wait at a time."""
 
     def __init__(self, count: int) -> None:

@@ -1,6 +1,6 @@
 """Who is connected, and what is left of the day."""
 
-from schemas.fields import Group, Lines, Moment, Text, Whole, Words
+from schemas.fields import DateTime, Group, Integer, Lines, Text, TextList
 from schemas.shapes import Output, Query
 
 
@@ -17,9 +17,9 @@ class AccountCall(Query):
 class Allowance(Output):
     """The calls that ReturnGO allows the key."""
 
-    limit = Whole("Limit", "Calls a day.", example=2000)
-    remaining = Whole("Remaining", "Calls left today.", example=1840)
-    resets_in = Whole("Resets In", "Seconds until the day begins anew.", example=30120)
+    limit = Integer("Limit", "Calls a day.", example=2000)
+    remaining = Integer("Remaining", "Calls left today.", example=1840)
+    resets_in = Integer("Resets In", "Seconds until the day begins anew.", example=30120)
 
 
 class NextReading(Output):
@@ -27,10 +27,10 @@ class NextReading(Output):
 
     shop = Text("Shop", "The shop.", example="demo.myshopify.com")
     list = Text("List", "`rmas` or `transactions`.", example="rmas", source="resource")
-    read_at = Moment(
+    read_at = DateTime(
         "Read At", "When it was read last; null: never.", example="2026-02-04T09:08:06Z"
     )
-    due_at = Moment(
+    due_at = DateTime(
         "Due At",
         "The first poll from then on has it read again; null: the next one.",
         example="2026-02-04T09:11:30Z",
@@ -47,8 +47,8 @@ class Account(Output):
 
     id = Text("ID", "The connection.", example="operator")
     label = Text("Label", "What to call it in a list of connections.", example="demo.myshopify.com")
-    shops = Words("Shops", "The shops that it may speak for.", example=["demo.myshopify.com"])
-    verified_at = Moment(
+    shops = TextList("Shops", "The shops that it may speak for.", example=["demo.myshopify.com"])
+    verified_at = DateTime(
         "Verified At", "When ReturnGO last accepted the key.", example="2026-02-04T09:08:06Z"
     )
     calls = Group("Calls", "The calls that ReturnGO allows the key.", Allowance)

@@ -2,7 +2,7 @@
 
 from marshmallow import validate
 
-from schemas.fields import Anything, Flag, Moment, Text, Whole
+from schemas.fields import Anything, Boolean, DateTime, Integer, Text
 from schemas.shapes import Input, Output, Query
 
 DEFAULT_LIMIT = 100
@@ -24,7 +24,7 @@ class EventsCall(Query):
         example="demo.myshopify.com",
         choices_from="shops",
     )
-    raw = Flag(
+    raw = Boolean(
         "Raw",
         "Adds, under `raw`, what ReturnGO sent.",
         example=False,
@@ -35,7 +35,7 @@ class EventsCall(Query):
 class TriggerCall(EventsCall):
     """What every trigger takes of a client that looks at what is newest."""
 
-    limit = Whole(
+    limit = Integer(
         "Limit",
         f"How many events at most. Empty: {DEFAULT_LIMIT}, or all of the last six hours if those"
         " are more.",
@@ -55,14 +55,14 @@ class TriggerCall(EventsCall):
 class BatchCall(EventsCall):
     """What every trigger takes of a client that walks from one answer's Location to the next."""
 
-    limit = Whole(
+    limit = Integer(
         "Limit",
         "How many events at most.",
         example=DEFAULT_LIMIT,
         validate=validate.Range(min=1, max=LARGEST_LIMIT),
         load_default=DEFAULT_LIMIT,
     )
-    after = Whole(
+    after = Integer(
         "After",
         "A place in the log, as the `Location` of an earlier answer has it. Empty: now.",
         validate=validate.Range(min=0, max=LAST_PLACE),
@@ -83,18 +83,18 @@ class EventFields(Output):
     """What every trigger answers beside the thing itself."""
 
     id = event_id("rma:10030552:created")
-    occurred_at = Moment(
+    occurred_at = DateTime(
         "Occurred At",
         "When this happened, by ReturnGO's clock; null where it does not tell.",
         example="2026-02-04T09:08:06Z",
     )
-    recorded_at = Moment(
+    recorded_at = DateTime(
         "Recorded At",
         "When the bridge had the whole event.",
         example="2026-02-04T09:08:31Z",
         allow_none=False,
     )
-    details_read_at = Moment(
+    details_read_at = DateTime(
         "Details Read At",
         "When the bridge read the details of the return that are shown: before Recorded At, where"
         " they were known already.",
@@ -130,7 +130,7 @@ class ActionCall(Input):
         example="6070096:Requested:2026-02-04T09:08:06Z",
         validate=validate.Length(min=1, max=LONGEST_KEY),
     )
-    raw = Flag(
+    raw = Boolean(
         "Raw",
         "Adds, under `raw`, what ReturnGO sent.",
         example=False,
@@ -147,14 +147,14 @@ class SearchCall(Query):
         example="demo.myshopify.com",
         choices_from="shops",
     )
-    limit = Whole(
+    limit = Integer(
         "Limit",
         "How many to find at most.",
         example=DEFAULT_FOUND,
         validate=validate.Range(min=1, max=LARGEST_FOUND),
         load_default=DEFAULT_FOUND,
     )
-    raw = Flag(
+    raw = Boolean(
         "Raw",
         "Adds, under `raw`, what ReturnGO sent.",
         example=False,
@@ -171,7 +171,7 @@ class KnownSearchCall(Query):
         example="demo.myshopify.com",
         choices_from="shops",
     )
-    limit = Whole(
+    limit = Integer(
         "Limit",
         "How many rows at most.",
         example=LARGEST_FOUND,

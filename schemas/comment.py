@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 from typing import Any
 
-from schemas.fields import Moment, Text
+from schemas.fields import DateTime, Text
 from schemas.shapes import FromReturnGO
 
 
@@ -43,7 +43,7 @@ class Comment(FromReturnGO):
         example="Automation",
     )
     html = Text("HTML", "The text, as HTML.", example="<p>Parcel arrived.</p>", source="htmlText")
-    commented_at = Moment(
+    commented_at = DateTime(
         "Commented At",
         "When the comment was made.",
         example="2026-02-06T15:40:21Z",

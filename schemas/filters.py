@@ -1,6 +1,6 @@
 """What triggers can be narrowed to. A filter takes the words that are known, and others too."""
 
-from schemas.fields import Flag, OrderName, Text
+from schemas.fields import Boolean, OrderName, Text
 from schemas.shapes import Input
 from schemas.words import (
     REFUND_TYPES,
@@ -88,7 +88,7 @@ class RefundFilters(Input):
 class ShipmentFilters(ReturnFilters):
     """Which shipments."""
 
-    is_outbound = Flag(
+    is_outbound = Boolean(
         "Is Outbound",
         "No: only parcels that come back. Yes: only those that go to the customer, such as"
         " exchanges. Empty: both.",

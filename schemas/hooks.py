@@ -6,7 +6,7 @@ from enum import StrEnum
 from marshmallow import validate
 
 from schemas.calls import DEFAULT_LIMIT, LARGEST_LIMIT
-from schemas.fields import Flag, Moment, Named, Text, Whole, Words
+from schemas.fields import Boolean, DateTime, Integer, ObjectField, Text, TextList
 from schemas.shapes import Input, Output, Query
 
 HOOK = "hook_5f0c1e7a9b3d4c2e8f6a7b8c9d0e1f2a"  # an example
@@ -56,12 +56,12 @@ def subscribe_call(triggers: Sequence[str]) -> type[Input]:
             choices=triggers,
             required=True,
         )
-        filters = Named(
+        filters = ObjectField(
             "Filters",
             "Only events that fit, by the trigger's own fields and `shop`. Empty: all.",
             example={"shop": "demo.myshopify.com"},
         )
-        ordered = Flag(
+        ordered = Boolean(
             "Ordered",
             "Yes: an event is sent only when the one before it has arrived or was given up."
             " No: one that fails holds up no other.",
@@ -82,13 +82,15 @@ class Hook(Output):
         "Where each event is POSTed.",
         example="https://hooks.example.com/catch/123",
     )
-    filters = Named(
+    filters = ObjectField(
         "Filters", "Only events that fit are sent.", example={"shop": "demo.myshopify.com"}
     )
-    ordered = Flag("Ordered", "Whether events are sent one after the other.", example=False)
-    created_at = Moment("Created At", "Events since then are sent.", example="2026-02-04T09:08:06Z")
-    waiting = Whole("Waiting", "Events that are still to arrive.", example=0)
-    parked = Whole(
+    ordered = Boolean("Ordered", "Whether events are sent one after the other.", example=False)
+    created_at = DateTime(
+        "Created At", "Events since then are sent.", example="2026-02-04T09:08:06Z"
+    )
+    waiting = Integer("Waiting", "Events that are still to arrive.", example=0)
+    parked = Integer(
         "Parked", "Events that were given up after two days; they can be replayed.", example=0
     )
 
@@ -110,8 +112,8 @@ class Tested(Output):
     webhook_id = Text(
         "Webhook ID", "The webhook-id header that was sent.", example="msg_test_2b1e8a40"
     )
-    delivered = Flag("Delivered", "Whether the target took it.", example=True)
-    status = Whole("Status", "The HTTP status that the target answered.", example=200)
+    delivered = Boolean("Delivered", "Whether the target took it.", example=True)
+    status = Integer("Status", "The HTTP status that the target answered.", example=200)
     failure = Text("Failure", "Why it did not arrive.", example="timed out")
 
 
@@ -124,7 +126,7 @@ class DeliveriesCall(Query):
         example="parked",
         choices=tuple(each.value for each in State),
     )
-    limit = Whole(
+    limit = Integer(
         "Limit",
         f"How many at most. Empty: {DEFAULT_LIMIT}.",
         example=DEFAULT_LIMIT,
@@ -148,14 +150,16 @@ class Delivery(Output):
         "waiting for its next try; delivered; or parked, which is given up until it is replayed.",
         example="delivered",
     )
-    tries = Whole("Tries", "How often it was sent.", example=1)
-    status = Whole("Status", "The HTTP status of the last try.", example=200)
+    tries = Integer("Tries", "How often it was sent.", example=1)
+    status = Integer("Status", "The HTTP status of the last try.", example=200)
     failure = Text("Failure", "Why the last try failed.", example="answered 500")
-    first_tried_at = Moment(
+    first_tried_at = DateTime(
         "First Tried At", "When it was first sent.", example="2026-02-04T09:08:31Z"
     )
-    due_at = Moment("Due At", "When it is sent next, if it waits.", example="2026-02-04T09:08:36Z")
-    settled_at = Moment(
+    due_at = DateTime(
+        "Due At", "When it is sent next, if it waits.", example="2026-02-04T09:08:36Z"
+    )
+    settled_at = DateTime(
         "Settled At", "When it arrived or was given up.", example="2026-02-04T09:08:31Z"
     )
 
@@ -163,7 +167,7 @@ class Delivery(Output):
 class ReplayCall(Input):
     """Which deliveries to send again: those that are named, or all that are parked."""
 
-    deliveries = Words(
+    deliveries = TextList(
         "Deliveries",
         "Deliveries by their `id`, parked or delivered.",
         example=["4711"],
@@ -177,4 +181,4 @@ class ReplayCall(Input):
 class Replayed(Output):
     """What is sent again."""
 
-    replayed = Whole("Replayed", "How many deliveries are sent again.", example=1)
+    replayed = Integer("Replayed", "How many deliveries are sent again.", example=1)

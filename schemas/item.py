@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.fields import Amount, Flag, Group, Moment, Text
+from schemas.fields import Amount, Boolean, DateTime, Group, Text
 from schemas.reading import dig
 from schemas.shapes import FromReturnGO
 
@@ -17,10 +17,10 @@ def _found(key: str) -> Any:
 class Validation(FromReturnGO):
     """What the warehouse found; without a time, nobody has looked yet."""
 
-    is_returned = Flag(
+    is_returned = Boolean(
         "Is Returned", "Yes, if the item arrived.", example=True, source=_found("isReturned")
     )
-    is_restockable = Flag(
+    is_restockable = Boolean(
         "Is Restockable",
         "Yes, if the item can be sold again.",
         example=True,
@@ -41,7 +41,7 @@ class Validation(FromReturnGO):
         "The store location that looked at the item.",
         example="warehouse-1",
     )
-    validated_at = Moment(
+    validated_at = DateTime(
         "Validated At",
         "When somebody looked at the item.",
         example="2026-02-09T10:15:00Z",
@@ -103,7 +103,7 @@ class Item(FromReturnGO):
     shop_currency = Text(
         "Shop Currency", "The shop's currency.", example="ZAR", source="paidPrice.shopCurrency"
     )
-    tax_included = Flag(
+    tax_included = Boolean(
         "Tax Included",
         "Yes, if the paid price includes the tax.",
         example=True,
@@ -133,7 +133,7 @@ class Item(FromReturnGO):
         "The policy rule that allowed the return.",
         example="30 days",
     )
-    is_auto_approve = Flag(
+    is_auto_approve = Boolean(
         "Approved Automatically",
         "Yes, if nobody had to approve the return of this item.",
         example=False,

@@ -1,6 +1,6 @@
 """How the bridge says that something went wrong: RFC 9457, application/problem+json."""
 
-from schemas.fields import Anything, Lines, Text, Whole
+from schemas.fields import Anything, Integer, Lines, Text
 from schemas.shapes import Output
 
 
@@ -22,7 +22,7 @@ class Problem(Output):
     title = Text(
         "Title", "The kind in a few words.", example="Unprocessable Entity", allow_none=False
     )
-    status = Whole("Status", "The HTTP status.", example=422, allow_none=False)
+    status = Integer("Status", "The HTTP status.", example=422, allow_none=False)
     detail = Text("Detail", "What happened, in a sentence.", example="status is missing.")
     errors = Lines("Errors", "What is wrong, field by field.", FieldProblem)
     returngo_request_id = Text(

@@ -1,7 +1,7 @@
 """A return with all that belongs to it; what people look for first stands at the top."""
 
 from schemas.comment import Comment
-from schemas.fields import Amount, Flag, Lines, Moment, Text, Whole, Words
+from schemas.fields import Amount, Boolean, DateTime, Integer, Lines, Text, TextList
 from schemas.highlights import (
     created_at,
     currency,
@@ -26,7 +26,7 @@ class Transition(FromReturnGO):
     name = Text(
         "Name", "What happened, such as RMA_CREATED.", example="RMA_CREATED", source="eventName"
     )
-    happened_at = Moment(
+    happened_at = DateTime(
         "Happened At", "When this happened.", example="2026-02-04T07:02:24Z", source="eventDate"
     )
     triggered_via = Text(
@@ -106,7 +106,7 @@ class Rma(FromReturnGO):
         source=refund_total,
     )
     currency = Text("Currency", "The customer's currency.", example="ZAR", source=currency)
-    item_count = Whole(
+    item_count = Integer(
         "Item Count",
         "How many items are being returned.",
         example=1,
@@ -130,19 +130,19 @@ class Rma(FromReturnGO):
         example="9754270",
         source=of_shipment("shipmentId"),
     )
-    resolution_types = Words(
+    resolution_types = TextList(
         "Resolution Types",
         "What the customer gets for the items.",
         example=["RefundToPaymentMethod"],
         source=lambda rma: different(rma, "resolutionType"),
     )
-    return_methods = Words(
+    return_methods = TextList(
         "Return Methods",
         "How the items come back.",
         example=["Ship with any carrier"],
         source=lambda rma: different(rma, "returnMethod.type"),
     )
-    is_out_of_policy = Flag(
+    is_out_of_policy = Boolean(
         "Out of Policy",
         "Yes, if the return is outside the shop's return policy.",
         example=False,
@@ -152,13 +152,13 @@ class Rma(FromReturnGO):
         "The fee for canceling the return.",
         example="0",
     )
-    created_at = Moment(
+    created_at = DateTime(
         "Created At",
         "When the return was requested.",
         example="2026-02-04T07:02:24Z",
         source=created_at,
     )
-    updated_at = Moment(
+    updated_at = DateTime(
         "Updated At",
         "When the return last changed.",
         example="2026-02-04T09:08:06Z",

@@ -1,7 +1,7 @@
 """A parcel on its way back, or out to the customer."""
 
 from schemas.address import Address
-from schemas.fields import Flag, Group, Text
+from schemas.fields import Boolean, Group, Text
 from schemas.shapes import FromReturnGO
 
 
@@ -36,7 +36,7 @@ class Shipment(FromReturnGO):
         "The service that the carrier gave.",
         example="Standard",
     )
-    is_outbound = Flag(
+    is_outbound = Boolean(
         "Is Outbound",
         "Yes, if the parcel goes to the customer.",
         example=False,

@@ -1,6 +1,6 @@
 """Money that moves for a return: refunds, payments, captures."""
 
-from schemas.fields import Amount, Anything, Moment, Text, Words
+from schemas.fields import Amount, Anything, DateTime, Text, TextList
 from schemas.shapes import FromReturnGO
 
 
@@ -40,7 +40,7 @@ class Transaction(FromReturnGO):
         "What kind of ID the External Reference ID is, such as PlatformRefundId.",
         example="PlatformRefundId",
     )
-    returned_item_ids = Words(
+    returned_item_ids = TextList(
         "Returned Item IDs",
         "The returned items that the money is for.",
         example=["47006391"],
@@ -50,12 +50,12 @@ class Transaction(FromReturnGO):
         "Bank Account Details",
         "Where the customer wants the money, if ReturnGO asked.",
     )
-    created_at = Moment(
+    created_at = DateTime(
         "Created At",
         "When the transaction was made.",
         example="2026-02-04T09:08:06Z",
     )
-    updated_at = Moment(
+    updated_at = DateTime(
         "Updated At",
         "When the transaction last changed.",
         example="2026-02-04T09:08:06Z",

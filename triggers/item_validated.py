@@ -8,7 +8,7 @@ one that is noted when the return has long been done, until the bridge reads tha
 """
 
 from connector.blocks import Kind, Trigger
-from schemas.fields import Flag, Text
+from schemas.fields import Boolean, Text
 from schemas.filters import ReturnFilters
 from schemas.item import Validation
 from schemas.of_rma import ItemOfRma
@@ -18,7 +18,7 @@ from schemas.shapes import within
 class Filters(ReturnFilters):
     """Which items."""
 
-    is_restockable = Flag(
+    is_restockable = Boolean(
         "Is Restockable",
         "Yes: only items that can be sold again. No: only others. Empty: all.",
         example=True,

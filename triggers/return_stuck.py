@@ -11,7 +11,7 @@ between two looks.
 from marshmallow import validate
 
 from connector.blocks import Kind, Trigger
-from schemas.fields import Moment, Text, Whole
+from schemas.fields import DateTime, Integer, Text
 from schemas.rma import Rma
 from schemas.shapes import Input
 from schemas.words import OPEN_RMA_STATUSES
@@ -29,7 +29,7 @@ class Filters(Input):
         example="Approved",
         choices=OPEN_RMA_STATUSES,
     )
-    days = Whole(
+    days = Integer(
         "Days",
         f"After how many whole days, up to {MOST_DAYS}. Empty: {DEFAULT_DAYS}.",
         example=DEFAULT_DAYS,
@@ -44,13 +44,13 @@ class StuckRma(Rma):
     status = Text(
         "Status", "The status in which it stands.", example="Approved", source="event.status"
     )
-    days = Whole(
+    days = Integer(
         "Days",
         "For how many whole days it has stood there.",
         example=DEFAULT_DAYS,
         source="event.days",
     )
-    in_status_since = Moment(
+    in_status_since = DateTime(
         "In Status Since",
         "Since when it has stood there.",
         example="2026-01-28T09:08:06Z",

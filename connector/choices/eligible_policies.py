@@ -6,7 +6,7 @@ Of several lines, those that all of them may use.
 from connector.blocks import Choice
 from connector.returngo import ReturnGO
 from connector.returngo.policies import find_policies
-from schemas.fields import AnyOf, Id
+from schemas.fields import CommaList, Id
 from schemas.option import label
 from schemas.policy import policy_id, policy_name, shared
 from schemas.shapes import Query
@@ -21,7 +21,7 @@ class Fields(Query):
         example="7396218241343",
         required=True,
     )
-    line_item_id = AnyOf(
+    line_item_id = CommaList(
         "Line Item ID",
         "The shop's id of the order line, or several with commas between: ReturnGO offers policies"
         " for lines only.",

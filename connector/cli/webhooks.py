@@ -11,17 +11,17 @@ from connector.bridge import Bridge
 from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.config import SettingError, load
 from connector.connections import Connection, ForeignShop
-from connector.inbound import Inbox, Registrar, Registration, Standing
+from connector.inbound import Inbox, Registrar, Registration, RegistrationStatus
 from connector.returngo import ReturnGOError
 from connector.store import StoreUnavailable, WrongSecretKey
 
 STATE_WORDS = {
-    Standing.REGISTERED: "registered at {host}",
-    Standing.MOVED: "moved to {host}",
-    Standing.STANDS: "stands at {host}",
-    Standing.REMOVED: "removed from {host}",
-    Standing.TAKEN: "left alone: {host} has it, and ReturnGO takes one for each event",
-    Standing.FOREIGN: "left alone: it is of {host}",
+    RegistrationStatus.REGISTERED: "registered at {host}",
+    RegistrationStatus.MOVED: "moved to {host}",
+    RegistrationStatus.STANDS: "stands at {host}",
+    RegistrationStatus.REMOVED: "removed from {host}",
+    RegistrationStatus.TAKEN: "left alone: {host} has it, and ReturnGO takes one for each event",
+    RegistrationStatus.FOREIGN: "left alone: it is of {host}",
 }
 
 Work = Callable[[Registrar, Connection, str], Iterator[Registration]]
@@ -40,7 +40,7 @@ def webhooks() -> None:
 def register(lazy: LazyCatalogue, shop: str | None) -> None:
     """Register for every event; what stands stays. Ends with 1 where another software is."""
     found = _work(lazy, shop, Registrar.register)
-    if any(each.standing is Standing.TAKEN for each in found):
+    if any(each.status is RegistrationStatus.TAKEN for each in found):
         sys.exit(1)
 
 
@@ -49,7 +49,7 @@ def register(lazy: LazyCatalogue, shop: str | None) -> None:
 @click.pass_obj
 def list_(lazy: LazyCatalogue, shop: str | None) -> None:
     """List what is registered, and how often each event was heard of."""
-    _work(lazy, shop, Registrar.show, then=_show_tallies)
+    _work(lazy, shop, Registrar.show, then=_show_counts)
 
 
 @webhooks.command()
@@ -84,7 +84,7 @@ def _work(
         for each in connection.shops_for(shop):
             for registration in work(registrar, connection, each):
                 found.append(registration)
-                words = STATE_WORDS[registration.standing].format(host=registration.host)
+                words = STATE_WORDS[registration.status].format(host=registration.host)
                 click.echo(f"{each}: {registration.event_name} {words}")
             if then is not None:
                 then(bridge, connection, each)
@@ -99,7 +99,7 @@ def _work(
     return found
 
 
-def _show_tallies(bridge: Bridge, connection: Connection, shop: str) -> None:
-    for tally in bridge.letterbox.tallies(Inbox(connection.id, shop)):
-        last = f"{tally.heard_at:%Y-%m-%d %H:%M} UTC"
-        click.echo(f"{shop}: {tally.event_name} heard {tally.count} times, last at {last}")
+def _show_counts(bridge: Bridge, connection: Connection, shop: str) -> None:
+    for count in bridge.webhook_buffer.counts(Inbox(connection.id, shop)):
+        last = f"{count.heard_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{shop}: {count.event_name} heard {count.count} times, last at {last}")

@@ -18,8 +18,8 @@ from connector.delivery.queue.mending import Mending
 from connector.delivery.queue.prune import Prune
 from connector.delivery.queue.queue import Queue
 from connector.delivery.queue.replay import Outbox
+from connector.delivery.reading.demand import ReadDemands
 from connector.delivery.reading.reading import HookReading
-from connector.delivery.reading.wishes import Wishes
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
 from connector.feed import Feed
 from connector.store import Store, Vault
@@ -74,7 +74,7 @@ class Delivery:
         messages = Messages(feed.log, triggers)
         return cls(
             Hooks(triggers, subscriptions, Outbox(store, clock), sender, rules, clock),
-            HookReading(feed, Wishes(store, vault), connections, triggers),
+            HookReading(feed, ReadDemands(store, vault), connections, triggers),
             Fanout(store, feed.log, subscriptions, messages, triggers, clock),
             Dispatcher(Queue(store, clock), subscriptions, messages, sender, clock, pool=pool),
             Prune(store, clock),

@@ -62,7 +62,7 @@ class Fanout:
         # Read after the events' numbers: a hook that is not among these wants only later ones.
         hooks = self.subscriptions.all(connection)
         after = max(seq, min((each.since_seq for each in hooks), default=last_seq))
-        records = self.events.walk(connection, after=after, until=last_seq, most=EVENTS_AT_ONCE)
+        records = self.events.between(connection, after=after, until=last_seq, most=EVENTS_AT_ONCE)
         reached = records[-1].seq if len(records) == EVENTS_AT_ONCE else last_seq
         ready = self.events.ready_times({each.stream_id for each in records})
         now = self.clock.now()

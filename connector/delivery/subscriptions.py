@@ -14,7 +14,7 @@ from connector.connections import Connection
 from connector.delivery.http.signature import new_secret
 from connector.delivery.queue import hosts
 from connector.delivery.queue.ending import IS_ACTIVE, end
-from connector.feed import draw_places
+from connector.feed import allocate_positions
 from connector.store import Store, Vault
 from connector.store.instant import EPOCH
 from connector.store.tables import fanout, subscription, target_host
@@ -99,7 +99,7 @@ class Subscriptions:
         }
         with self._store.write() as database:
             # No number is drawn until this is committed: what is recorded then, fan-out sees it.
-            since = draw_places(self._store, database, connection.id, 0, now).last
+            since = allocate_positions(self._store, database, connection.id, 0, now).last
             database.execute(
                 self._store.insert(fanout)
                 .values(connection=connection.id, seq=since)

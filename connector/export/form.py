@@ -15,15 +15,15 @@ from connector.blocks.catalogue import ASSUMED
 from schemas.calls import PLUMBING
 from schemas.fields import (
     Amount,
-    AnyOf,
     Anything,
+    Boolean,
+    CommaList,
+    DateTime,
     Described,
-    Flag,
     Group,
+    Integer,
     Lines,
-    Moment,
-    Whole,
-    Words,
+    TextList,
 )
 
 LIMIT = "limit"
@@ -53,13 +53,13 @@ class FieldKind(StrEnum):
 KINDS: tuple[tuple[type[Described], FieldKind], ...] = (
     (Lines, FieldKind.LINES),
     (Group, FieldKind.GROUP),
-    (Words, FieldKind.TEXTS),
+    (TextList, FieldKind.TEXTS),
     (Anything, FieldKind.ANYTHING),
-    (Flag, FieldKind.BOOLEAN),
-    (Whole, FieldKind.INTEGER),
-    (Moment, FieldKind.MOMENT),
+    (Boolean, FieldKind.BOOLEAN),
+    (Integer, FieldKind.INTEGER),
+    (DateTime, FieldKind.MOMENT),
     (Amount, FieldKind.AMOUNT),
-    (AnyOf, FieldKind.WORDS),
+    (CommaList, FieldKind.WORDS),
 )
 
 

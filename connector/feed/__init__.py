@@ -8,7 +8,7 @@ from connector.feed.feed import Feed
 from connector.feed.hints.hints import About, Hint
 from connector.feed.log.entries import Record
 from connector.feed.log.reader import Log
-from connector.feed.log.sequence import draw_places
+from connector.feed.log.sequence import allocate_positions
 from connector.feed.pace.plan import NextReading
 from connector.feed.polling.batch import Batch
 from connector.feed.polling.page import Page
@@ -25,5 +25,5 @@ __all__ = [
     "Page",
     "Progress",
     "Record",
-    "draw_places",
+    "allocate_positions",
 ]

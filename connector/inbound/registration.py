@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from connector.connections import Connection
 from connector.inbound.inboxes import ADDRESS_PATH, Inboxes
-from connector.inbound.notice import EVENTS
+from connector.inbound.payload import EVENTS
 from connector.returngo import BadRequest, ReturnGO, Upstream
 
 Row = Mapping[str, Any]
 
 
-class Standing(StrEnum):
+class RegistrationStatus(StrEnum):
     """How a registration stands."""
 
     REGISTERED = "registered"
@@ -38,7 +38,7 @@ class Registration:
     """One event name at ReturnGO. `host` is where its webhooks go: an address holds a secret."""
 
     event_name: str
-    standing: Standing
+    status: RegistrationStatus
     host: str
 
 
@@ -65,14 +65,16 @@ class Registrar:
     def show(self, connection: Connection, shop: str) -> Iterator[Registration]:
         """Return what is registered in a shop, by whomever. One call."""
         for row in self.upstream.open(connection, shop).list_webhooks():
-            yield _of(row, Standing.STANDS if self._is_ours(row) else Standing.FOREIGN)
+            yield _of(
+                row, RegistrationStatus.STANDS if self._is_ours(row) else RegistrationStatus.FOREIGN
+            )
 
     def remove(self, connection: Connection, shop: str) -> Iterator[Registration]:
         """Remove what is ours. One call, and one for each."""
         returngo = self.upstream.open(connection, shop)
         for row in filter(self._is_ours, returngo.list_webhooks()):
             returngo.delete_webhook(str(row["id"]))
-            yield _of(row, Standing.REMOVED)
+            yield _of(row, RegistrationStatus.REMOVED)
 
     def _register(
         self, returngo: ReturnGO, address: str, event_name: str, rows: Sequence[Row]
@@ -81,18 +83,18 @@ class Registrar:
         for spare in ours[1:]:
             returngo.delete_webhook(str(spare["id"]))
         if ours:
-            standing = Standing.STANDS
+            status = RegistrationStatus.STANDS
             if ours[0]["url"] != address:
                 returngo.change_webhook(str(ours[0]["id"]), address, event_name)
-                standing = Standing.MOVED
-            return Registration(event_name, standing, _host(address))
+                status = RegistrationStatus.MOVED
+            return Registration(event_name, status, _host(address))
         try:
             returngo.add_webhook(address, event_name)
         except BadRequest:
             if not rows:
                 raise
-            return _of(rows[0], Standing.TAKEN)
-        return Registration(event_name, Standing.REGISTERED, _host(address))
+            return _of(rows[0], RegistrationStatus.TAKEN)
+        return Registration(event_name, RegistrationStatus.REGISTERED, _host(address))
 
     def _is_ours(self, row: Row) -> bool:
         """Return whether a registration is of this bridge, though perhaps at an earlier address."""
@@ -102,8 +104,8 @@ class Registrar:
         return is_here or bool(found and self.inboxes.find(secret))
 
 
-def _of(row: Row, standing: Standing) -> Registration:
-    return Registration(str(row.get("eventName")), standing, _host(str(row.get("url"))))
+def _of(row: Row, status: RegistrationStatus) -> Registration:
+    return Registration(str(row.get("eventName")), status, _host(str(row.get("url"))))
 
 
 def _host(url: str) -> str:

@@ -6,7 +6,7 @@ import structlog
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from connector.inbound import ADDRESS_PATH, read_notice
+from connector.inbound import ADDRESS_PATH, read_payload
 from connector.web.body import read_json
 from connector.web.context import bridge
 from connector.web.rendering import render
@@ -22,8 +22,8 @@ def hear(secret: str) -> Response:
     inbox = bridge().inboxes.find(secret)
     if inbox is None:
         raise NotFound
-    notice = read_notice(read_json())
-    if not notice.is_known:
-        log.warning("inbound.unknown_event", shop=inbox.shop, event_name=notice.event_name)
-    bridge().letterbox.post(inbox, notice)
+    payload = read_payload(read_json())
+    if not payload.is_known:
+        log.warning("inbound.unknown_event", shop=inbox.shop, event_name=payload.event_name)
+    bridge().webhook_buffer.post(inbox, payload)
     return render({"status": "kept"}, HTTPStatus.ACCEPTED)

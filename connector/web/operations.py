@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema
 
 from connector.blocks import FieldError, InvalidInput, read_input
-from connector.threads import MOST_CALLING, Crowded, Places
+from connector.threads import MOST_CALLING, Bulkhead, Overloaded
 from connector.web.body import read_body
 from connector.web.rendering import JSON
 from connector.web.responses import Header, describe_responses
@@ -88,7 +88,7 @@ class Operations:
     def __init__(self, blueprint: Blueprint, document: APISpec) -> None:
         self._blueprint = blueprint
         self._document = document
-        self._places = Places(MOST_CALLING)
+        self._bulkhead = Bulkhead(MOST_CALLING)
 
     def add(self, operation: Operation, view: View) -> None:
         """Serve `operation` with `view`, which is handed what the operation takes, checked."""
@@ -97,9 +97,9 @@ class Operations:
             call = {**_read(operation), **in_path}
             if not operation.calls_returngo:
                 return view(call)
-            with self._places.take() as is_taken:
+            with self._bulkhead.take() as is_taken:
                 if not is_taken:
-                    raise Crowded(
+                    raise Overloaded(
                         "ReturnGO is slow, and as many calls as may wait for it do. Nothing was"
                         " done; try again soon."
                     )

@@ -27,7 +27,7 @@ from connector.returngo import (
     Undecided,
 )
 from connector.store import StoreBusy, StoreUnavailable, WrongSecretKey
-from connector.threads import Crowded
+from connector.threads import Overloaded
 from connector.web.rendering import render
 
 PROBLEM = "application/problem+json"
@@ -44,7 +44,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     WrongSecretKey: HTTPStatus.SERVICE_UNAVAILABLE,
-    Crowded: HTTPStatus.SERVICE_UNAVAILABLE,
+    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ShopRefused: HTTPStatus.FORBIDDEN,

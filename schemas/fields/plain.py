@@ -50,7 +50,7 @@ class Text(Described, fields.String):
         return fold(value) if isinstance(value, str) else value
 
 
-class Sought(Text):
+class LookupText(Text):
     """One name or number that things are looked up by; ReturnGO takes a comma for "or"."""
 
     def __init__(self, label: str, about: str, **options: Any) -> None:
@@ -62,7 +62,7 @@ class Sought(Text):
         return typed.strip() if isinstance(typed, str) else typed
 
 
-class AnyOf(Text):
+class CommaList(Text):
     """One word or several with commas between, of which any will do."""
 
     def __init__(self, label: str, about: str, **options: Any) -> None:
@@ -72,7 +72,7 @@ class AnyOf(Text):
         """Take blanks around the words, and known words in any case."""
         if not isinstance(value, str):
             return value
-        words = (super(AnyOf, self).forgive(word.strip()) for word in value.split(","))
+        words = (super(CommaList, self).forgive(word.strip()) for word in value.split(","))
         return ",".join(word for word in words if word)
 
 
@@ -93,7 +93,7 @@ class Amount(Text):
         return None if amount is None else f"{amount:f}"
 
 
-class Moment(Described, fields.AwareDateTime):
+class DateTime(Described, fields.AwareDateTime):
     """An instant: ISO 8601 in UTC."""
 
     default_error_messages = {  # noqa: RUF012 (marshmallow collects them by class)
@@ -118,7 +118,7 @@ class Moment(Described, fields.AwareDateTime):
         return None if moment is None else show_moment(moment)
 
 
-class Flag(Described, fields.Boolean):
+class Boolean(Described, fields.Boolean):
     """Yes or no, whether ReturnGO says true, 1 or "1"; None if it says neither."""
 
     def forgive(self, value: Any) -> Any:
@@ -130,7 +130,7 @@ class Flag(Described, fields.Boolean):
         return read_flag(value)
 
 
-class Whole(Described, fields.Integer):
+class Integer(Described, fields.Integer):
     """A whole number."""
 
     def forgive(self, value: Any) -> Any:
@@ -144,7 +144,7 @@ class Whole(Described, fields.Integer):
         return read_whole(value)
 
 
-class Words(Described, fields.List[Any]):
+class TextList(Described, fields.List[Any]):
     """A list of texts."""
 
     def __init__(self, label: str, about: str, **options: Any) -> None:
@@ -167,7 +167,7 @@ class Anything(Described, fields.Raw):
     """Whatever ReturnGO sent, unread."""
 
 
-class Named(Described, fields.Dict):
+class ObjectField(Described, fields.Dict):
     """An object of values by names that others declare."""
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any] | None:

@@ -8,16 +8,16 @@ from marshmallow import validate
 from connector.blocks import FieldError, InvalidInput, read_input
 from schemas.fields import (
     Amount,
-    Flag,
+    Boolean,
+    DateTime,
     Group,
     Id,
+    Integer,
     Lines,
-    Moment,
     OrderName,
     RmaId,
     Text,
-    Whole,
-    Words,
+    TextList,
 )
 from schemas.shapes import Input, Query
 
@@ -26,14 +26,14 @@ class Order(Input):
     table_id = Id("Table ID", "Where.", example="12", required=True)
     dish = Text("Dish", "What.", example="soup", choices=("soup", "salad"), required=True)
     note = Text("Note", "How.", validate=validate.Length(max=10))
-    guests = Whole("Guests", "For how many.")
-    at = Moment("At", "When.", example="2026-02-04T12:00:00Z")
+    guests = Integer("Guests", "For how many.")
+    at = DateTime("At", "When.", example="2026-02-04T12:00:00Z")
 
 
 class Search(Query):
     dish = Text("Dish", "What.", choices=("soup", "salad"))
-    limit = Whole("Limit", "How many.", validate=validate.Range(min=1, max=10))
-    raw = Flag("Raw", "Whether uncooked.", load_default=False)
+    limit = Integer("Limit", "How many.", validate=validate.Range(min=1, max=10))
+    raw = Boolean("Raw", "Whether uncooked.", load_default=False)
 
 
 def refusal(document: Any) -> tuple[FieldError, ...]:
@@ -194,11 +194,11 @@ class Forgiving(Input):
     status = Text("Status", "Which.", choices=("Received", "Gift Card"))
     type = Text("Type", "Which.", suggestions=("Refund", "Payment"), example="Refund")
     amount = Amount("Amount", "How much.", example="199.00")
-    count = Whole("Count", "How many.")
-    is_due = Flag("Is Due", "Whether.")
-    at = Moment("At", "When.")
+    count = Integer("Count", "How many.")
+    is_due = Boolean("Is Due", "Whether.")
+    at = DateTime("At", "When.")
     note = Text("Note", "What.")
-    words = Words("Words", "Which.")
+    words = TextList("Words", "Which.")
     lines = Lines("Lines", "Which.", Order)
     table = Group("Table", "Which.", Order)
 

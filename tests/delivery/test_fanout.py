@@ -100,15 +100,15 @@ def test_two_that_fan_out_at_once_make_each_delivery_once(bureau: Bureau):
     other = bureau.another()
     for _ in range(3):
         bureau.refund()
-    walk = type(bureau.delivery.fanout.events).walk
+    between = type(bureau.delivery.fanout.events).between
 
-    def walk_while_the_other_is_quicker(log, *args, **options):
-        with mock.patch.object(type(log), "walk", walk):
+    def between_while_the_other_is_quicker(log, *args, **options):
+        with mock.patch.object(type(log), "between", between):
             assert other.fanout.run()
-        return walk(log, *args, **options)
+        return between(log, *args, **options)
 
     with mock.patch.object(
-        type(bureau.delivery.fanout.events), "walk", walk_while_the_other_is_quicker
+        type(bureau.delivery.fanout.events), "between", between_while_the_other_is_quicker
     ):
         bureau.delivery.fanout.run()
     with bureau.store.read() as database:
@@ -117,13 +117,13 @@ def test_two_that_fan_out_at_once_make_each_delivery_once(bureau: Bureau):
     assert len(set(ids(bureau.sender.sent))) == len(bureau.sender.sent) == 3
 
 
-@pytest.mark.parametrize("moment", ["walk", "all"])
+@pytest.mark.parametrize("moment", ["between", "all"])
 def test_who_subscribes_while_deliveries_are_made_gets_what_is_recorded_after(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch, moment: str
 ):
     bureau.subscribe()
     bureau.refund()
-    owner = {"walk": bureau.delivery.fanout.events, "all": bureau.delivery.fanout.subscriptions}
+    owner = {"between": bureau.delivery.fanout.events, "all": bureau.delivery.fanout.subscriptions}
     original = getattr(type(owner[moment]), moment)
     made: list[Any] = []
 

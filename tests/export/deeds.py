@@ -1,7 +1,7 @@
 """A toy whose forms hold all that a form can: objects, lists, lines, a drop-down that waits."""
 
 from connector.blocks import Action, Catalogue, Choice, Effect, Search
-from schemas.fields import Group, Id, Lines, Text, Words
+from schemas.fields import Group, Id, Lines, Text, TextList
 from schemas.shapes import FromReturnGO, Input, Query
 
 
@@ -21,7 +21,7 @@ class Deed(Kind):
     """What to do."""
 
     place = Group("Place", "Where to do it.", Place)
-    words = Words("Words", "What to say.", example=["yes", "no"])
+    words = TextList("Words", "What to say.", example=["yes", "no"])
     rows = Lines("Rows", "What to write.", Place, required=True)
     parcel_id = Id("Parcel ID", "Which parcel.", example="1", choices_from="parcels")
 
@@ -29,7 +29,7 @@ class Deed(Kind):
 class Said(Query):
     """What was said."""
 
-    words = Words("Words", "What was said.", example=["yes", "no"])
+    words = TextList("Words", "What was said.", example=["yes", "no"])
 
 
 class Done(FromReturnGO):

@@ -9,7 +9,7 @@ import pytest
 import app
 from connector.blocks import Action, Block, Catalogue, Choice, Effect, Kind, Search, Trigger
 from connector.export import EXPORTERS, Site, archive
-from schemas.fields import Described, Id, Lines, Moment, Text
+from schemas.fields import DateTime, Described, Id, Lines, Text
 from schemas.shapes import FromReturnGO, Input, Query
 from tests.toy import actions, triggers
 
@@ -21,7 +21,7 @@ class Which(Query):
     """Which coins."""
 
     metal = Text("Metal of the Coin", "Only coins of this metal. Empty: all.", example="silver")
-    minted_after = Moment("Minted After", "Only later coins.", example="2026-02-04T09:08:06Z")
+    minted_after = DateTime("Minted After", "Only later coins.", example="2026-02-04T09:08:06Z")
 
 
 class Line(Input):

@@ -432,7 +432,7 @@ class History:
         world = self.sandbox.simulation.world
         things: dict[About, dict[int, Any]] = {
             About.RMA: world.rmas,
-            About.MONEY_OF_RMA: world.rmas,
+            About.TRANSACTIONS_OF_RMA: world.rmas,
             About.SHIPMENT: world.shipments,
             About.TRACKER: world.shipments,
             About.TRANSACTION: world.transactions,

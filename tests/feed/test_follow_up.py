@@ -77,7 +77,7 @@ def test_one_call_for_an_rma_tells_of_it_its_parcels_and_its_money(
     refund = world.refund(rma)
     world.forget_calls()
     hear(About.RMA, rma)
-    hear(About.MONEY_OF_RMA, rma)
+    hear(About.TRANSACTIONS_OF_RMA, rma)
     hear(About.SHIPMENT, rma.shipments[0])
     assert follow_up()
     assert world.calls() == [f"/rma/{rma.id}"]

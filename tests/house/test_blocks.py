@@ -9,7 +9,7 @@ from marshmallow import Schema
 
 import app
 from connector.blocks import Action, Block, Choice, Search, Trigger, json_schema
-from schemas.fields import Anything, Described, Group, Lines, Moment
+from schemas.fields import Anything, DateTime, Described, Group, Lines
 from schemas.reading import read_moment
 from tests.house.sources import ROOT
 
@@ -159,7 +159,7 @@ def test_a_sample_is_as_published_and_has_an_id(block: Block) -> None:
 
 @each_block
 def test_every_time_in_a_sample_carries_its_zone(block: Block) -> None:
-    moments = [field for _, field in fields_of(block.output_schema) if isinstance(field, Moment)]
+    moments = [field for _, field in fields_of(block.output_schema) if isinstance(field, DateTime)]
     for field in moments:
         assert re.search(r"(Z|[+-]\d\d:\d\d)\Z", field.example), field.name
         assert read_moment(field.example) is not None, field.name

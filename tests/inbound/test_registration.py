@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from connector.inbound import EVENTS, Inboxes, Registrar, Registration, Standing
+from connector.inbound import EVENTS, Inboxes, Registrar, Registration, RegistrationStatus
 from connector.returngo import BadRequest
 from tests.processes import SHOPS
 
@@ -32,17 +32,19 @@ def writes(sandbox):
     return applied
 
 
-def standings(found: Iterable[Registration]) -> dict[str, Standing]:
-    return {each.event_name: each.standing for each in found}
+def standings(found: Iterable[Registration]) -> dict[str, RegistrationStatus]:
+    return {each.event_name: each.status for each in found}
 
 
 def test_all_events_of_a_shop_are_registered_once_however_often_it_is_done(
     registrar, returngo, connection, writes
 ):
     first = standings(registrar.register(connection, DEMO))
-    assert first == dict.fromkeys(EVENTS, Standing.REGISTERED)
+    assert first == dict.fromkeys(EVENTS, RegistrationStatus.REGISTERED)
     assert writes() == ["POST"] * 7
-    assert standings(registrar.register(connection, DEMO)) == dict.fromkeys(EVENTS, Standing.STANDS)
+    assert standings(registrar.register(connection, DEMO)) == dict.fromkeys(
+        EVENTS, RegistrationStatus.STANDS
+    )
     assert writes() == []
     (url,) = {row["url"] for row in returngo.list_webhooks()}
     assert url.startswith(f"{URL}/v1/inbound/")
@@ -60,10 +62,10 @@ def test_what_others_have_registered_is_left_alone(registrar, returngo, connecti
     returngo.add_webhook("https://other.example.net/hook", "RMA_CREATED")
     writes()
     found = {each.event_name: each for each in registrar.register(connection, DEMO)}
-    assert found["RMA_CREATED"].standing is Standing.TAKEN
+    assert found["RMA_CREATED"].status is RegistrationStatus.TAKEN
     assert found["RMA_CREATED"].host == "other.example.net"
     assert writes() == ["POST"] * 6
-    assert standings(registrar.show(connection, DEMO))["RMA_CREATED"] is Standing.FOREIGN
+    assert standings(registrar.show(connection, DEMO))["RMA_CREATED"] is RegistrationStatus.FOREIGN
     assert len(list(registrar.remove(connection, DEMO))) == 6
     assert [row["url"] for row in returngo.list_webhooks()] == ["https://other.example.net/hook"]
 
@@ -74,7 +76,9 @@ def test_a_bridge_that_moves_takes_its_registrations_along(
     list(registrar.register(connection, DEMO))
     writes()
     moved = Registrar(Inboxes(store, vault), upstream, "https://new.example.com/bridge")
-    assert standings(moved.register(connection, DEMO)) == dict.fromkeys(EVENTS, Standing.MOVED)
+    assert standings(moved.register(connection, DEMO)) == dict.fromkeys(
+        EVENTS, RegistrationStatus.MOVED
+    )
     assert writes() == ["PUT"] * 7
     assert all(
         row["url"].startswith("https://new.example.com/bridge/v1/inbound/")
@@ -87,7 +91,9 @@ def test_a_bridge_that_lost_its_database_recognises_its_own(
 ):
     returngo.add_webhook(f"{URL}/v1/inbound/of-an-earlier-database", "RMA_CREATED")
     writes()
-    assert standings(registrar.register(connection, DEMO))["RMA_CREATED"] is Standing.MOVED
+    assert (
+        standings(registrar.register(connection, DEMO))["RMA_CREATED"] is RegistrationStatus.MOVED
+    )
     assert writes() == ["PUT", *["POST"] * 6]
 
 

@@ -218,7 +218,7 @@ def test_errors_are_sorted_by_what_can_be_done_about_them():
 
 
 def test_the_tree_of_errors_is_drawn_whole():
-    drawn = errors.__doc__ or ""
+    allocated = errors.__doc__ or ""
     kinds = [name for name, kind in inspect.getmembers(errors, inspect.isclass)]
 
-    assert [name for name in kinds if name not in drawn] == []
+    assert [name for name in kinds if name not in allocated] == []

@@ -28,9 +28,9 @@ class Running:
     def connect(self) -> HTTPConnection:
         return HTTPConnection(self.host, self.port, timeout=30)
 
-    def stop(self, wish: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
+    def stop(self, demand: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
         """Stop it; answer its exit code and all that it wrote after its first line."""
-        self.process.send_signal(wish)
+        self.process.send_signal(demand)
         written, errors = self.process.communicate(timeout=30)
         return self.process.returncode, written, errors
 

@@ -41,7 +41,7 @@ each_part = pytest.mark.parametrize(
 def test_any_part_of_any_rma_is_shown_as_published(
     shape: type[Schema], part: dict[str, Any], data: st.DataObject
 ) -> None:
-    shaken_part = data.draw(shaken(part).filter(lambda drawn: isinstance(drawn, dict)))
+    shaken_part = data.draw(shaken(part).filter(lambda allocated: isinstance(allocated, dict)))
     whole = data.draw(st.none() | shaken(rma(items=[item(shipmentId=9754270)])))
     shown = shape().dump(of_rma(shaken_part, whole))
     assert set(shown) == set(shape().fields)

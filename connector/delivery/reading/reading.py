@@ -7,7 +7,7 @@ import structlog
 
 from connector.blocks import Trigger
 from connector.connections import Connection, Connections, ForeignShop, NotRecognised
-from connector.delivery.reading.wishes import Wish, Wishes
+from connector.delivery.reading.demand import ReadDemand, ReadDemands
 from connector.feed import Feed
 
 log = structlog.get_logger()
@@ -18,36 +18,39 @@ class HookReading:
     """Has ReturnGO read for all hooks, as often as the feed finds right."""
 
     feed: Feed
-    wishes: Wishes
+    demand: ReadDemands
     connections: Connections
     triggers: Mapping[str, Trigger]
-    _barred: set[Wish] = field(default_factory=set)
+    _barred: set[ReadDemand] = field(default_factory=set)
 
     def run(self) -> bool:
         """Begin what readings are due, without waiting for them. Raises StoreUnavailable."""
         by_filters = [key for key, trigger in self.triggers.items() if trigger.asks_by]
-        for wish in self.wishes.all(by_filters):
-            trigger = self.triggers.get(wish.trigger)
+        for demand in self.demand.all(by_filters):
+            trigger = self.triggers.get(demand.trigger)
             if trigger is None:
                 continue
             try:
-                connection = self._connection(wish)
-                self.feed.begin(connection, trigger, wish.shop, wish.filters)
+                connection = self._connection(demand)
+                self.feed.begin(connection, trigger, demand.shop, demand.filters)
             except (NotRecognised, ForeignShop) as error:
-                self._tell_once(wish, error)
+                self._tell_once(demand, error)
         return False
 
-    def _connection(self, wish: Wish) -> Connection:
-        if wish.api_key is not None:
-            return self.connections.by_key(wish.api_key, wish.shop or "")
+    def _connection(self, demand: ReadDemand) -> Connection:
+        if demand.api_key is not None:
+            return self.connections.by_key(demand.api_key, demand.shop or "")
         operator = self.connections.operator()
         if operator is None:
             raise NotRecognised("RETURNGO_API_KEY is not set any more.")
         return operator
 
-    def _tell_once(self, wish: Wish, error: Exception) -> None:
-        if wish not in self._barred:
-            self._barred.add(wish)
+    def _tell_once(self, demand: ReadDemand, error: Exception) -> None:
+        if demand not in self._barred:
+            self._barred.add(demand)
             log.warning(
-                "delivery.not_read", connection=wish.connection, shop=wish.shop, reason=str(error)
+                "delivery.not_read",
+                connection=demand.connection,
+                shop=demand.shop,
+                reason=str(error),
             )

@@ -28,7 +28,7 @@ class About(StrEnum):
     TRACKER = "tracker"
     """A shipment of which a tracker told something, often nothing that anybody sees."""
     TRANSACTION = "transaction"
-    MONEY_OF_RMA = "money of rma"
+    TRANSACTIONS_OF_RMA = "money of rma"
     """Some transaction of this RMA."""
     SHOP = "shop"
     """Something in the shop."""
@@ -43,7 +43,7 @@ class Hint:
 
 
 @dataclass(frozen=True)
-class Heard:
+class StoredHint:
     """A hint as it is kept: `heard` counts how often, `tries` how often it was looked at."""
 
     id: int
@@ -105,7 +105,7 @@ class Hints:
             due = select(hint.c.connection, hint.c.shop).where(_is_due(now)).distinct()
             return [(row.connection, row.shop) for row in database.execute(due)]
 
-    def due(self, connection_id: str, shop: str, now: datetime, most: int) -> list[Heard]:
+    def due(self, connection_id: str, shop: str, now: datetime, most: int) -> list[StoredHint]:
         """List what of a shop is to be looked at now, the longest due first."""
         with self._store.read() as database:
             rows = database.execute(
@@ -116,13 +116,13 @@ class Hints:
                 .limit(most)
             ).all()
         return [
-            Heard(
+            StoredHint(
                 row.id, Hint(About(row.about), row.resource_id), row.heard, row.heard_at, row.tries
             )
             for row in rows
         ]
 
-    def drop(self, database: Database, looked_at: Sequence[Heard]) -> None:
+    def drop(self, database: Database, looked_at: Sequence[StoredHint]) -> None:
         """Forget what was looked at, but for what was heard again meanwhile."""
         seen = [(each.id, each.heard) for each in looked_at]
         database.execute(delete(hint).where(tuple_(hint.c.id, hint.c.heard).in_(seen)))
@@ -135,7 +135,7 @@ class Hints:
             )
 
     def postpone(
-        self, database: Database, looked_at: Sequence[Heard], until: datetime, *, is_try: bool
+        self, database: Database, looked_at: Sequence[StoredHint], until: datetime, *, is_try: bool
     ) -> None:
         """Look again later; `is_try` counts the look that was just made."""
         ids = [each.id for each in looked_at]

@@ -16,7 +16,7 @@ from connector.blocks import Resource
 from connector.clock import Clock
 from connector.feed.changes.change import Change
 from connector.feed.changes.of_details import is_behind
-from connector.feed.hints.hints import About, Heard, Hints
+from connector.feed.hints.hints import About, Hints, StoredHint
 from connector.feed.pace.pace import Pace
 from connector.feed.pace.webhook_health import tells
 from connector.feed.reading.details import DetailsReader
@@ -62,10 +62,10 @@ class TargetedRead:
     pace: Pace
     clock: Clock
 
-    def at(self, returngo: ReturnGO, readings: Readings, due: Sequence[Heard]) -> None:
+    def at(self, returngo: ReturnGO, readings: Readings, due: Sequence[StoredHint]) -> None:
         """Look at what these hints are about, and forget those that are done with."""
-        by_rma: dict[str, list[Heard]] = {}
-        by_transaction: dict[str, list[Heard]] = {}
+        by_rma: dict[str, list[StoredHint]] = {}
+        by_transaction: dict[str, list[StoredHint]] = {}
         unplaced = []
         for each in due:
             about, named = each.hint.about, each.hint.resource_id
@@ -85,7 +85,7 @@ class TargetedRead:
 
     def _rma_of(self, readings: Readings, about: About, named: str) -> str | None:
         match about:
-            case About.RMA | About.MONEY_OF_RMA:
+            case About.RMA | About.TRANSACTIONS_OF_RMA:
                 return named
             case About.SHIPMENT | About.TRACKER:
                 return self.tracked.with_shipment(readings[Resource.RMAS].stream, named)
@@ -93,7 +93,7 @@ class TargetedRead:
                 return None
 
     def _at_rma(
-        self, returngo: ReturnGO, readings: Readings, rma_id: str, hints: Sequence[Heard]
+        self, returngo: ReturnGO, readings: Readings, rma_id: str, hints: Sequence[StoredHint]
     ) -> None:
         try:
             details = read_whole(returngo, rma_id)
@@ -131,7 +131,7 @@ class TargetedRead:
             self._settle(database, hints, now, is_news=is_news)
 
     def _at_transactions(
-        self, returngo: ReturnGO, reading: Reading, hints: Mapping[str, Sequence[Heard]]
+        self, returngo: ReturnGO, reading: Reading, hints: Mapping[str, Sequence[StoredHint]]
     ) -> None:
         page = returngo.list_transactions(ids=list(hints))
         shown: dict[str, dict[str, Any]] = {str(row.get("id")): row for row in page.rows}
@@ -151,7 +151,7 @@ class TargetedRead:
                 is_news = self._take_money(database, reading, [row], owners, now)
                 self._settle(database, heard, now, is_news=is_news)
 
-    def _at_lists(self, readings: Readings, hints: Sequence[Heard]) -> None:
+    def _at_lists(self, readings: Readings, hints: Sequence[StoredHint]) -> None:
         """Read the lists: something has changed, and nobody knows which."""
         now = self.clock.now()
         last = [reading.stream.fresh_at for reading in readings.values() if reading.stream.fresh_at]
@@ -191,7 +191,7 @@ class TargetedRead:
         reading.lease.update(database, now, **told, **healed)
         return bool(news)
 
-    def _not_there(self, hints: Sequence[Heard]) -> None:
+    def _not_there(self, hints: Sequence[StoredHint]) -> None:
         now = self.clock.now()
         late = [each for each in hints if each.tries < MOST_TRIES]
         with self.store.write() as database:
@@ -201,7 +201,7 @@ class TargetedRead:
                 self.hints.postpone(database, [each], until, is_try=True)
 
     def _settle(
-        self, database: Database, hints: Sequence[Heard], now: datetime, *, is_news: bool
+        self, database: Database, hints: Sequence[StoredHint], now: datetime, *, is_news: bool
     ) -> None:
         unclear = [
             each

@@ -11,7 +11,7 @@ from connector.backoff import Backoff
 from connector.blocks import Resource
 from connector.clock import Clock
 from connector.connections import Connection
-from connector.feed.hints.hints import About, Heard, Hints
+from connector.feed.hints.hints import About, Hints, StoredHint
 from connector.feed.hints.targeted_read import TargetedRead
 from connector.feed.pace.pace import spare_call
 from connector.feed.reading.reading import Reading
@@ -133,7 +133,7 @@ class HintWorker:
                 self.streams.leases.release(lease)
 
     def _note_failure(
-        self, leases: Sequence[Lease], failure: Failure, hints: Sequence[Heard]
+        self, leases: Sequence[Lease], failure: Failure, hints: Sequence[StoredHint]
     ) -> None:
         """Let ReturnGO rest, and these hints longer than others: one of them may be the reason."""
         now = self.clock.now()
@@ -156,7 +156,7 @@ def _is_wanted(about: About, wanted: Mapping[Resource, Wanted]) -> bool:
     match about:
         case About.SHOP:
             return any(each.topics for each in wanted.values())
-        case About.TRANSACTION | About.MONEY_OF_RMA:
+        case About.TRANSACTION | About.TRANSACTIONS_OF_RMA:
             return bool(wanted[Resource.TRANSACTIONS].topics)
         case About.SHIPMENT | About.TRACKER:
             return wanted[Resource.RMAS].asked_from is not None

@@ -93,7 +93,7 @@ class Log:
         """Go through the trigger's events forwards, from `after` a place; see `newest_first`."""
         return self._go(trigger, streams, filters, after, expects, is_backwards=False)
 
-    def walk(self, connection: str, *, after: int, until: int, most: int) -> list[Record]:
+    def between(self, connection: str, *, after: int, until: int, most: int) -> list[Record]:
         """List what stands behind one place of a connection's log, up to another, oldest first."""
         ours = select(stream.c.id).where(stream.c.connection == connection)
         columns = [event.c[each] for each in Record.__dataclass_fields__ if each != "shop"]

@@ -12,16 +12,16 @@ from connector.store.tables import sequence
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Allocated:
     """The last number drawn so far, and the time of recording that goes with it."""
 
     last: int
     at: datetime
 
 
-def draw_places(
+def allocate_positions(
     store: Store, database: Database, connection: str, count: int, now: datetime
-) -> Drawn:
+) -> Allocated:
     """Draw `count` numbers within the caller's transaction.
 
     The row's lock makes them commit in the order of their drawing: until the transaction ends,
@@ -33,7 +33,7 @@ def draw_places(
     last_at = sequence.c.last_at
     is_ahead = and_(last_at > now, last_at <= furthest(now, timedelta()))
     first = store.insert(sequence).values(connection=connection, last_seq=count, last_at=now)
-    drawn = database.execute(
+    allocated = database.execute(
         first.on_conflict_do_update(
             index_elements=["connection"],
             set_={
@@ -42,4 +42,4 @@ def draw_places(
             },
         ).returning(sequence.c.last_seq, last_at)
     ).one()
-    return Drawn(last=drawn.last_seq, at=drawn.last_at)
+    return Allocated(last=allocated.last_seq, at=allocated.last_at)

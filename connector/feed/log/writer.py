@@ -10,7 +10,7 @@ from sqlalchemy import Connection as Database
 from connector.blocks import Kind
 from connector.feed.changes.change import BY_COMMENT, Change
 from connector.feed.log.dating import Date, date_of
-from connector.feed.log.sequence import draw_places
+from connector.feed.log.sequence import allocate_positions
 from connector.feed.streams.stream import Stream
 from connector.store import Store, Vault
 from connector.store.tables import event, snapshot
@@ -190,9 +190,9 @@ class Writer:
         snapshot_id = database.execute(
             snapshot.insert().values(body=self._vault.seal(body)).returning(snapshot.c.id)
         ).scalar_one()
-        drawn = draw_places(self._store, database, stream.connection, len(events), now)
+        allocated = allocate_positions(self._store, database, stream.connection, len(events), now)
         self._store.announce(database)
-        seq = drawn.last - len(events)
+        seq = allocated.last - len(events)
         for event_id, date in events.items():
             seq += 1
             database.execute(
@@ -200,7 +200,7 @@ class Writer:
                 .where(event.c.id == event_id)
                 .values(
                     seq=seq,
-                    recorded_at=drawn.at,
+                    recorded_at=allocated.at,
                     occurred_at=date.at,
                     dated_by=date.by,
                     snapshot_id=snapshot_id,

@@ -18,7 +18,7 @@ from connector.feed.streams.looks import SharedLooks
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.streams import Streams
 from connector.store import StoreBusy, StoreUnavailable
-from connector.threads import MOST_WAITING, Places
+from connector.threads import MOST_WAITING, Bulkhead
 
 STREAM_LOOK_EVERY = 0.05  # seconds between two looks at a stream that somebody reads
 READERS = 8
@@ -67,7 +67,7 @@ class Refresher:
         self._pace = pace
         self._clock = clock
         self._pool = pool or ThreadPoolExecutor(READERS, thread_name_prefix="sync")
-        self._places = Places(MOST_WAITING)
+        self._bulkhead = Bulkhead(MOST_WAITING)
         self._running: set[int] = set()
         self._outages: dict[int, _Outage] = {}
         self._looks = SharedLooks(streams, clock, timedelta(seconds=STREAM_LOOK_EVERY))
@@ -82,7 +82,7 @@ class Refresher:
         is at once. What others read is waited for a moment only, if it can be shown as it was.
         Raises StoreUnavailable.
         """
-        with self._places.take() as may_wait:
+        with self._bulkhead.take() as may_wait:
             return self._refresh(connection, shops, topic, wait if may_wait else timedelta())
 
     def settled(

@@ -5,14 +5,14 @@ from typing import Any
 
 from connector.blocks import Action, Effect
 from connector.returngo import ReturnGO
-from schemas.fields import Id, Text, Whole
+from schemas.fields import Id, Integer, Text
 from schemas.shapes import Input, Output
 
 
 class Fields(Input):
     rma_id = Id("RMA ID", "Where to toss it.", example="10030552", required=True)
     side = Text("Side", "What to call.", example="heads", choices=("heads", "tails"))
-    height = Whole("Height", "How high, in feet.", example=6)
+    height = Integer("Height", "How high, in feet.", example=6)
 
 
 class Coin(Output):

@@ -1,4 +1,4 @@
-"""The letterbox: keeps what webhooks hint at, many in one transaction when many come at once."""
+"""Keeps what webhooks hint at, many in one transaction when many come at once."""
 
 import threading
 from collections import Counter
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from connector.clock import Clock
 from connector.feed import Feed
 from connector.inbound.inboxes import Inbox
-from connector.inbound.notice import Notice
+from connector.inbound.payload import WebhookPayload
 from connector.store import Store, StoreUnavailable, patience
 from connector.store.tables import webhook
 
@@ -23,7 +23,7 @@ WEBHOOK_PATIENCE = 3.0
 # And to wait for a batch that somebody else writes, after the one before it.
 FOR_OTHERS = 2 * WEBHOOK_PATIENCE + 1.0
 
-Letter = tuple[Inbox, Notice]
+Letter = tuple[Inbox, WebhookPayload]
 
 
 @dataclass
@@ -34,7 +34,7 @@ class _Batch:
 
 
 @dataclass(frozen=True)
-class Tally:
+class WebhookCount:
     """How many webhooks of a name have come for a shop, and when the last one did."""
 
     event_name: str
@@ -42,7 +42,7 @@ class Tally:
     heard_at: datetime
 
 
-class Letterbox:
+class WebhookBuffer:
     """Takes in webhooks. One object a process.
 
     Whoever comes first writes; who comes meanwhile is written together, next.
@@ -56,11 +56,11 @@ class Letterbox:
         self._writing = threading.Lock()
         self._open = _Batch()
 
-    def post(self, inbox: Inbox, notice: Notice) -> None:
+    def post(self, inbox: Inbox, payload: WebhookPayload) -> None:
         """Keep what a webhook hints at; when this returns, it is kept. Raises StoreUnavailable."""
         with self._lock:
             batch = self._open
-            batch.letters.append((inbox, notice))
+            batch.letters.append((inbox, payload))
             is_first = len(batch.letters) == 1
         if is_first:
             self._write(batch)
@@ -69,7 +69,7 @@ class Letterbox:
         if batch.error is not None:
             raise StoreUnavailable(str(batch.error)) from batch.error
 
-    def tallies(self, inbox: Inbox) -> list[Tally]:
+    def counts(self, inbox: Inbox) -> list[WebhookCount]:
         """Return what has come so far, by name."""
         with self._store.read() as database:
             rows = database.execute(
@@ -77,7 +77,7 @@ class Letterbox:
                 .where(webhook.c.connection == inbox.connection_id, webhook.c.shop == inbox.shop)
                 .order_by(webhook.c.event_name)
             )
-            return [Tally(*row) for row in rows]
+            return [WebhookCount(*row) for row in rows]
 
     def _write(self, batch: _Batch) -> None:
         with self._writing:
@@ -92,25 +92,25 @@ class Letterbox:
                 batch.is_written.set()
 
     def _keep(self, database: Database, letters: Sequence[Letter]) -> None:
-        by_inbox: dict[Inbox, list[Notice]] = {}
-        for inbox, notice in letters:
-            by_inbox.setdefault(inbox, []).append(notice)
+        by_inbox: dict[Inbox, list[WebhookPayload]] = {}
+        for inbox, payload in letters:
+            by_inbox.setdefault(inbox, []).append(payload)
         for inbox in sorted(by_inbox):  # one order for all, or they deadlock
-            notices = by_inbox[inbox]
-            hints = {hint for notice in notices for hint in notice.hints}
+            payloads = by_inbox[inbox]
+            hints = {hint for payload in payloads for hint in payload.hints}
             self._feed.hear(database, inbox.connection_id, inbox.shop, hints)
-            names = Counter(self._name(database, inbox, notice) for notice in notices)
+            names = Counter(self._name(database, inbox, payload) for payload in payloads)
             for name, count in sorted(names.items()):
                 self._count(database, inbox, name, count)
 
-    def _name(self, database: Database, inbox: Inbox, notice: Notice) -> str:
+    def _name(self, database: Database, inbox: Inbox, payload: WebhookPayload) -> str:
         """Return the row in which to count: names that nobody documents could be without end."""
-        if notice.is_known:
-            return notice.event_name
+        if payload.is_known:
+            return payload.event_name
         of_shop = (webhook.c.connection == inbox.connection_id, webhook.c.shop == inbox.shop)
         names = set(database.execute(select(webhook.c.event_name).where(*of_shop)).scalars())
-        is_full = len(names) >= MOST_UNKNOWN and notice.event_name not in names
-        return OTHERS if is_full else notice.event_name
+        is_full = len(names) >= MOST_UNKNOWN and payload.event_name not in names
+        return OTHERS if is_full else payload.event_name
 
     def _count(self, database: Database, inbox: Inbox, name: str, count: int) -> None:
         now = self._clock.now()

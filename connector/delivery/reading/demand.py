@@ -1,4 +1,4 @@
-"""Wishes: what ReturnGO is to be read for, on behalf of hooks."""
+"""What ReturnGO is to be read for, on behalf of hooks."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from connector.store.tables import subscription
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReadDemand:
     """What ReturnGO is to be read for, on behalf of one hook or of several."""
 
     connection: str
@@ -23,14 +23,14 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ReadDemands:
     """Finds what the active hooks want read. Raises StoreUnavailable."""
 
     store: Store
     vault: Vault
 
-    def all(self, by_filters: Collection[str] = ()) -> list[Wish]:
-        """List each wish once.
+    def all(self, by_filters: Collection[str] = ()) -> list[ReadDemand]:
+        """List each once.
 
         Of the triggers `by_filters`, the filters say what is to be read, too.
         """
@@ -49,7 +49,7 @@ class Wishes:
             for row in rows
         }
         return [
-            Wish(
+            ReadDemand(
                 connection=connection,
                 trigger=trigger,
                 shop=shop,

@@ -36,7 +36,7 @@ MOST_VALUES = 2000
 
 
 @dataclass(frozen=True)
-class Notice:
+class WebhookPayload:
     """What a webhook says: the name of its event, and what is worth a look."""
 
     event_name: str
@@ -48,7 +48,7 @@ class Notice:
         return self.event_name in EVENTS
 
 
-def read_notice(document: Any) -> Notice:
+def read_payload(document: Any) -> WebhookPayload:
     """Read what a webhook posted, whatever it is. One that names nothing hints at the whole shop.
 
     A thing is read with its RMA, so that where the RMA is named, this is enough.
@@ -62,14 +62,16 @@ def read_notice(document: Any) -> Notice:
         if what is not None and RESOURCE_ID.match(value) and value not in named[what]:
             named[what].append(value)
     look, ids = _look(about, named)
-    return Notice(name, tuple(Hint(look, each) for each in ids[:MOST_HINTS]) or (Hint(About.SHOP),))
+    return WebhookPayload(
+        name, tuple(Hint(look, each) for each in ids[:MOST_HINTS]) or (Hint(About.SHOP),)
+    )
 
 
 def _look(about: About | None, named: Mapping[About, list[str]]) -> tuple[About, list[str]]:
     """Choose by which ids to look, the surest first."""
     if named[About.RMA]:
         return (
-            About.MONEY_OF_RMA if about is About.TRANSACTION else About.RMA,
+            About.TRANSACTIONS_OF_RMA if about is About.TRANSACTION else About.RMA,
             named[About.RMA],
         )
     if named[About.SHIPMENT]:

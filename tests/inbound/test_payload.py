@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.feed import About, Hint
-from connector.inbound import EVENTS, read_notice
-from connector.inbound.notice import MOST_HINTS, UNNAMED
+from connector.inbound import EVENTS, read_payload
+from connector.inbound.payload import MOST_HINTS, UNNAMED
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -41,7 +41,7 @@ JSON = st.recursive(
         ({"eventName": "REFUND_CREATED", "transactionId": 9}, Hint(About.TRANSACTION, "9")),
         (
             {"eventName": "REFUND_CREATED", "transactionId": 9, "rmaId": 5},
-            Hint(About.MONEY_OF_RMA, "5"),
+            Hint(About.TRANSACTIONS_OF_RMA, "5"),
         ),
         ({"eventName": "RMA_CREATED"}, Hint(About.SHOP)),
         ({"eventName": "RMA_CREATED", "rmaId": "../admin"}, Hint(About.SHOP)),
@@ -55,30 +55,30 @@ JSON = st.recursive(
     ],
 )
 def test_ids_are_taken_from_wherever_they_stand(document, hint):
-    assert read_notice(document).hints == (hint,)
+    assert read_payload(document).hints == (hint,)
 
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_documented_event_is_known(name):
-    assert read_notice({"eventName": name}).is_known
+    assert read_payload({"eventName": name}).is_known
 
 
 @pytest.mark.parametrize(
     "name", [5, None, "", "x" * 65, "a b", "Robert'); --", {}, ["RMA_CREATED"]]
 )
 def test_a_name_that_is_no_name_is_none(name):
-    assert read_notice({"eventName": name}).event_name == UNNAMED
+    assert read_payload({"eventName": name}).event_name == UNNAMED
 
 
 @given(JSON)
 def test_anything_can_be_read_and_hints_at_little(document):
-    notice = read_notice(document)
-    assert 1 <= len(notice.hints) <= MOST_HINTS
-    assert all(hint.about is About.SHOP or hint.resource_id.isdigit() for hint in notice.hints)
+    payload = read_payload(document)
+    assert 1 <= len(payload.hints) <= MOST_HINTS
+    assert all(hint.about is About.SHOP or hint.resource_id.isdigit() for hint in payload.hints)
 
 
 def test_what_is_huge_is_not_read_to_its_end():
-    notice = read_notice({"eventName": "RMA_CREATED", "rows": [{"rmaId": n} for n in range(500)]})
-    assert len(notice.hints) == MOST_HINTS
+    payload = read_payload({"eventName": "RMA_CREATED", "rows": [{"rmaId": n} for n in range(500)]})
+    assert len(payload.hints) == MOST_HINTS
     depth = "[" * 900 + "]" * 900
-    assert read_notice(json.loads(depth)).hints == (Hint(About.SHOP),)
+    assert read_payload(json.loads(depth)).hints == (Hint(About.SHOP),)
