@@ -14,8 +14,8 @@ from connector.connections import Connection, Connections
 from connector.delivery import Delivery, Sender, TargetRules
 from connector.feed import Feed
 from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
+from connector.idempotency import Idempotency
 from connector.inbound import Inboxes, WebhookBuffer
-from connector.once import Once
 from connector.returngo import ReturnGO, Transport, Upstream
 from connector.store import Store, Vault, migrate
 from connector.verification import Verification
@@ -30,7 +30,7 @@ class Bridge:
     connections: Connections
     feed: Feed
     delivery: Delivery
-    once: Once
+    idempotency: Idempotency
     verification: Verification
     budget: Budget
     store: Store
@@ -102,7 +102,7 @@ class Bridge:
                 clock=clock,
                 pool=pool,
             ),
-            once=Once(store, vault, upstream, clock),
+            idempotency=Idempotency(store, vault, upstream, clock),
             verification=Verification(store, upstream, clock),
             budget=budget,
             store=store,

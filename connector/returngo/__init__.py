@@ -16,7 +16,7 @@ from connector.returngo.errors import (
     Unavailable,
     Undecided,
 )
-from connector.returngo.kinship import rmas_of
+from connector.returngo.transaction_owner import rmas_of
 from connector.returngo.transport import Transport
 from connector.returngo.upstream import Upstream
 

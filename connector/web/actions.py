@@ -7,9 +7,9 @@ from flask import Response, request
 
 from connector.blocks import Action, Catalogue, FieldError, InvalidInput
 from connector.web.context import bridge, caller
+from connector.web.openapi_responses import header
 from connector.web.operations import Operation, Operations, View
 from connector.web.rendering import render
-from connector.web.responses import header
 from schemas.calls import LONGEST_KEY
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
@@ -54,7 +54,7 @@ def _operation(action: Action) -> Operation:
 
 def _do(action: Action) -> View:
     def do(call: dict[str, Any]) -> Response:
-        outcome = bridge().once.perform(caller(), action, call, _key(call))
+        outcome = bridge().idempotency.perform(caller(), action, call, _key(call))
         response = render(outcome.answer)
         if outcome.is_replay:
             response.headers[REPLAYED_HEADER] = "true"

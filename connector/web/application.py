@@ -11,19 +11,19 @@ from connector.bridge import Bridge
 from connector.inbound import ADDRESS_PATH
 from connector.web.account import add_account
 from connector.web.actions import add_actions
-from connector.web.allowance import add_allowance
 from connector.web.auth import authenticate
 from connector.web.batches import add_batches
 from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
 from connector.web.context import EXTENSION
-from connector.web.document import add_pages, new_document, to_yaml
 from connector.web.exports import add_exports
 from connector.web.health import health
 from connector.web.hooks import add_hooks
 from connector.web.inbound import inbound
+from connector.web.openapi import add_pages, new_document, to_yaml
 from connector.web.operations import Operations
 from connector.web.problems import register
+from connector.web.rate_limit_headers import add_allowance
 from connector.web.searches import add_searches
 from connector.web.subscribing import add_subscribing
 from connector.web.triggers import add_triggers

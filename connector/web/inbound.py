@@ -7,9 +7,9 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from connector.inbound import ADDRESS_PATH, read_payload
-from connector.web.body import read_json
 from connector.web.context import bridge
 from connector.web.rendering import render
+from connector.web.request_body import read_json
 
 inbound = Blueprint("inbound", __name__)
 

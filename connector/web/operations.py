@@ -13,9 +13,9 @@ from marshmallow import Schema
 
 from connector.blocks import FieldError, InvalidInput, read_input
 from connector.threads import MOST_CALLING, Bulkhead, Overloaded
-from connector.web.body import read_body
+from connector.web.openapi_responses import Header, describe_responses
 from connector.web.rendering import JSON
-from connector.web.responses import Header, describe_responses
+from connector.web.request_body import read_body
 
 View = Callable[[dict[str, Any]], Response]
 

@@ -13,7 +13,7 @@ from connector.blocks import InvalidInput, shorten
 from connector.connections import ForeignShop, NotRecognised
 from connector.delivery import NoSuchHook
 from connector.feed import NotReady
-from connector.once import InProgress, KeyReused
+from connector.idempotency import InProgress, KeyReused
 from connector.returngo import (
     BadRequest,
     DayQuotaReached,

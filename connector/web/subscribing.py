@@ -6,11 +6,11 @@ from typing import Any
 from flask import Response
 
 from connector.blocks import Catalogue, Trigger
-from connector.web.body import read_body
 from connector.web.context import bridge, caller, own_address
 from connector.web.hooks import PATH, TAG, render_with_secret
+from connector.web.openapi_responses import header
 from connector.web.operations import Operation, Operations
-from connector.web.responses import header
+from connector.web.request_body import read_body
 from schemas.hooks import HookWithSecret, subscribe_call
 
 TARGET = "target_url"

@@ -9,10 +9,10 @@ from flask import Response, g, request
 
 from connector.blocks import Catalogue, Trigger
 from connector.web.context import bridge, caller
+from connector.web.openapi_responses import header
 from connector.web.operations import RETURNGO_FAILURES, Operation, Operations, View
 from connector.web.packing import answer
 from connector.web.rendering import JSON, render
-from connector.web.responses import header
 
 TAG = "Triggers"
 MOST_ADDRESSES = 2048

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import app
 from connector.blocks import InvalidInput, read_input
 from connector.connections import Connection
-from connector.once import Once
-from connector.once.keys import ENDING
+from connector.idempotency import Idempotency
+from connector.idempotency.keys import ENDING
 from connector.returngo import BadRequest, NotFound, ReturnGO, Unavailable, Undecided, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
@@ -166,13 +166,13 @@ def test_a_post_is_never_repeated(
 
 
 @pytest.fixture
-def once(store: Store, vault: Vault, upstream: Upstream, clock: HandClock) -> Once:
-    return Once(store, vault, upstream, clock)
+def once(store: Store, vault: Vault, upstream: Upstream, clock: HandClock) -> Idempotency:
+    return Idempotency(store, vault, upstream, clock)
 
 
 def test_after_an_interrupted_post_nobody_can_know(
     control: Control,
-    once: Once,
+    once: Idempotency,
     connection: Connection,
     clock: HandClock,
     made_writes: Callable[[], list[str]],
@@ -197,7 +197,7 @@ def test_after_an_interrupted_post_nobody_can_know(
 
 
 def test_after_an_interrupted_put_it_is_done_again(
-    control: Control, once: Once, connection: Connection, clock: HandClock
+    control: Control, once: Idempotency, connection: Connection, clock: HandClock
 ) -> None:
     shipment_id = control("rmas")["shipments"][0]["shipmentId"]
     call = read(method="PUT", path=f"/shipment/{shipment_id}", body={"carrierName": "Sample"})

@@ -7,8 +7,8 @@ import pytest
 import app
 from actions.create_rma import MOST_LOOKS
 from connector.connections import Connection
-from connector.once import Once
-from connector.once.keys import ENDING
+from connector.idempotency import Idempotency
+from connector.idempotency.keys import ENDING
 from connector.returngo import BadRequest, NotFound, ReturnGO, Unavailable, Undecided, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
@@ -154,13 +154,13 @@ def test_an_answer_without_the_id_is_no_error(
 
 
 @pytest.fixture
-def once(store: Store, vault: Vault, upstream: Upstream, clock: HandClock) -> Once:
-    return Once(store, vault, upstream, clock)
+def once(store: Store, vault: Vault, upstream: Upstream, clock: HandClock) -> Idempotency:
+    return Idempotency(store, vault, upstream, clock)
 
 
 def interrupted(
     control: Control,
-    once: Once,
+    once: Idempotency,
     connection: Connection,
     clock: HandClock,
     call: dict[str, Any],
@@ -174,7 +174,7 @@ def interrupted(
 
 def test_an_interrupted_try_that_created_is_found(
     control: Control,
-    once: Once,
+    once: Idempotency,
     connection: Connection,
     clock: HandClock,
     made_writes: Callable[[], list[str]],
@@ -190,7 +190,7 @@ def test_an_interrupted_try_that_created_is_found(
 
 def test_an_interrupted_try_that_did_not_arrive_is_made_again(
     control: Control,
-    once: Once,
+    once: Idempotency,
     connection: Connection,
     clock: HandClock,
     made_writes: Callable[[], list[str]],

@@ -7,7 +7,7 @@ import pytest
 import app
 from connector.budget import Budget
 from connector.connections import Connection
-from connector.once import Once
+from connector.idempotency import Idempotency
 from connector.returngo import (
     DayQuotaReached,
     NotFound,
@@ -118,7 +118,7 @@ def test_a_repetition_after_an_interrupted_try_finds_it_gone(
     sandbox: SandboxApp,
     shipment_id: str,
 ) -> None:
-    once = Once(store, vault, upstream, clock)
+    once = Idempotency(store, vault, upstream, clock)
     call = {"shipment_id": shipment_id}
     control("faults", kind="lost_answer", method="DELETE")
     control("faults", kind="drop", method="DELETE")

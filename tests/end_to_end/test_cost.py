@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from connector.returngo.kinship import TRIES
+from connector.returngo.transaction_owner import TRIES
 from tests.end_to_end.waiting import eventually
 from tests.processes import CALL, SHOPS, Bridge, Sandbox, running_bridge
 

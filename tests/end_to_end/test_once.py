@@ -68,7 +68,7 @@ def test_a_write_whose_answer_is_lost_is_repeated_and_answered(
 def test_what_takes_returngo_longer_than_the_bridge_waits_is_done_once(
     real_sandbox: Sandbox, database_url: str
 ):
-    """Every action at once, in real time; tests/once tries the same by a clock that is moved."""
+    """Every action at once, in real time; tests/idempotency tries it by a clock that is moved."""
     (deeds,) = deeds_of(real_sandbox, 1, datetime.now(UTC))
     for method, count in (("POST", 4), ("PUT", 3), ("DELETE", 1)):
         delay = {"kind": "delay", "seconds": SLOW, "method": method}

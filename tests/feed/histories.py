@@ -21,7 +21,7 @@ from connector.blocks import Trigger
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import About, Feed, Hint, NotReady, Page
-from connector.returngo import ReturnGOError, Transport, Upstream, kinship
+from connector.returngo import ReturnGOError, Transport, Upstream, transaction_owner
 from connector.sandbox.app import create_app
 from connector.sandbox.gateway.calls import Call
 from connector.sandbox.world.ways import Ways
@@ -226,7 +226,9 @@ class History:
             for age in ages:
                 told.remember(timedelta(seconds=age))
             try:
-                with mock.patch.object(kinship._Search, "run", told.aside(kinship._Search.run)):
+                with mock.patch.object(
+                    transaction_owner._Search, "run", told.aside(transaction_owner._Search.run)
+                ):
                     yield told
             finally:
                 told.transport.close()

@@ -15,7 +15,7 @@ import app
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import Feed
-from connector.once import Once
+from connector.idempotency import Idempotency
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import create_app
 from connector.store import Store, Vault, migrate
@@ -43,7 +43,7 @@ class Release:
         self._transport = Transport("http://returngo.example.com", clock=clock, adapter=adapter)
         upstream = Upstream(self._transport, budget, clock)
         vault = Vault([SECRET])
-        self.once = Once(store, vault, upstream, clock)
+        self.idempotency = Idempotency(store, vault, upstream, clock)
         self._feed = Feed.open(
             store,
             vault,
@@ -77,7 +77,7 @@ class Release:
     def act(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         """Do something, always under the same key, and answer what that answers."""
         action = app.CATALOGUE.actions[name]
-        return self.once.perform(CONNECTION, action, fields, KEY).answer
+        return self.idempotency.perform(CONNECTION, action, fields, KEY).answer
 
 
 @contextmanager

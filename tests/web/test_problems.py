@@ -6,7 +6,7 @@ import pytest
 
 import connector.connections
 import connector.feed
-import connector.once
+import connector.idempotency
 import connector.returngo
 import connector.returngo.errors
 import connector.store
@@ -22,7 +22,7 @@ ROOMS = [
     connector.returngo,
     connector.connections,
     connector.feed,
-    connector.once,
+    connector.idempotency,
     connector.store,
 ]
 # Nobody raises these: each is the family name of some that are raised.

@@ -1,22 +1,22 @@
 """How operations are called."""
 
 
-def starting(key: str) -> str:
+def poll_operation(key: str) -> str:
     """Return the id of the operation that polls a trigger."""
     return pascal(f"when_{key}")
 
 
-def starting_at_once(key: str) -> str:
+def subscribe_operation(key: str) -> str:
     """Return the id of the operation that subscribes to a trigger."""
     return pascal(f"when_{key}_instantly")
 
 
-def doing(key: str) -> str:
+def action_operation(key: str) -> str:
     """Return the id of the operation of an action or a search."""
     return pascal(key)
 
 
-def listing(key: str) -> str:
+def choice_operation(key: str) -> str:
     """Return the id of the operation that fills a drop-down."""
     return pascal(f"list_{key}")
 

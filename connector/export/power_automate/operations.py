@@ -5,11 +5,11 @@ from typing import Any
 from connector.blocks import Action, Block, Catalogue, Choice, Search, Trigger
 from connector.export.form import about, form, limit_of
 from connector.export.power_automate.names import (
-    doing,
-    listing,
+    action_operation,
+    choice_operation,
+    poll_operation,
     shape,
-    starting,
-    starting_at_once,
+    subscribe_operation,
 )
 from connector.export.power_automate.shapes import BODY, asked, parameters
 from schemas.hooks import Target
@@ -26,7 +26,7 @@ def polling_trigger(catalogue: Catalogue, trigger: Trigger) -> OperationObject:
     """Poll a trigger: each answer's `Location` says what to call next."""
     return {
         "get": {
-            **_words(starting(trigger.key), trigger),
+            **_words(poll_operation(trigger.key), trigger),
             "x-ms-trigger": "batch",
             "x-ms-trigger-metadata": {"kind": "query", "mode": "polling"},
             "x-ms-trigger-hint": f"To see it work now, let it happen at ReturnGO. {about(trigger)}",
@@ -67,7 +67,7 @@ def instant_trigger(catalogue: Catalogue, trigger: Trigger) -> OperationObject:
     return {
         "x-ms-notification-content": {"schema": _one(trigger)},
         "post": {
-            **_words(starting_at_once(trigger.key), trigger),
+            **_words(subscribe_operation(trigger.key), trigger),
             "summary": f"{trigger.label} (Instant)",
             "x-ms-trigger": "single",
             "parameters": [_body({**body, "properties": {**target, **body["properties"]}})],
@@ -86,7 +86,7 @@ def action(catalogue: Catalogue, block: Action) -> OperationObject:
     """Do an action."""
     return {
         "post": {
-            **_words(doing(block.key), block),
+            **_words(action_operation(block.key), block),
             "parameters": [_body(asked(catalogue, form(catalogue, block)))],
             "responses": {
                 "200": {"description": "Done.", "schema": _one(block)},
@@ -101,7 +101,7 @@ def search(catalogue: Catalogue, block: Search) -> OperationObject:
     fields = [*form(catalogue, block), *limit_of(block)]
     return {
         "get": {
-            **_words(doing(block.key), block),
+            **_words(action_operation(block.key), block),
             "parameters": parameters(catalogue, fields),
             "responses": {
                 "200": {"description": "What was found.", "schema": _several(block)},
@@ -115,7 +115,7 @@ def choice(catalogue: Catalogue, block: Choice) -> OperationObject:
     """Fill a drop-down; nobody sees it by itself."""
     return {
         "get": {
-            **_words(listing(block.key), block),
+            **_words(choice_operation(block.key), block),
             "x-ms-visibility": "internal",
             "parameters": [
                 {

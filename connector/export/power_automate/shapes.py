@@ -5,7 +5,7 @@ from typing import Any
 
 from connector.blocks import Catalogue
 from connector.export.form import FieldKind, FormField, form
-from connector.export.power_automate.names import listing
+from connector.export.power_automate.names import choice_operation
 
 Shape = dict[str, Any]
 
@@ -96,7 +96,7 @@ def _drop_down(catalogue: Catalogue, field: FormField, place: str) -> Shape:
     """
     if field.choices_from is None:
         return {}
-    operation = listing(field.choices_from)
+    operation = choice_operation(field.choices_from)
     wanted = form(catalogue, catalogue.choices[field.choices_from])
     given = [each.name for each in wanted if each.name in field.depends_on]
     return {

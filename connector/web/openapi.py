@@ -13,9 +13,9 @@ from connector import VERSION
 from connector.blocks import pack, to_json
 from connector.blocks.json_schema import OPENAPI_VERSION
 from connector.web.auth import SECURITY, SECURITY_SCHEMES
+from connector.web.openapi_responses import SHARED
 from connector.web.packing import answer
 from connector.web.rendering import JSON
-from connector.web.responses import SHARED
 
 TITLE = "ReturnGO Connector"
 ABOUT = """\

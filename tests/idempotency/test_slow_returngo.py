@@ -10,7 +10,7 @@ import requests
 import app
 from connector.blocks import Effect, read_input
 from connector.connections import Connection
-from connector.once import InProgress, Once, Performed
+from connector.idempotency import Idempotency, InProgress, Performed
 from connector.returngo import TimedOut, Transport, Unavailable, Undecided, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
@@ -113,7 +113,7 @@ def ask(
     deed: Deed,
 ) -> Callable[[], Performed]:
     """Ask for the deed, always under the same key."""
-    once = Once(store, vault, upstream, clock)
+    once = Idempotency(store, vault, upstream, clock)
     action = app.CATALOGUE.actions[deed.action]
     call = read_input(action.input_schema, deed.fields)
     return lambda: once.perform(connection, action, call, "k")

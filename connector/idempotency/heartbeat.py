@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from connector.once.keys import BEAT, KeyClaim, Keys
+from connector.idempotency.keys import BEAT, KeyClaim, Keys
 from connector.store import StoreUnavailable
 
 log = structlog.get_logger()

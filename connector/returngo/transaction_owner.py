@@ -41,7 +41,7 @@ def rmas_of(
     try:
         search.run()
     except ReturnGOError as error:
-        log.warning("returngo.kinship_cut_short", shop=returngo.shop, reason=str(error))
+        log.warning("returngo.transaction_owner_cut_short", shop=returngo.shop, reason=str(error))
     return search.found
 
 

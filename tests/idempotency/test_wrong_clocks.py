@@ -24,13 +24,13 @@ from connector.blocks import read_input
 from connector.budget import Budget
 from connector.clock import MAX_CLOCK_SKEW
 from connector.connections import Connection
-from connector.once import InProgress, Once, Performed
+from connector.idempotency import Idempotency, InProgress, Performed
 from connector.returngo import Transport, Undecided, Upstream
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, Vault
 from tests.databases import Migrated, hurry
 from tests.deeds import Deed, deeds_of, writes
-from tests.once.test_slow_returngo import ACTIONS, InProcess
+from tests.idempotency.test_slow_returngo import ACTIONS, InProcess
 from tests.processes import SHOPS
 from tests.stand_ins import HandClock, WsgiAdapter
 
@@ -95,7 +95,9 @@ class Scene:
         # The budget's own clock is tested with the budget.
         budget = Budget(self.store, daily=100_000, second=100_000, clock=self.truth)
         upstream = Upstream(transport, budget, self.clock)
-        self.once = Once(self.store, Vault(["a secret only for tests"]), upstream, self.clock)
+        self.idempotency = Idempotency(
+            self.store, Vault(["a secret only for tests"]), upstream, self.clock
+        )
 
     def deed(self, action: str, *, names_rma: bool) -> Deed:
         (deeds,) = deeds_of(self.returngo, 1, self.truth.now())
@@ -108,11 +110,11 @@ class Scene:
         action = app.CATALOGUE.actions[deed.action]
         connection = Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
         call = read_input(action.input_schema, deed.fields)
-        return self.once.perform(connection, action, call, "k")
+        return self.idempotency.perform(connection, action, call, "k")
 
     def interrupt(self, deed: Deed, when: str) -> None:
         self.adapter.dies = when
-        dead = mock.patch.object(self.once._keys, "leave")  # a dead process leaves nothing
+        dead = mock.patch.object(self.idempotency._keys, "leave")  # a dead process leaves nothing
         with dead, pytest.raises(Killed):
             self.ask(deed)
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, select, update
 
-from connector.once.heartbeat import prolonged
-from connector.once.keys import (
+from connector.idempotency.heartbeat import prolonged
+from connector.idempotency.keys import (
     BEAT,
     ENDING,
     KEY_LEASE,
@@ -123,7 +123,7 @@ def test_what_a_dead_process_sent_last_has_ended_before_its_lease():
 def test_a_key_is_held_as_long_as_the_work_takes(
     keys: Keys, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("connector.once.heartbeat.BEAT", timedelta(milliseconds=1))
+    monkeypatch.setattr("connector.idempotency.heartbeat.BEAT", timedelta(milliseconds=1))
     beaten = threading.Event()
     prolong = keys.prolong
 
@@ -144,7 +144,7 @@ def test_a_key_is_held_as_long_as_the_work_takes(
 
 
 def test_a_beat_that_fails_is_not_the_last(keys: Keys, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("connector.once.heartbeat.BEAT", timedelta(milliseconds=1))
+    monkeypatch.setattr("connector.idempotency.heartbeat.BEAT", timedelta(milliseconds=1))
     beats = threading.Semaphore(0)
 
     def fail(_: KeyClaim) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from connector.blocks import Action, Effect
 from connector.budget import Budget
 from connector.connections import Connection, ForeignShop
-from connector.once import InProgress, KeyReused, Once, Performed
-from connector.once.keys import ENDING, KEY_LEASE
+from connector.idempotency import Idempotency, InProgress, KeyReused, Performed
+from connector.idempotency.keys import ENDING, KEY_LEASE
 from connector.returngo import (
     BadRequest,
     DayQuotaReached,
@@ -110,8 +110,8 @@ def either(request: pytest.FixtureRequest, shelf: Shelf) -> Action:
 
 
 @pytest.fixture
-def once(store: Store, vault: Vault, upstream: Upstream, clock: HandClock) -> Once:
-    return Once(store, vault, upstream, clock)
+def once(store: Store, vault: Vault, upstream: Upstream, clock: HandClock) -> Idempotency:
+    return Idempotency(store, vault, upstream, clock)
 
 
 CUP = {"name": "cup"}
@@ -119,7 +119,7 @@ JUG = {"name": "jug"}
 
 
 def test_a_repetition_gets_the_first_answer(
-    once: Once, connection: Connection, either: Action, shelf: Shelf
+    once: Idempotency, connection: Connection, either: Action, shelf: Shelf
 ):
     first = once.perform(connection, either, CUP, "k")
     again = once.perform(connection, either, CUP, "k")
@@ -139,16 +139,16 @@ def test_the_first_answer_is_kept_on_every_database(
     shelf: Shelf,
 ):
     upstream = Upstream(transport, Budget(each_store, daily=9, second=9, clock=clock), clock)
-    first = Once(each_store, vault, upstream, clock).perform(connection, adding, CUP, "k")
+    first = Idempotency(each_store, vault, upstream, clock).perform(connection, adding, CUP, "k")
     # another process, by the same database
-    again = Once(each_store, vault, upstream, clock).perform(connection, adding, CUP, "k")
+    again = Idempotency(each_store, vault, upstream, clock).perform(connection, adding, CUP, "k")
 
     assert (again.answer, again.is_replay) == (first.answer, True)
     assert shelf.tries == 1
 
 
 def test_without_a_key_each_request_is_done(
-    once: Once, store: Store, connection: Connection, either: Action, shelf: Shelf
+    once: Idempotency, store: Store, connection: Connection, either: Action, shelf: Shelf
 ):
     outcomes = [once.perform(connection, either, CUP, None) for _ in range(2)]
 
@@ -162,7 +162,7 @@ def test_without_a_key_each_request_is_done(
     "call", [JUG, {**CUP, "shop": OUTLET}], ids=["another thing", "another shop"]
 )
 def test_another_request_under_the_key_is_refused_and_not_done(
-    once: Once, connection: Connection, setting: Action, shelf: Shelf, call: dict[str, Any]
+    once: Idempotency, connection: Connection, setting: Action, shelf: Shelf, call: dict[str, Any]
 ):
     once.perform(connection, setting, CUP, "k")
 
@@ -172,7 +172,7 @@ def test_another_request_under_the_key_is_refused_and_not_done(
 
 
 def test_another_action_under_the_key_is_another_request(
-    once: Once, connection: Connection, setting: Action, shelf: Shelf
+    once: Idempotency, connection: Connection, setting: Action, shelf: Shelf
 ):
     once.perform(connection, setting, CUP, "k")
     other = once.perform(connection, action(shelf, Effect.SET, key="other"), CUP, "k")
@@ -181,7 +181,7 @@ def test_another_action_under_the_key_is_another_request(
 
 
 def test_naming_the_default_shop_is_the_same_request(
-    once: Once, connection: Connection, setting: Action
+    once: Idempotency, connection: Connection, setting: Action
 ):
     once.perform(connection, setting, CUP, "k")
 
@@ -189,7 +189,7 @@ def test_naming_the_default_shop_is_the_same_request(
 
 
 def test_a_request_that_runs_is_in_progress_for_all_others(
-    once: Once, connection: Connection, either: Action, shelf: Shelf
+    once: Idempotency, connection: Connection, either: Action, shelf: Shelf
 ):
     refusals = []
 
@@ -206,7 +206,7 @@ def test_a_request_that_runs_is_in_progress_for_all_others(
 
 
 def test_two_connections_may_use_one_key(
-    once: Once, connection: Connection, either: Action, shelf: Shelf
+    once: Idempotency, connection: Connection, either: Action, shelf: Shelf
 ):
     other = Connection(id="key-1", shops=(OUTLET,), api_key="other-key", label="other")
     once.perform(connection, either, CUP, "k")
@@ -218,7 +218,7 @@ def test_two_connections_may_use_one_key(
 
 
 def test_a_foreign_shop_is_refused_before_the_key_is_taken(
-    once: Once, connection: Connection, setting: Action
+    once: Idempotency, connection: Connection, setting: Action
 ):
     with pytest.raises(ForeignShop):
         once.perform(connection, setting, {**CUP, "shop": "other.myshopify.com"}, "k")
@@ -236,7 +236,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: type(refusal).__name__)
 def test_what_was_refused_is_forgotten(
-    once: Once, connection: Connection, either: Action, shelf: Shelf, refusal: Exception
+    once: Idempotency, connection: Connection, either: Action, shelf: Shelf, refusal: Exception
 ):
     shelf.before = refusal
     with pytest.raises(type(refusal)):
@@ -253,7 +253,7 @@ UNKNOWN = [Unavailable("lost"), StoreUnavailable("full"), ZeroDivisionError(), K
 
 @pytest.mark.parametrize("trouble", UNKNOWN, ids=lambda trouble: type(trouble).__name__)
 def test_a_set_of_unknown_outcome_is_repeated(
-    once: Once, connection: Connection, setting: Action, shelf: Shelf, trouble: BaseException
+    once: Idempotency, connection: Connection, setting: Action, shelf: Shelf, trouble: BaseException
 ):
     shelf.after = trouble
     with pytest.raises(type(trouble)):
@@ -267,7 +267,7 @@ def test_a_set_of_unknown_outcome_is_repeated(
 
 @pytest.mark.parametrize("trouble", UNKNOWN, ids=lambda trouble: type(trouble).__name__)
 def test_an_add_of_unknown_outcome_that_happened_is_found_not_repeated(
-    once: Once,
+    once: Idempotency,
     connection: Connection,
     adding: Action,
     shelf: Shelf,
@@ -291,7 +291,7 @@ def test_an_add_of_unknown_outcome_that_happened_is_found_not_repeated(
 
 
 def test_an_add_of_unknown_outcome_that_did_not_happen_is_done(
-    once: Once, connection: Connection, adding: Action, shelf: Shelf, clock: HandClock
+    once: Idempotency, connection: Connection, adding: Action, shelf: Shelf, clock: HandClock
 ):
     shelf.before = Unavailable("lost")
     with pytest.raises(Unavailable):
@@ -304,7 +304,7 @@ def test_an_add_of_unknown_outcome_that_did_not_happen_is_done(
 
 
 def test_an_add_is_not_looked_for_the_first_time(
-    once: Once, connection: Connection, adding: Action, shelf: Shelf
+    once: Idempotency, connection: Connection, adding: Action, shelf: Shelf
 ):
     shelf.things.append({"name": "cup", "by": "somebody else"})
 
@@ -313,7 +313,7 @@ def test_an_add_is_not_looked_for_the_first_time(
 
 
 def test_a_refusal_after_an_interruption_does_not_wipe_the_doubt(
-    once: Once, connection: Connection, adding: Action, shelf: Shelf, clock: HandClock
+    once: Idempotency, connection: Connection, adding: Action, shelf: Shelf, clock: HandClock
 ):
     shelf.after = Unavailable("lost")
     with pytest.raises(Unavailable):
@@ -331,7 +331,7 @@ def test_a_refusal_after_an_interruption_does_not_wipe_the_doubt(
 
 
 def test_a_request_whose_process_died_is_taken_over_when_its_lease_ends(
-    once: Once,
+    once: Idempotency,
     connection: Connection,
     adding: Action,
     shelf: Shelf,
@@ -352,7 +352,7 @@ def test_a_request_whose_process_died_is_taken_over_when_its_lease_ends(
 
 
 def test_who_stalls_past_the_lease_does_not_overwrite_the_answer(
-    once: Once, connection: Connection, setting: Action, shelf: Shelf, clock: HandClock
+    once: Idempotency, connection: Connection, setting: Action, shelf: Shelf, clock: HandClock
 ):
     def stall() -> None:
         shelf.meanwhile = None
@@ -367,7 +367,7 @@ def test_who_stalls_past_the_lease_does_not_overwrite_the_answer(
 
 
 def test_what_was_done_but_could_not_be_noted_is_not_done_twice(
-    once: Once,
+    once: Idempotency,
     connection: Connection,
     adding: Action,
     shelf: Shelf,
@@ -403,7 +403,7 @@ def test_what_was_done_but_could_not_be_noted_is_not_done_twice(
     )
 )
 def test_whatever_happens_an_add_is_done_once(
-    once: Once,
+    once: Idempotency,
     connection: Connection,
     clock: HandClock,
     tries: list[tuple[str, str, int]],

@@ -8,12 +8,12 @@ import structlog
 from connector.blocks import Action, Effect, InvalidInput
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
-from connector.once.heartbeat import prolonged
-from connector.once.keys import Done, InProgress, KeyClaim, KeyReused, Keys, fingerprint
+from connector.idempotency.heartbeat import prolonged
+from connector.idempotency.keys import Done, InProgress, KeyClaim, KeyReused, Keys, fingerprint
 from connector.returngo import QuotaReached, Refused, ReturnGO, Upstream
 from connector.store import Store, StoreUnavailable, Vault
 
-__all__ = ["InProgress", "KeyReused", "Once", "Performed"]
+__all__ = ["Idempotency", "InProgress", "KeyReused", "Performed"]
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ class Performed:
     is_replay: bool
 
 
-class Once:
+class Idempotency:
     """Performs actions."""
 
     def __init__(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.returngo import ReturnGO, Transport, Upstream, rmas_of
-from connector.returngo.kinship import TRIES
+from connector.returngo.transaction_owner import TRIES
 from connector.sandbox.app import SandboxApp, create_app
 from connector.sandbox.gateway.faults import Fault
 from connector.store import Store, migrate
