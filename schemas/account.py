@@ -20,6 +20,12 @@ class Allowance(Output):
     limit = Integer("Limit", "Calls a day.", example=2000)
     remaining = Integer("Remaining", "Calls left today.", example=1840)
     resets_in = Integer("Resets In", "Seconds until the day begins anew.", example=30120)
+    used_elsewhere = Integer(
+        "Used Elsewhere",
+        "Calls a day that reading leaves to other software with the same key, because ReturnGO said"
+        " that a day was spent before the bridge had made all of its calls.",
+        example=0,
+    )
 
 
 class NextReading(Output):

@@ -1,6 +1,6 @@
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from connector.budget import Balance, Budget, DaySpent, Slot, TooFast
+from connector.budget.day import midnight_after
 from connector.budget.rate import SLOT_JITTER, Rate
 from connector.clock import MAX_CLOCK_SKEW
 from connector.store import Store, StoreUnavailable, database
@@ -401,7 +402,9 @@ def test_a_key_is_closed_for_minutes_when_it_may_be_yesterday_at_returngo(
     day.learn_spent(KEY)
 
     assert refused(lambda: day.take(KEY), DaySpent) == 1199
-    assert day.balance(KEY) == Balance(limit=20, remaining=0, for_background=0, resets_in=1199)
+    assert day.balance(KEY) == Balance(
+        20, remaining=0, for_background=0, resets_in=1199, reading=18
+    )
     clock.sleep(1199)
     assert spend(day) == 19
 
@@ -414,6 +417,66 @@ def test_a_key_that_is_still_spent_when_clocks_agree_is_closed_for_the_day(
     day.learn_spent(KEY)
 
     assert day.balance(KEY).resets_in == 24 * 3600 - 1200
+
+
+def days_of_a_shared_key(budget: Budget, clock: HandClock, others: Iterable[int]) -> Iterator[int]:
+    """Read all day, each day, until ReturnGO says that it is spent; yield how far reading came.
+
+    Others make their calls first.
+    """
+    for taken in others:
+        made = 0
+        with suppress(DaySpent):
+            while True:
+                budget.take(KEY, background=True)
+                made += 1
+                if made + taken >= budget.daily:
+                    budget.learn_spent(KEY)
+                clock.sleep(1)
+        yield made
+        clock.advance(midnight_after(clock.now()) - clock.now() + MAX_CLOCK_SKEW)
+
+
+def test_reading_leaves_alone_what_others_take_and_takes_it_back_when_they_stop(
+    each_store: Store, clock: HandClock
+):
+    budget = Budget(each_store, daily=200, second=FAST, clock=clock)
+
+    assert [*days_of_a_shared_key(budget, clock, [60, 60, 60, 0, 0, 0])] == [
+        140,  # the day was spent: 60 of 200 were not there
+        120,  # 180 for reading, less 60; the reserve for actions was there
+        140,  # 180 less 30: the day was spent again
+        120,
+        150,
+        165,
+    ]
+
+
+def test_a_key_that_others_spend_whole_is_still_read_a_little(day: Budget, clock: HandClock):
+    day.take(KEY)
+    day.learn_spent(KEY)
+    clock.advance(timedelta(hours=12))
+
+    balance = day.balance(KEY)
+    assert (balance.used_elsewhere, balance.reading, balance.for_background) == (16, 2, 2)
+    assert spend(day, background=True) == 2
+    assert spend(day) == 18, "actions have what there is"
+
+
+def test_a_day_that_we_spend_alone_says_nothing_of_others(day: Budget, clock: HandClock):
+    spend(day)
+    day.learn_spent(KEY)
+    clock.advance(timedelta(hours=12))
+
+    assert day.balance(KEY).used_elsewhere == 0
+
+
+def test_a_day_that_may_be_yesterday_says_nothing_of_others(day: Budget, clock: HandClock):
+    clock.advance(MIDNIGHT - clock.now() + SECOND)
+    day.take(KEY)
+    day.learn_spent(KEY)
+
+    assert day.balance(KEY).used_elsewhere == 0
 
 
 def test_a_throttled_key_lets_a_second_pass(second: Budget, clock: HandClock):
@@ -441,7 +504,7 @@ def test_a_spent_day_is_told_before_a_spent_second(store: Store, clock: HandCloc
 
 def test_an_unknown_key_has_its_whole_day(day: Budget):
     assert day.balance(KEY) == Balance(
-        limit=20, remaining=20, for_background=18, resets_in=12 * 3600
+        limit=20, remaining=20, for_background=18, resets_in=12 * 3600, reading=18
     )
 
 
@@ -450,7 +513,9 @@ def test_the_balance_says_what_is_left_and_for_whom(day: Budget, clock: HandCloc
         day.take(KEY)
     clock.advance(timedelta(seconds=0.5))
 
-    assert day.balance(KEY) == Balance(limit=20, remaining=1, for_background=0, resets_in=12 * 3600)
+    assert day.balance(KEY) == Balance(
+        20, remaining=1, for_background=0, resets_in=12 * 3600, reading=18
+    )
 
 
 def test_a_day_that_another_machine_began_counts_before_our_midnight(store: Store, day: Budget):

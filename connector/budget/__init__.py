@@ -29,14 +29,16 @@ THROTTLE_PAUSE = SECOND
 MOST_LATE = SLOT_JITTER * 0.7  # that a call may go out after its slot; the rest is the network's
 READING_TURN = LONGEST_QUEUE  # reading stands in a queue once in so long
 RESERVE_SHARE = 0.1  # of the day's calls, kept from background reading for actions
+MOST_ELSEWHERE = 0.9  # of what reading may take is left to others: without any it would be blind
 
 
 class Budget:
     """Grants the calls of every ReturnGO key, durably.
 
     `daily` and `second` are the key's limits, `reading` how many of the day's calls background
-    reading may take: by itself all but the reserve for actions, which it never takes. A key's slots
-    are spaced so that no window of one second, wherever it starts, holds more than `second` calls.
+    reading may take: by itself all but the reserve for actions, which it never takes, and but what
+    other software takes with the same key, as far as it is known. A key's slots are spaced so that
+    no window of one second, wherever it starts, holds more than `second` calls.
     """
 
     def __init__(
@@ -70,12 +72,15 @@ class Budget:
         TooFast, and StoreUnavailable; then nothing was spent.
         """
         longest = min(timedelta(seconds=max(0.0, patience)), LONGEST_QUEUE)
-        limit = self.daily - self.reserve if background else self.daily
         lead = self._rate.reading if background else self._rate.burst
         with self._store.write() as connection:
             # Read while nobody else writes: who had to wait for that is not late.
             now = self._clock.now()
             self._ledger.open(connection, key_id, now)
+            limit = self.daily
+            if background:
+                _, elsewhere = self._ledger.look_up(connection, key_id, now)
+                limit -= self.reserve + self._left(elsewhere)
             slot = (
                 self._read(connection, key_id, now, limit, longest)
                 if background
@@ -108,9 +113,20 @@ class Budget:
             self._ledger.give_back(connection, slot.key_id, slot.day)
 
     def learn_spent(self, key_id: str) -> None:
-        """Close the key until the next day: ReturnGO said that the day's calls are used up."""
+        """Close the key until the next day: ReturnGO said that the day's calls are used up.
+
+        Where they are not ours, other software uses the key, or fewer are allowed than is set:
+        reading leaves as many alone on the next day, and half of it on each after that.
+        """
         with self._store.write() as connection:
-            self._ledger.close(connection, key_id, closure_from(self._clock.now()))
+            now = self._clock.now()
+            until = closure_from(now)
+            row = self._ledger.row(connection, key_id)
+            if row is not None and row["day"] == day_of(now) and until == midnight_after(now):
+                missing = max(0, self.daily - row["used"])
+                if not _is_closed(row, now):  # what was given back since says nothing of others
+                    self._ledger.note_elsewhere(connection, key_id, missing, now)
+            self._ledger.close(connection, key_id, until)
 
     def learn_throttled(self, key_id: str) -> None:
         """Let a second pass before the key's next call: ReturnGO said that they come too fast."""
@@ -123,10 +139,10 @@ class Budget:
     def balance(self, key_id: str) -> Balance:
         """Return what is left of the key's day. Raises StoreUnavailable."""
         now = self._clock.now()
-        row = self._row(key_id)
+        row, elsewhere = self._look_up(key_id, now)
         if row is not None and is_of_another_time(row, now):
             self._ledger.put_right(key_id, now)
-            row = self._row(key_id)
+            row, elsewhere = self._look_up(key_id, now)
         used = 0
         if row is not None and _is_closed(row, now):
             used = self.daily
@@ -136,8 +152,10 @@ class Budget:
         return Balance(
             limit=self.daily,
             remaining=remaining,
-            for_background=max(0, remaining - self.reserve),
+            for_background=max(0, remaining - self.reserve - elsewhere),
             resets_in=_seconds(_opens_at(row, now) - now),
+            reading=self.reading - elsewhere,
+            used_elsewhere=elsewhere,
         )
 
     def _read(
@@ -171,9 +189,14 @@ class Budget:
             (free_at - now).total_seconds(),
         )
 
-    def _row(self, key_id: str) -> RowMapping | None:
+    def _look_up(self, key_id: str, now: datetime) -> tuple[RowMapping | None, int]:
         with self._store.read() as connection:
-            return self._ledger.row(connection, key_id)
+            row, elsewhere = self._ledger.look_up(connection, key_id, now)
+        return row, self._left(elsewhere)
+
+    def _left(self, elsewhere: int) -> int:
+        """Return how many of a day's calls reading leaves to other software."""
+        return min(elsewhere, int(self.reading * MOST_ELSEWHERE))
 
 
 def _is_closed(row: RowMapping, now: datetime) -> bool:

@@ -35,9 +35,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class Balance:
-    """What is left of a key's day: `remaining` of `limit` calls, for `resets_in` more seconds."""
+    """What is left of a key's day: `remaining` of `limit` calls, for `resets_in` more seconds.
+
+    `for_background` of them are for reading, which may take `reading` in a whole day.
+    `used_elsewhere` are the calls of a day that are left to other software with the same key.
+    """
 
     limit: int
     remaining: int
     for_background: int
     resets_in: int
+    reading: int
+    used_elsewhere: int = 0

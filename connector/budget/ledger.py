@@ -1,14 +1,15 @@
 """What the database keeps of a key's calls, and the statements that change it.
 
-A key has up to three rows. The first counts the day's calls and says when the next is due
+A key has up to four rows. The first counts the day's calls and says when the next is due
 (`paced_until`, less the burst), and until when the day is known to be spent (`closed_until`). The
-others bear the key's name and a word: until when calls are paused, and until when reading may not
-stand in a queue. An instant that lies further ahead than clocks may be apart was written by a
-clock that was wrong: it is put right where it is met.
+others bear the key's name and a word: until when calls are paused, until when reading may not
+stand in a queue, and how many calls were not there for us on a day that was spent. An instant that
+lies further ahead than clocks may be apart was written by a clock that was wrong: it is put right
+where it is met.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
@@ -33,12 +34,15 @@ from connector.store.tables import budget
 
 PAUSE = "pause"
 READING = "reading"
+ELSEWHERE = "elsewhere"
+FORGOTTEN = 31  # days after which nothing is left of any number of calls
 LONGEST_QUEUE = timedelta(seconds=30)
 FURTHEST = MAX_CLOCK_SKEW + LONGEST_QUEUE  # that the end of a queue may lie ahead
 
 
 # Each poll asks for it. Making a statement costs ten times what running it does.
 ROW = select(budget).where(budget.c.key_id == bindparam("key_id"))
+BOTH = select(budget).where(budget.c.key_id.in_([bindparam("key_id"), bindparam("elsewhere")]))
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,33 @@ class Ledger:
         connection.execute(
             update(budget).where(budget.c.key_id == key_id).values(closed_until=until)
         )
+
+    def note_elsewhere(
+        self, connection: Connection, key_id: str, calls: int, now: datetime
+    ) -> None:
+        """Keep how many of today's calls were not there for us."""
+        name = _named(key_id, ELSEWHERE)
+        self._insert(connection, name, now)
+        connection.execute(
+            update(budget).where(budget.c.key_id == name).values(day=day_of(now), used=calls)
+        )
+
+    def look_up(
+        self, connection: Connection, key_id: str, now: datetime
+    ) -> tuple[RowMapping | None, int]:
+        """Return the row that counts a key's calls, and how many are left to others today.
+
+        What was learnt of a day holds for the next one. Then the bridge takes back half of it each
+        day, and learns anew if that was too much.
+        """
+        name = _named(key_id, ELSEWHERE)
+        found = connection.execute(BOTH, {"key_id": key_id, "elsewhere": name}).mappings()
+        rows = {row["key_id"]: row for row in found}
+        elsewhere = 0
+        if name in rows:
+            days = (now.date() - date.fromisoformat(rows[name]["day"])).days
+            elsewhere = int(rows[name]["used"]) >> min(max(0, days - 1), FORGOTTEN)
+        return rows.get(key_id), elsewhere
 
     def hold(self, connection: Connection, key_id: str, until: datetime) -> None:
         """Grant nothing until then, and no burst afterwards."""

@@ -100,6 +100,16 @@ def test_a_key_that_the_gateway_refuses_in_its_own_words_is_to_mend(examine, san
     assert examine(RETURNGO_API_KEY="wrong").states["key"] == "to mend"
 
 
+def test_calls_that_are_left_to_other_software_are_told(examine, budget, connection, clock):
+    clock.advance(timedelta(hours=-13))
+    budget.take(connection.key_id)
+    budget.learn_spent(connection.key_id)
+    clock.advance(timedelta(hours=13))
+    examined = examine()
+    assert examined.states["limits"] == "ok"
+    assert "are left to other software with this key" in examined.checks["limits"].seen
+
+
 def test_a_day_that_is_spent_is_to_mend_and_spends_nothing(examine, budget, connection):
     for _ in range(10):
         budget.take(connection.key_id)

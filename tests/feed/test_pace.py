@@ -15,7 +15,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def balance(for_background: int, resets_in: int = 86_400) -> Balance:
-    return Balance(limit=2000, remaining=2000, for_background=for_background, resets_in=resets_in)
+    return Balance(2000, 2000, for_background, resets_in, reading=1800)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_looking_again_takes_no_more_than_its_part_of_a_day_that_runs_short(
 
 
 def test_where_calls_abound_as_much_is_looked_at_as_leaves_none_behind():
-    rich = Balance(limit=100_000, remaining=90_000, for_background=90_000, resets_in=43_200)
+    rich = Balance(100_000, 90_000, 90_000, resets_in=43_200, reading=90_000)
     # 300 every five minutes, the lists every minute
     assert pace(rich, things=5).looks("key") == 1
     assert pace(rich, things=20).looks("key") == 4

@@ -21,7 +21,7 @@ class Pages:
 
     def __call__(self) -> Page:
         shown = Shown(b"[%d]" % len(self.made), None)
-        page = Page(shown, age=7, balance=Balance(2000, 1990, 1790, 60))
+        page = Page(shown, age=7, balance=Balance(2000, 1990, 1790, 60, 1800))
         self.made.append(page)
         return page
 

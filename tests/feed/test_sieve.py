@@ -148,6 +148,18 @@ def test_several_filters_have_to_fit_at_once(shops, sieves, opened):
     assert len(opened) == 1
 
 
+@pytest.mark.parametrize("rare", [{"processor": "Loop"}, {"type": TYPES[1]}])
+def test_the_events_of_the_rarest_facet_are_gone_through(shops, sieves, rare):
+    """Of two filters, one lets nearly all events of years through."""
+    common = {"processor": "shopify", "type": TYPES[0]}
+    shops.record(*[common] * 20, {**common, **rare}, of=1)
+    for stream_id in shops.streams:
+        sieves.look_through(new_transaction, stream_id)
+    alone = sieves.sift(new_transaction, shops.streams, rare)
+    both = sieves.sift(new_transaction, shops.streams, {**common, **rare})
+    assert both.given["digest_0"] == alone.given["digest_0"]
+
+
 def test_a_trigger_that_takes_only_some_events_opens_no_others(shops, sieves, opened):
     kind = refund_requested.takes
     shops.record(*[{"type": "InvoicePayment"}] * 30, {"type": TYPES[0]}, kind=kind)

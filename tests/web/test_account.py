@@ -13,7 +13,12 @@ def test_the_connection_test_says_who_is_connected_and_what_is_left(bridge: Brid
         "label": "demo.myshopify.com and 1 more",
         "shops": ["demo.myshopify.com", "outlet.myshopify.com"],
         "verified_at": "2026-02-04T12:00:00Z",
-        "calls": {"limit": 1000, "remaining": 999, "resets_in": 12 * 60 * 60},
+        "calls": {
+            "limit": 1000,
+            "remaining": 999,
+            "resets_in": 12 * 60 * 60,
+            "used_elsewhere": 0,
+        },
         "feed": [],
     }
 

@@ -1,6 +1,7 @@
 """Every 429 of the bridge says when to come back, in a form that clients can read."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -40,6 +41,18 @@ def test_whoever_finds_the_day_spent_is_told_when_it_ends(
     assert re.fullmatch(r"[1-9]\d*", answer.headers["Retry-After"])
     assert int(answer.headers["Retry-After"]) >= seconds
     assert len(bridge.calls()) == 1
+
+
+def test_a_day_that_others_have_spent_leaves_them_calls_on_the_next(bridge: Bridge) -> None:
+    gate = bridge.sandbox.simulation.gate
+    for _ in range(3):
+        good(bridge.get("/v1/actions/list_rmas"))
+    gate.set_used("demo-key", 10**9)
+    problem(bridge.get("/v1/actions/list_rmas"), 429)
+    bridge.clock.advance(timedelta(days=1))
+    calls = good(bridge.get("/v1/me"))["calls"]
+    assert calls["used_elsewhere"] == 810, "996 were missing; a tenth of 900 is read all the same"
+    assert calls["remaining"] == 999, "actions have what there is"
 
 
 @pytest.mark.parametrize("call", OPERATIONS, ids=" ".join)

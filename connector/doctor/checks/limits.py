@@ -24,6 +24,11 @@ def check_limits(setup: Setup, visits: Sequence[Visit], watched: Watched) -> Che
     except StoreUnavailable:
         return Check.not_seen("limits", f"{limits}; calls are counted in the database.")
     seen = f"{balance.remaining} calls are left today, of these {balance.for_background} to read;"
+    if balance.used_elsewhere:
+        seen += (
+            f" {balance.used_elsewhere} are left to other software with this key, as ReturnGO said"
+            " lately that a day was spent too soon (or it allows fewer than are set);"
+        )
     if balance.for_background == 0 or any(isinstance(v.error, DayQuotaReached) for v in visits):
         return Check.to_mend(
             "limits",

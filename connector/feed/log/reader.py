@@ -19,7 +19,8 @@ from sqlalchemy import (
 
 from connector.blocks import Event, Kind, Topic, Trigger
 from connector.feed.log.entries import WHOLE, Entry, Record, open_event
-from connector.feed.log.sieve import Sieves, having, until_of
+from connector.feed.log.facets import having, until_of
+from connector.feed.log.sieve import Sieves
 from connector.feed.streams.interests import topic_of
 from connector.store import Store, Vault
 from connector.store.tables import event, interest, sequence, stream

@@ -13,21 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import (
-    BigInteger,
-    BindParameter,
-    RowMapping,
-    Select,
-    bindparam,
-    literal,
-    select,
-    update,
-)
 from sqlalchemy import Connection as Database
+from sqlalchemy import RowMapping, update
 
 from connector import VERSION
 from connector.blocks import Trigger
 from connector.feed.log.entries import WHOLE, open_event
+from connector.feed.log.facets import KNOWN_SIEVES, counts_of
 from connector.store import Store, StoreUnavailable, Vault
 from connector.store.tables import event, facet, sieve
 
@@ -86,12 +78,23 @@ class Sieves:
         digests = [self._digest(trigger, each) for each in trigger.sought(filters)]
         if not digests:
             return None
-        given = {f"digest_{number}": digest for number, digest in enumerate(digests)}
         known = self._known(trigger, streams)
+        given = _numbered(self._rarest_first(digests, known))
         for number, row in enumerate(known.values()):
             given |= {f"sieve_{number}": row["id"], f"until_{number}": row["until"]}
         until = {stream_id: row["until"] for stream_id, row in known.items()}
         return Sifted(self, trigger, len(digests), given, until)
+
+    def _rarest_first(
+        self, digests: Sequence[int], known: Mapping[int, Mapping[Any, Any]]
+    ) -> Sequence[int]:
+        """Order facets: the events of the first are gone through, and asked for the others."""
+        if len(digests) == 1:
+            return digests
+        named = {**_numbered(digests), "sieves": [row["id"] for row in known.values()]}
+        with self._store.read() as database:
+            counts = database.execute(counts_of(len(digests)), named).one()
+        return [digest for _, digest in sorted(zip(counts, digests, strict=True))]
 
     def begin(self, trigger: Trigger, stream_id: int) -> None:
         """Have a stream looked through in the background, unless that goes on already."""
@@ -200,37 +203,5 @@ class Sieves:
         return digest - 2**63
 
 
-KNOWN_SIEVES = select(sieve.c.id, sieve.c.stream_id, sieve.c.until).where(
-    sieve.c.stream_id.in_(bindparam("streams", expanding=True)),
-    sieve.c.trigger == bindparam("trigger"),
-    sieve.c.form == bindparam("form"),
-)
-
-
-def until_of(number: int) -> BindParameter[int]:
-    """Stand for the number up to which a question's stream has been looked through."""
-    return bindparam(f"until_{number}", type_=BigInteger)
-
-
-def having(number: int, facets: int) -> Select[Any]:
-    """Choose what of a question's stream was noted to have so many facets."""
-    own = bindparam(f"sieve_{number}", type_=BigInteger)
-    found = select(facet.c.seq, facet.c.event_id.label("id")).where(
-        facet.c.sieve_id == own,
-        facet.c.digest == _digest_of(0),
-        facet.c.seq <= until_of(number),
-    )
-    for another in range(1, facets):
-        other = facet.alias()
-        has_it = select(literal(1)).where(
-            other.c.sieve_id == own,
-            other.c.digest == _digest_of(another),
-            other.c.seq == facet.c.seq,
-        )
-        # PostgreSQL would join what EXISTS asks for, and sort that; this it asks row by row.
-        found = found.where(has_it.scalar_subquery().is_not(None))
-    return found
-
-
-def _digest_of(number: int) -> BindParameter[int]:
-    return bindparam(f"digest_{number}", type_=BigInteger)
+def _numbered(digests: Sequence[int]) -> dict[str, int]:
+    return {f"digest_{number}": digest for number, digest in enumerate(digests)}

@@ -152,7 +152,7 @@ class Pace:
         """
         balance = self._budget.balance(key_id)
         demand = self._demands.of(key_id)
-        even = self._budget.reading * (timedelta(seconds=balance.resets_in) / DAY)
+        even = balance.reading * (timedelta(seconds=balance.resets_in) / DAY)
         spare = max(0, balance.for_background - min(even, self._for_lists(key_id, balance, demand)))
         return math.ceil(spare / max(1, demand.streams))
 
@@ -206,14 +206,14 @@ class Pace:
         shares = max(1, watched)
         shortest = self._shortest * SLOWER
         target = freshness_target(balance, calls=calls, shares=shares, shortest=shortest)
-        tomorrow = DAY * shares / (self._budget.reading * FOR_LOOKS)
+        tomorrow = DAY * shares / (balance.reading * FOR_LOOKS)
         return min(target, timedelta(seconds=balance.resets_in) + tomorrow)
 
 
 def spare_call(budget: Budget, key_id: str) -> None:
     """Check that there is a call to spare. Raises DayQuotaReached when polls need those left."""
     balance = budget.balance(key_id)
-    kept = budget.reading * KEPT_FOR_POLLS * (timedelta(seconds=balance.resets_in) / DAY)
+    kept = balance.reading * KEPT_FOR_POLLS * (timedelta(seconds=balance.resets_in) / DAY)
     if balance.for_background <= kept:
         raise DayQuotaReached(
             "The calls that are left today are kept for polls and actions.",
