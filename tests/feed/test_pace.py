@@ -7,8 +7,9 @@ import pytest
 from connector.budget import Balance
 from connector.feed.pace.demand import Demand
 from connector.feed.pace.looks import Watched
-from connector.feed.pace.pace import Pace, freshness_target
+from connector.feed.pace.pace import Pace
 from connector.feed.pace.rhythm import Expected, Rhythm
+from connector.feed.pace.today import Today, freshness_target
 from tests.stand_ins import HandClock
 
 MINUTE = timedelta(minutes=1)
@@ -92,25 +93,26 @@ def pace(
     waiting: int = 0,
     lists: dict[int, Expected] | None = None,
     clock: HandClock | None = None,
-) -> Pace:
+) -> Today:
     budget: Any = Left(left)
     demand = Demand(streams, pages=streams, beyond_lists=waiting > 0 or things > 0, waiting=waiting)
     counted: Any = Counted(demand, things)
     interests: Any = None  # asked by streams, of which there are none
     rhythms: Any = Learnt(lists or {})
-    return Pace(budget, counted, interests, rhythms, clock or HandClock(), shortest=MINUTE)
+    paced = Pace(budget, counted, interests, rhythms, clock or HandClock(), shortest=MINUTE)
+    return paced.today("key")
 
 
 def test_lists_have_all_calls_or_two_thirds_of_them_where_things_are_watched():
-    assert pace(balance(1800)).lists("key") == timedelta(seconds=96)
-    assert pace(balance(1800), things=300).lists("key") == timedelta(seconds=144)
-    assert pace(balance(1800), waiting=1).lists("key") == timedelta(seconds=144)
+    assert pace(balance(1800)).lists == timedelta(seconds=96)
+    assert pace(balance(1800), things=300).lists == timedelta(seconds=144)
+    assert pace(balance(1800), waiting=1).lists == timedelta(seconds=144)
 
 
 def test_what_moves_is_read_before_lists_are_read_more_often():
     """Of 1,800 calls, a thousand go to RMAs that will move; lists keep three tenths at least."""
     quiet, busy, busiest = (
-        pace(balance(1800), things=300, lists={1: Expected(rate, is_new=False)}).lists("key")
+        pace(balance(1800), things=300, lists={1: Expected(rate, is_new=False)}).lists
         for rate in (10, 2000, 4000)
     )
     assert quiet == timedelta(seconds=144)
@@ -121,7 +123,7 @@ def test_what_moves_is_read_before_lists_are_read_more_often():
 @pytest.mark.parametrize(("left", "most"), [(1800, 450), (600, 100), (60, 10), (1, 1), (0, 0)])
 def test_details_leave_the_lists_their_part_of_an_even_day(left, most):
     """At noon that are 900 calls, or two thirds of fewer; two streams share what there is."""
-    assert pace(balance(left, 43_200), things=1).details("key") == most
+    assert pace(balance(left, 43_200), things=1).details == most
 
 
 @pytest.mark.parametrize("hours", [23, 12, 4, 1])
@@ -134,11 +136,11 @@ def test_looking_again_takes_no_more_than_its_part_of_a_day_that_runs_short(
     short = balance(left, hours * 3600)
     clock = HandClock()
     paced = pace(short, streams=2 * shops, things=things, clock=clock)
-    if paced.lists("key") > MINUTE:  # otherwise there is more than the lists can use
+    if paced.lists > MINUTE:  # otherwise there is more than the lists can use
         looks = []
-        for _ in range(math.ceil(hours * timedelta(hours=1) / paced.lists("key"))):
-            looks.append(paced.looks("key"))
-            clock.advance(paced.lists("key"))
+        for _ in range(math.ceil(hours * timedelta(hours=1) / paced.lists)):
+            looks.append(paced.looks)
+            clock.advance(paced.lists)
         assert max(looks) <= 1
         # the lists of RMAs are half of all
         assert sum(looks) * 2 * shops <= left * 2 / 15 + 2 * shops
@@ -147,5 +149,5 @@ def test_looking_again_takes_no_more_than_its_part_of_a_day_that_runs_short(
 def test_where_calls_abound_as_much_is_looked_at_as_leaves_none_behind():
     rich = Balance(100_000, 90_000, 90_000, resets_in=43_200, reading=90_000)
     # 300 every five minutes, the lists every minute
-    assert pace(rich, things=5).looks("key") == 1
-    assert pace(rich, things=20).looks("key") == 4
+    assert pace(rich, things=5).looks == 1
+    assert pace(rich, things=20).looks == 4

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.feed.pace.pace import Pace
+from connector.feed.pace.today import Today
 from tests.feed.conftest import FRESHNESS
 from triggers.new_rma import block as new_rma
 from triggers.refund_requested import block as refund_requested
@@ -90,7 +90,7 @@ def test_a_refund_shows_the_known_return_as_it_was_listed_last(poll, world, cloc
 def test_where_calls_are_short_whatever_a_row_dates_shows_what_is_known(
     poll, world, clock, known, monkeypatch
 ):
-    monkeypatch.setattr(Pace, "is_short", lambda *_: True)
+    monkeypatch.setattr(Today, "is_short", True)
     world.move(known, "Approved")
     poll(rma_status_changed)
     world.move(known, "Received")  # that only a comment dates

@@ -7,7 +7,7 @@ import pytest
 import app
 from connector.clock import MAX_CLOCK_SKEW
 from connector.feed import NotReady, Page
-from connector.feed.pace.pace import SLOWER
+from connector.feed.pace.today import SLOWER
 from connector.feed.streams.interests import WANTED_FOR
 from tests.feed.conftest import FRESHNESS
 from tests.feed.histories import SHOPS

@@ -50,7 +50,7 @@ class Lull:
         pace, streams = self._refresher._pace, self._refresher._streams
         self._streams = [streams.get(each, self._topic) for each in self._ids]
         self._balance = pace._budget.balance(self._key_id)
-        self._target = pace.lists(self._key_id)
+        self._target = pace.today(self._key_id).lists
         self._calls = self._wire.total
         self._looked_at = now
 

@@ -4,9 +4,8 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from connector.budget import Balance
-from connector.feed.pace.demand import Demand
-from connector.feed.pace.pace import NextLook, Pace
+from connector.feed.pace.pace import Pace
+from connector.feed.pace.today import NextLook, Today
 from connector.feed.pace.wait import Reason, Wait
 from connector.feed.pace.webhook_health import look_age
 from connector.feed.reading import policy
@@ -18,21 +17,29 @@ FOR_LISTS = 1 / 2
 FOR_LOOKS = 1 / 4
 
 
-class EvenPace(Pace):
+class EvenToday(Today):
     """Gives half of the calls to the lists, a quarter to looks, and each as often as any other."""
 
     def watch_of(self, stream: Stream, wanted: Wanted) -> NextLook:
-        even = look_age(stream, wanted, self.watch(stream.key_id), self._clock.now())
+        even = look_age(stream, wanted, self.watch(), self._clock.now())
         return lambda _: even
+
+    @property
+    def _for_lists(self) -> float:
+        return self._balance.for_background * (FOR_LISTS if self._demand.beyond_lists else 1)
+
+    @property
+    def _for_looks(self) -> float:
+        return self._balance.for_background * FOR_LOOKS
+
+
+class EvenPace(Pace):
+    """Has each list wait for as long as any other."""
+
+    day = EvenToday
 
     def _paced(self, _key_id: str, _stream_id: int, target: timedelta) -> Wait:
         return Wait(target, Reason.CALLS).at_least(self._shortest, Reason.FRESHNESS)
-
-    def _for_lists(self, _key_id: str, balance: Balance, demand: Demand) -> float:
-        return balance.for_background * (FOR_LISTS if demand.beyond_lists else 1)
-
-    def _for_looks(self, _key_id: str, balance: Balance) -> float:
-        return balance.for_background * FOR_LOOKS
 
 
 class NothingRemembered(RememberedRmas):

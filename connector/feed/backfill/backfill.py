@@ -157,7 +157,7 @@ class Backfill:
         spare_call(self.upstream.budget, returngo.caller.connection.key_id)
         details = read_whole(returngo, rma_id)
         history = self._history(rmas)
-        next_look = self.pace.watch(rmas.stream.key_id)
+        next_look = self.pace.today(rmas.stream.key_id).watch()
         money = [str(each.get("id")) for each in rows_in(details, "transactions")]
         now = self.clock.now()
         with while_unread(self.store, self.clock, rmas.stream.id) as database:

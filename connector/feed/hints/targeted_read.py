@@ -102,7 +102,7 @@ class TargetedRead:
             return
         now = self.clock.now()
         next_looks = {
-            each: self.pace.watch_of(reading.stream, reading.wanted)
+            each: self.pace.today(reading.stream.key_id).watch_of(reading.stream, reading.wanted)
             for each, reading in readings.items()
         }
         is_news = False

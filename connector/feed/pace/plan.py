@@ -44,6 +44,6 @@ class Plans:
         if stream.failure is not None:
             due_at, reason = stream.retry_at if stream.waits(now) else None, Reason.FAILURE
         elif stream.age(now) is not None and stream.fresh_at is not None:
-            wait = self.pace.wait_of(stream, self.pace.lists(stream.key_id))
+            wait = self.pace.wait_of(stream, self.pace.today(stream.key_id).lists)
             due_at, reason = stream.fresh_at + wait.span, wait.reason
         return NextReading(stream.shop, stream.resource, stream.fresh_at, due_at, reason)

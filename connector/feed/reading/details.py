@@ -85,7 +85,7 @@ class DetailsReader:
         due = self.tracked.due(stream, reading.wanted, self.clock.now())
         if not due:
             return
-        most = math.inf if is_first else self.pace.details(stream.key_id)
+        most = math.inf if is_first else self.pace.today(stream.key_id).details
         failed_in_a_row = 0
         for rma in self._chosen(reading, due):
             most -= 1
@@ -106,7 +106,7 @@ class DetailsReader:
         """Choose what is worth a call; what is only looked at again may have to take its turn."""
         stream, wanted = reading.stream, reading.wanted
         waiting = self.writer.waiting(stream, wanted.kinds)
-        looks = self.pace.looks(stream.key_id)
+        looks = self.pace.today(stream.key_id).looks
         for rma in due:
             has_left = rma.left_at is not None and wanted.wants_statuses
             if rma.resource_id not in waiting and not has_left:
@@ -128,7 +128,8 @@ class DetailsReader:
         details = read_whole(reading.returngo, rma.resource_id)
         if is_behind(details, rma.shipments) and not rma.tries:
             raise Unavailable(f"ReturnGO shows an old shipment of RMA {rma.resource_id}.")
-        next_look = self.pace.watch_of(stream, wanted)
+        today = self.pace.today(stream.key_id)
+        next_look = today.watch_of(stream, wanted)
         now = self.clock.now()
         with self.store.write() as database:
             reading.lease.update(database, now)
@@ -138,7 +139,7 @@ class DetailsReader:
             if is_trusted(stream, now) and was_silent(taken.dated, now):
                 log.warning("feed.webhooks_silent", stream=stream.id, shop=stream.shop)
                 reading.lease.update(database, now, missed_at=now)
-                self.tracked.hasten(database, stream, now + self.pace.watch(stream.key_id))
+                self.tracked.hasten(database, stream, now + today.watch())
 
     def _postpone(self, reading: Reading, rma: Tracked, *, is_unknown: bool) -> None:
         """Let an RMA be tried again later, or give it up when that went on for too long.

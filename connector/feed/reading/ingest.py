@@ -12,7 +12,7 @@ from connector.feed.changes.of_details import has_label, parcels_of, part_change
 from connector.feed.changes.of_rmas import rma_seen
 from connector.feed.changes.resources import SOURCES
 from connector.feed.log.writer import Writer
-from connector.feed.pace.pace import NextLook
+from connector.feed.pace.today import NextLook
 from connector.feed.reading.news import by_id, by_number, wanted_of
 from connector.feed.reading.next_look import followed_from, look_again, next_look_at, sooner
 from connector.feed.reading.remembered import RememberedRmas

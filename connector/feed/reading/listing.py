@@ -15,7 +15,8 @@ from connector.blocks import Kind, Resource
 from connector.clock import MAX_CLOCK_SKEW, Clock
 from connector.feed.changes.change import Change
 from connector.feed.changes.resources import SOURCES
-from connector.feed.pace.pace import NextLook, Pace
+from connector.feed.pace.pace import Pace
+from connector.feed.pace.today import NextLook
 from connector.feed.pace.webhook_health import is_trusted, was_silent
 from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.next_look import WINDOW_OVERLAP
@@ -70,9 +71,9 @@ class Listing:
         next_since = stream.pass_next_since or _next_since(stream, page, asked_at)
         rmas = self._rmas(reading, page)
         now = self.clock.now()
-        silent_look = self.pace.watch(stream.key_id) if is_trusted(stream, now) else None
-        next_look = self.pace.watch_of(stream, reading.wanted)
-        is_short = self.pace.is_short(stream.key_id)
+        today = self.pace.today(stream.key_id)
+        silent_look = today.watch() if is_trusted(stream, now) else None
+        next_look, is_short = today.watch_of(stream, reading.wanted), today.is_short
         with self.store.write() as database:
             if page.next_cursor is not None:
                 lease.update(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from connector.blocks import Kind
-from connector.feed.pace.pace import NextLook
+from connector.feed.pace.today import NextLook
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.tracked import Tracked

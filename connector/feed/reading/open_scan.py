@@ -65,9 +65,9 @@ class OpenScan:
         date = stream.open_date or (asked_at - MAX_CLOCK_SKEW if page.date is None else page.date)
         scan = stream.scan + is_first
         pages = 1 if is_first else stream.open_pages + 1
-        next_look = self.pace.watch_of(stream, wanted)
-        is_short = self.pace.is_short(stream.key_id)
-        span = self.pace.watch(stream.key_id, more=len(page.rows))
+        today = self.pace.today(stream.key_id)
+        next_look, is_short = today.watch_of(stream, wanted), today.is_short
+        span = today.watch(more=len(page.rows))
         now = self.clock.now()
         with self.store.write() as database:
             if page.next_cursor is not None:

@@ -46,7 +46,7 @@ class Owners:
             reading.returngo,
             [row for row in transactions if str(row.get("id")) not in found],
             known=holders,
-            most_calls=self.pace.calls_for_rmas(stream.key_id),
+            most_calls=self.pace.today(stream.key_id).calls_for_rmas,
             seconds=OWNERS_SECONDS,
         )
         return {**found, **{each: Remembered(details) for each, details in searched.items()}}

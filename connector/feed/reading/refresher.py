@@ -99,14 +99,14 @@ class Refresher:
         streams = self._streams.look(connection, shops, topic)
         if streams is None:
             return None
-        target = self._pace.lists(connection.key_id, balance)
+        target = self._pace.today(connection.key_id, balance).lists
         now = self._clock.now()
         is_settled = not any(self._is_unsettled(stream, now, target) for stream in streams)
         return streams if is_settled else None
 
     def begin(self, connection: Connection, shops: Iterable[str], topic: Topic) -> None:
         """Have the streams read that are due, in the background. Raises StoreUnavailable."""
-        target = self._pace.lists(connection.key_id)
+        target = self._pace.today(connection.key_id).lists
         for shop in shops:
             stream = self._streams.ask(connection, shop, topic)
             now = self._clock.now()
@@ -124,7 +124,7 @@ class Refresher:
         self._forget_outages(streams)
         began = self._clock.now()
         until = began + wait
-        target = self._pace.lists(connection.key_id)
+        target = self._pace.today(connection.key_id).lists
         is_reader = False
         # Counted as well: a clock that is set back must keep nobody waiting.
         looks_left = max(1, int(wait.total_seconds() / STREAM_LOOK_EVERY))

@@ -132,7 +132,7 @@ class Sync:
         if not stream.is_set_back(now):
             return
         log.warning("feed.clock_set_back", shop=stream.shop)
-        next_look = self.pace.watch(stream.key_id)
+        next_look = self.pace.today(stream.key_id).watch()
         with self.store.write() as database:
             reading.lease.update(database, now)
             self.tracked.set_right(database, stream, now, next_look)
