@@ -3,7 +3,6 @@
 import time
 
 import structlog
-from apispec import APISpec
 from flask import Blueprint, Flask, Response, g, request
 
 from connector.blocks import Catalogue
@@ -20,7 +19,7 @@ from connector.web.exports import add_exports
 from connector.web.health import health
 from connector.web.hooks import add_hooks
 from connector.web.inbound import inbound
-from connector.web.openapi import add_pages, new_document, to_yaml
+from connector.web.openapi import add_pages, to_yaml
 from connector.web.operations import Operations
 from connector.web.problems import register
 from connector.web.rate_limit_headers import add_allowance
@@ -38,11 +37,11 @@ def create_app(catalogue: Catalogue, bridge: Bridge) -> Flask:
     app = Flask("returngo-connector", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions[EXTENSION] = bridge
-    v1, document = _v1(catalogue)
+    v1, operations = _v1(catalogue)
     app.register_blueprint(v1)
     app.register_blueprint(inbound)
     app.register_blueprint(health)
-    add_pages(app, document)
+    add_pages(app, operations.document)
     register(app)
     app.before_request(_start_clock)
     app.after_request(_log_request)
@@ -51,16 +50,15 @@ def create_app(catalogue: Catalogue, bridge: Bridge) -> Flask:
 
 def openapi_yaml(catalogue: Catalogue) -> str:
     """Write the OpenAPI document of a catalogue as YAML; nothing needs to run for it."""
-    _, document = _v1(catalogue)
-    return to_yaml(document)
+    _, operations = _v1(catalogue)
+    return to_yaml(operations.document())
 
 
-def _v1(catalogue: Catalogue) -> tuple[Blueprint, APISpec]:
+def _v1(catalogue: Catalogue) -> tuple[Blueprint, Operations]:
     v1 = Blueprint("v1", __name__, url_prefix="/v1")
     v1.before_request(authenticate)
     v1.after_request(add_allowance)
-    document = new_document()
-    operations = Operations(v1, document)
+    operations = Operations(v1)
     add_account(operations)
     add_catalogue(operations, catalogue)
     add_triggers(operations, catalogue)
@@ -71,7 +69,7 @@ def _v1(catalogue: Catalogue) -> tuple[Blueprint, APISpec]:
     add_exports(operations, catalogue)
     add_subscribing(operations, catalogue)
     add_hooks(operations)
-    return v1, document
+    return v1, operations
 
 
 def _start_clock() -> None:

@@ -1,5 +1,6 @@
 """The OpenAPI document, and the page to try everything on: /openapi.json, /openapi.yaml, /docs."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -70,22 +71,25 @@ def to_dict(document: APISpec) -> dict[str, Any]:
     return {name: whole[name] for name in order}
 
 
-def add_pages(app: Flask, document: APISpec) -> None:
-    """Serve a finished document, and Swagger UI from its package: nothing comes from outside."""
+def add_pages(app: Flask, describe: Callable[[], APISpec]) -> None:
+    """Serve a document, made when it is asked for, and Swagger UI from its package.
+
+    Nothing comes from outside.
+    """
     pages = Blueprint("pages", __name__)
-    as_dict = to_dict(document)
+    document = cache(describe)
 
     @cache
     def as_json() -> bytes:
-        return to_json(as_dict)
+        return to_json(to_dict(document()))
 
     @cache
     def as_packed_json() -> bytes:
         return pack(as_json())
 
-    @cache  # half a second that a start needs not take
+    @cache
     def as_yaml() -> str:
-        return to_yaml(document)
+        return to_yaml(document())
 
     @pages.get(JSON_PATH)
     def openapi_json() -> Response:
