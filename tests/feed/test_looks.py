@@ -53,6 +53,16 @@ def test_where_nothing_is_to_be_expected_it_is_looked_at_less_often():
     assert calm == CALMER * lively
 
 
+def test_calls_that_are_left_over_are_not_spent_on_looks_at_nothing():
+    """One RMA has all the looks of a day, which come every five minutes."""
+    alone = watched([rma(8 * HOUR)])
+    rich, usual = (
+        LookPace(SHORTEST, alone, worth=worth).after(rma(8 * HOUR), NOW, shortest=SHORTEST)
+        for worth in (0.02, 1)
+    )
+    assert (rich, usual) == (SHORTEST, 2 * HOUR)
+
+
 @given(
     st.lists(
         st.tuples(st.integers(20, 1200), st.sampled_from(["Approved", "Pending"])),

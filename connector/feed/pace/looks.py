@@ -19,6 +19,9 @@ SOONEST = timedelta(minutes=20)
 # An RMA in which nothing moves as a rule is looked at so many times less often.
 CALMER = 4
 LONGEST = timedelta(hours=12)
+# On a quiet day calls are left over. With two thousand of them, a look is not worth one before an
+# RMA has stood for so much longer than it stood at the last one.
+LEAST_LONGER = 1 / 4
 
 LABELS = frozenset({"Approved"})
 CHECKS = frozenset({"Approved", "Received"})
@@ -48,11 +51,13 @@ class Watched:
 class LookPace:
     """Spreads so many looks over what is watched as one after every `even` time at each would take.
 
-    Where nothing is watched yet, each look comes after `even`.
+    Where nothing is watched yet, each look comes after `even`. A look is `worth` what may have
+    moved meanwhile, 1 with the usual limit of the day.
     """
 
     even: timedelta
     watched: Watched
+    worth: float = 0.0
 
     def after(self, seen: Tracked, now: datetime, *, shortest: timedelta) -> timedelta:
         """Return after how long to look at an RMA again, never sooner than after `shortest`."""
@@ -61,5 +66,5 @@ class LookPace:
         rate = self.watched.count / max(1.0, self.even.total_seconds())
         calmer = 1 if seen.status in self.watched.lively else CALMER
         stood = max(SOONEST, now - seen.status_since)
-        wait = stood * (calmer * self.watched.density / rate)
+        wait = stood * calmer * max(self.watched.density / rate, LEAST_LONGER * self.worth)
         return max(shortest, min(wait, max(LONGEST, self.even)))

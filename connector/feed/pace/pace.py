@@ -7,7 +7,7 @@ from connector.budget import Balance, Budget
 from connector.clock import Clock
 from connector.feed.pace.demand import Demands
 from connector.feed.pace.rhythm import Rhythms
-from connector.feed.pace.today import DAY, Today
+from connector.feed.pace.today import DAY, USUAL_LIMIT, Today
 from connector.feed.pace.wait import Reason, Wait
 from connector.feed.pace.webhook_health import are_told, is_trusted
 from connector.feed.streams.interests import Interests
@@ -15,7 +15,6 @@ from connector.feed.streams.stream import Stream
 from connector.returngo import DayQuotaReached
 
 CEILING = timedelta(hours=1)
-USUAL_LIMIT = 2000  # calls a day
 # Of a day's calls, for what is left of the day: polls stay fresh while other work is done.
 KEPT_FOR_POLLS = 0.25
 

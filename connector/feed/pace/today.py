@@ -27,6 +27,7 @@ LEAST_FOR_LISTS = 3 / 10
 FOR_MOVED = 1 / 5
 FOR_LOOKS = 1 / 16
 DAY = timedelta(days=1)
+USUAL_LIMIT = 2000  # calls a day
 NextLook = Callable[[Tracked], timedelta]
 
 
@@ -116,7 +117,7 @@ class Today:
 
     def watch_of(self, stream: Stream, wanted: Wanted) -> NextLook:
         """Return what says after how long a thing of this stream is to be read again."""
-        paced = LookPace(self.watch(), self._watched)
+        paced = LookPace(self.watch(), self._watched, worth=USUAL_LIMIT / self._balance.limit)
         now = self._clock.now()
         shortest = self._shortest * SLOWER
         return lambda seen: look_age(stream, wanted, paced.after(seen, now, shortest=shortest), now)
