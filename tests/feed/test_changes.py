@@ -131,6 +131,16 @@ def test_an_approval_that_failed_and_was_tried_again_between_two_looks_is_one():
     assert approved.key == "rma:5:Approved:2026-01-19T10:20:00Z"
 
 
+def test_a_cancellation_that_was_undone_and_came_again_between_two_looks_is_two():
+    """ReturnGO notes no event of a reopening."""
+    events = [CREATED, became("Canceled", 10), became("Canceled", 20)]
+    told = rma({"status": "Canceled", "events": events}, known="Pending")
+    assert [each.key for each in told] == [
+        "rma:5:Canceled:2026-01-19T10:10:00Z",
+        "rma:5:Canceled:2026-01-19T10:20:00Z",
+    ]
+
+
 def test_of_an_rma_that_nobody_knew_a_quiet_status_is_news_if_it_was_made_since_the_baseline():
     row = {"status": "Received", "events": [CREATED]}
     looks = [rma_seen("5", row, None, baseline=each) for each in (AT, LATER_AT, None)]

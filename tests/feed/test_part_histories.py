@@ -108,6 +108,13 @@ CANCELED_UNSEEN = [
     ("wait", 301),
     *LOOK,
 ]
+# A return is canceled, reopened and canceled before anybody asks, and events tell so but for the
+# reopening.
+CANCELED_TWICE = [
+    ("behave", Ways(is_quiet=False)),
+    ("happen", [("cancel", 0, 3)]),
+    ("happen", [("reopen", 0, 3), ("cancel", 0, 3)]),
+]
 SHOWN_BY_A_WEBHOOK = [("come", NAMES), ("wait", 301), REOPENED, ("hear", About.RMA, 0), *LOOK]
 SHOWN_AS_UPDATED = [("come", NAMES), ("wait", 301), *LOOK * 4, REOPENED, *LOOK * 3]
 
@@ -117,6 +124,7 @@ SHOWN_AS_UPDATED = [("come", NAMES), ("wait", 301), *LOOK * 4, REOPENED, *LOOK *
 @example(pagesize=500, skew=0, ages=[200_001], history=SHOWN_AS_UPDATED)
 @example(pagesize=500, skew=0, ages=[60], history=FAILED_AT_FIRST)
 @example(pagesize=500, skew=0, ages=[7_200], history=CANCELED_UNSEEN)
+@example(pagesize=500, skew=0, ages=[90_000, 90_000, 90_000, 7_200], history=CANCELED_TWICE)
 def test_whatever_happens_to_parts_it_comes_out_once(pagesize, skew, ages, history):
     with Story.begun(pagesize, skew, ages) as told:
         told.live_through(history)

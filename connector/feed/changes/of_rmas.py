@@ -101,8 +101,10 @@ class _Look:
             if place > self.moves and self._is_held(to, is_last=place == len(named)):
                 self.is_held = True
                 return
-            # Of an approval that failed and one that did not, only the second came true.
-            is_tried_again = place < len(named) and named[place][0] == to
+            # Of an approval that failed and one that did not, only the second came true. Anything
+            # else that comes twice was undone in between, of which ReturnGO notes no event.
+            is_followed = place < len(named) and named[place][0] == to
+            is_tried_again = is_followed and to == APPROVED
             at, after = show_moment(when), self._last
             self._last = at
             if to == self.status:
