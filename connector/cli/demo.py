@@ -42,8 +42,8 @@ CALL = 10  # seconds for one call
 )
 def demo(port: int, sandbox_port: int, folder: Path) -> None:
     """Run the bridge against a simulated ReturnGO. Ctrl-C stops it all."""
-    for demand in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(demand, _interrupt)
+    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(wish, _interrupt)
     _check_free(port, "PORT")
     _check_free(sandbox_port, "SANDBOX_PORT")
     sandbox_url = f"http://127.0.0.1:{sandbox_port}"

@@ -100,6 +100,6 @@ def _work(
 
 
 def _show_counts(bridge: Bridge, connection: Connection, shop: str) -> None:
-    for count in bridge.webhook_buffer.counts(Inbox(connection.id, shop)):
-        last = f"{count.heard_at:%Y-%m-%d %H:%M} UTC"
-        click.echo(f"{shop}: {count.event_name} heard {count.count} times, last at {last}")
+    for heard in bridge.webhook_buffer.counts(Inbox(connection.id, shop)):
+        last = f"{heard.heard_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{shop}: {heard.event_name} heard {heard.count} times, last at {last}")

@@ -48,8 +48,8 @@ def worker(lazy: LazyCatalogue) -> None:
     """Follow up webhooks, read for hooks and send them, until told to stop. Settings: as `run`."""
     logs.configure()
     stop = threading.Event()
-    for demand in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(demand, lambda *_: stop.set())
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wish, lambda *_: stop.set())
     try:
         bridge = Bridge.open(load(), lazy.catalogue)
     except SettingError as error:

@@ -23,12 +23,12 @@ WEBHOOK_PATIENCE = 3.0
 # And to wait for a batch that somebody else writes, after the one before it.
 FOR_OTHERS = 2 * WEBHOOK_PATIENCE + 1.0
 
-Letter = tuple[Inbox, WebhookPayload]
+Received = tuple[Inbox, WebhookPayload]
 
 
 @dataclass
 class _Batch:
-    letters: list[Letter] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
     is_written: threading.Event = field(default_factory=threading.Event)
     error: StoreUnavailable | None = None
 
@@ -60,8 +60,8 @@ class WebhookBuffer:
         """Keep what a webhook hints at; when this returns, it is kept. Raises StoreUnavailable."""
         with self._lock:
             batch = self._open
-            batch.letters.append((inbox, payload))
-            is_first = len(batch.letters) == 1
+            batch.received.append((inbox, payload))
+            is_first = len(batch.received) == 1
         if is_first:
             self._write(batch)
         elif not batch.is_written.wait(FOR_OTHERS):
@@ -85,15 +85,15 @@ class WebhookBuffer:
                 self._open = _Batch()
             try:
                 with patience(WEBHOOK_PATIENCE), self._store.write() as database:
-                    self._keep(database, batch.letters)
+                    self._keep(database, batch.received)
             except StoreUnavailable as error:
                 batch.error = error
             finally:
                 batch.is_written.set()
 
-    def _keep(self, database: Database, letters: Sequence[Letter]) -> None:
+    def _keep(self, database: Database, received: Sequence[Received]) -> None:
         by_inbox: dict[Inbox, list[WebhookPayload]] = {}
-        for inbox, payload in letters:
+        for inbox, payload in received:
             by_inbox.setdefault(inbox, []).append(payload)
         for inbox in sorted(by_inbox):  # one order for all, or they deadlock
             payloads = by_inbox[inbox]

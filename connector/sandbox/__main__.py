@@ -27,8 +27,8 @@ def main() -> None:
         sys.exit(f"sandbox: {error}")
     # Whose address is wrong or taken is told by the server itself.
     server = listen(app, host, port)
-    for demand in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(demand, _stop)
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wish, _stop)
     # Whoever started us waits for this line, so it is written once connections are accepted.
     sys.stdout.write(f"sandbox listening on http://{host}:{server.server_port}\n")
     sys.stdout.flush()

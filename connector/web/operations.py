@@ -115,7 +115,7 @@ class Operations:
         self._operations.append(operation)
 
     def document(self) -> APISpec:
-        """Describe all that was added. It takes as long as half of a start."""
+        """Describe all that was added, which takes a while: not at each start."""
         document = new_document()
         for operation in self._operations:
             document.path(

@@ -1,7 +1,7 @@
 """Polls of a full log, each held against a bare view of the same bytes under the same server."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,28 +47,15 @@ def full_bridge(
     """Run a bridge whose log holds so many events of a trigger, of so many shops."""
     with ExitStack() as stack:
         sandbox = sandbox or stack.enter_context(running_sandbox())
-        yield stack.enter_context(_full_bridge(database, shops, events, trigger, sandbox, environ))
-
-
-@contextmanager
-def _full_bridge(
-    database: str,
-    shops: int,
-    events: int,
-    trigger: str,
-    sandbox: Sandbox,
-    environ: Mapping[str, str],
-) -> Iterator[Bridge]:
-    names = shops_named(shops)
-    with running_bridge(sandbox.url, database, **AN_HOUR) as bridge:
-        while bridge.call("GET", f"/v1/triggers/{trigger}").status_code != requests.codes.ok:
-            pass
-    store = Store(database)
-    fill(store, Vault([SECRET]), names, app.CATALOGUE.triggers[trigger], events)
-    store.close()
-    settings = {**AN_HOUR, "RETURNGO_SHOPS": ",".join(names), **environ}
-    with running_bridge(sandbox.url, database, **settings) as bridge:
-        yield bridge
+        names = shops_named(shops)
+        with running_bridge(sandbox.url, database, **AN_HOUR) as bridge:
+            while bridge.call("GET", f"/v1/triggers/{trigger}").status_code != requests.codes.ok:
+                pass
+        store = Store(database)
+        fill(store, Vault([SECRET]), names, app.CATALOGUE.triggers[trigger], events)
+        store.close()
+        settings = {**AN_HOUR, "RETURNGO_SHOPS": ",".join(names), **environ}
+        yield stack.enter_context(running_bridge(sandbox.url, database, **settings))
 
 
 @contextmanager

@@ -65,7 +65,7 @@ class Merchants:
     rng: Random
     made: dict[Name, list[Change]] = field(default_factory=dict)
     _agenda: list[tuple[datetime, int, Step]] = field(default_factory=list)
-    _bulkhead: Iterator[int] = field(default_factory=count)
+    _places: Iterator[int] = field(default_factory=count)
 
     def plan(self, shops: tuple[str, ...], since: datetime, days: int, rmas: int) -> None:
         """Let each shop get that many returns a day, on so many days from a midnight on."""
@@ -88,7 +88,7 @@ class Merchants:
         return self._agenda[0][0]
 
     def _at(self, at: datetime, step: Step) -> None:
-        heappush(self._agenda, (at, next(self._bulkhead), step))
+        heappush(self._agenda, (at, next(self._places), step))
 
     def _between(self, least: timedelta, most: timedelta) -> timedelta:
         return least + (most - least) * self.rng.random()

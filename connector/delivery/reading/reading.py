@@ -18,7 +18,7 @@ class HookReading:
     """Has ReturnGO read for all hooks, as often as the feed finds right."""
 
     feed: Feed
-    demand: ReadDemands
+    demands: ReadDemands
     connections: Connections
     triggers: Mapping[str, Trigger]
     _barred: set[ReadDemand] = field(default_factory=set)
@@ -26,7 +26,7 @@ class HookReading:
     def run(self) -> bool:
         """Begin what readings are due, without waiting for them. Raises StoreUnavailable."""
         by_filters = [key for key, trigger in self.triggers.items() if trigger.asks_by]
-        for demand in self.demand.all(by_filters):
+        for demand in self.demands.all(by_filters):
             trigger = self.triggers.get(demand.trigger)
             if trigger is None:
                 continue

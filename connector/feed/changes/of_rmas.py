@@ -103,8 +103,7 @@ class _Look:
                 return
             # Of an approval that failed and one that did not, only the second came true. Anything
             # else that comes twice was undone in between, of which ReturnGO notes no event.
-            is_followed = place < len(named) and named[place][0] == to
-            is_tried_again = is_followed and to == APPROVED
+            is_tried_again = to == APPROVED and place < len(named) and named[place][0] == to
             at, after = show_moment(when), self._last
             self._last = at
             if to == self.status:

@@ -51,13 +51,12 @@ class Pace:
         """Look at what is left of a key's day; `balance` is the key's, if known."""
         return self.day(
             key_id,
-            self._budget,
+            balance or self._budget.balance(key_id),
             self._demands,
             self._rhythms.of(key_id),
             self._clock,
             shortest=self._shortest,
             wait=lambda stream_id, target: self._paced(key_id, stream_id, target),
-            balance=balance,
         )
 
     def list_of(self, stream: Stream, target: timedelta) -> timedelta:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 
-from connector.budget import Balance, Budget
+from connector.budget import Balance
 from connector.clock import Clock
 from connector.feed.pace.demand import Demand, Demands
 from connector.feed.pace.looks import LookPace, Watched
@@ -59,22 +59,21 @@ class Today:
     def __init__(
         self,
         key_id: str,
-        budget: Budget,
+        balance: Balance,
         demands: Demands,
         rhythm: Rhythm,
         clock: Clock,
         *,
         shortest: timedelta,
         wait: Callable[[int, timedelta], Wait],
-        balance: Balance | None = None,
     ) -> None:
         self._key_id = key_id
+        self._balance = balance
         self._demands = demands
         self._rhythm = rhythm
         self._clock = clock
         self._shortest = shortest
         self._wait = wait
-        self._balance = balance or budget.balance(key_id)
 
     @cached_property
     def _demand(self) -> Demand:

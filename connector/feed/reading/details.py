@@ -85,9 +85,10 @@ class DetailsReader:
         due = self.tracked.due(stream, reading.wanted, self.clock.now())
         if not due:
             return
-        most = math.inf if is_first else self.pace.today(stream.key_id).details
+        today = self.pace.today(stream.key_id)
+        most = math.inf if is_first else today.details
         failed_in_a_row = 0
-        for rma in self._chosen(reading, due):
+        for rma in self._chosen(reading, due, today.looks):
             most -= 1
             if most < 0:
                 return
@@ -102,11 +103,10 @@ class DetailsReader:
                 if failed_in_a_row == DOWN_AFTER:
                     raise
 
-    def _chosen(self, reading: Reading, due: Iterable[Tracked]) -> Iterator[Tracked]:
-        """Choose what is worth a call; what is only looked at again may have to take its turn."""
+    def _chosen(self, reading: Reading, due: Iterable[Tracked], looks: int) -> Iterator[Tracked]:
+        """Choose what is worth a call; of what is only looked at again, so many `looks`."""
         stream, wanted = reading.stream, reading.wanted
         waiting = self.writer.waiting(stream, wanted.kinds)
-        looks = self.pace.today(stream.key_id).looks
         for rma in due:
             has_left = rma.left_at is not None and wanted.wants_statuses
             if rma.resource_id not in waiting and not has_left:
