@@ -314,10 +314,10 @@ def test_many_threads_send_at_once(sender: Senders):
         receiving(answering(410)) as other,
         receiving(hanging) as slow,
     ):
-        line = sender(seconds=2.0)
-        urls = [one.url, other.url] * 100 + [slow.url] * 4
+        patient, short = sender(), sender(seconds=SHORT)
+        lines = [(patient, one.url), (patient, other.url)] * 100 + [(short, slow.url)] * 4
         with ThreadPoolExecutor(32) as pool:
-            replies = list(pool.map(lambda url: line.send(url, url.encode(), {}), urls))
+            replies = list(pool.map(lambda line: line[0].send(line[1], line[1].encode(), {}), lines))
 
     assert replies[:200] == [Reply(200), Reply(410, failure="answered 410")] * 100
     assert all(reply.is_timeout for reply in replies[200:])

@@ -22,8 +22,9 @@ TAB = "tab"
 ANSWER = "answer"
 CAUGHT = "caught"
 KEEP = "keep"
-# What a test POSTs becomes the message.
+# What a test POSTs becomes the message; where nothing comes back, it is told at once that it came.
 AS_MESSAGE = "return { ...msg, ...msg.payload };"
+AS_NOTICE = "const { req, res, payload } = msg; return [payload, { req, res, statusCode: 202 }];"
 AS_ERROR = """\
 const { req, res, ...rest } = msg;
 if (!res) return node.warn(`Caught: ${msg.error.message}`);
@@ -56,6 +57,11 @@ class NodeRed(Server):
     def send(self, to: str, message: Mapping[str, Any]) -> requests.Response:
         """Send a message to a node, and answer what came out of it."""
         return requests.post(f"{self.url}/run/{to}", json=message, timeout=CALL)
+
+    def notify(self, to: str, message: Mapping[str, Any]) -> None:
+        """Send a message to a node that answers none."""
+        address = f"{self.url}/notify/{to}"
+        assert requests.post(address, json=message, timeout=CALL).status_code == 202
 
     def context(self, of: str) -> dict[str, Any]:
         """Look at what a node, or the tab, remembers."""
@@ -119,15 +125,10 @@ class Tab:
         known = {each["name"]: each for each in subflow["env"]}
         env = [{**known[field], "value": value} for field, value in (form or {}).items()]
         self._nodes += [
-            {
-                "id": f"{key}-in",
-                "z": TAB,
-                "type": "http in",
-                "url": f"/run/{key}",
-                "method": "post",
-                "wires": [[f"{key}-msg"]],
-            },
+            _listening(f"{key}-in", f"/run/{key}", f"{key}-msg"),
             _function(f"{key}-msg", AS_MESSAGE, key),
+            _listening(f"{key}-noticed", f"/notify/{key}", f"{key}-notice"),
+            _function(f"{key}-notice", AS_NOTICE, key, ANSWER),
             {
                 "id": key,
                 "z": TAB,
@@ -155,6 +156,17 @@ def placeholders(subflow: Node) -> dict[str, str]:
         each["name"]: f"{{{{payload.{each['name']}}}}}"
         for each in subflow["env"]
         if each["ui"]["type"] != "none"
+    }
+
+
+def _listening(name: str, path: str, to: str) -> Node:
+    return {
+        "id": name,
+        "z": TAB,
+        "type": "http in",
+        "url": path,
+        "method": "post",
+        "wires": [[to]],
     }
 
 
