@@ -315,9 +315,10 @@ def test_many_threads_send_at_once(sender: Senders):
         receiving(hanging) as slow,
     ):
         patient, short = sender(), sender(seconds=SHORT)
-        lines = [(patient, one.url), (patient, other.url)] * 100 + [(short, slow.url)] * 4
+        ways = [patient] * 200 + [short] * 4
+        urls = [one.url, other.url] * 100 + [slow.url] * 4
         with ThreadPoolExecutor(32) as pool:
-            replies = list(pool.map(lambda line: line[0].send(line[1], line[1].encode(), {}), lines))
+            replies = list(pool.map(lambda way, url: way.send(url, url.encode(), {}), ways, urls))
 
     assert replies[:200] == [Reply(200), Reply(410, failure="answered 410")] * 100
     assert all(reply.is_timeout for reply in replies[200:])
