@@ -1,7 +1,7 @@
 """The command line: python -m connector.
 
 A command stands in the module of its name, and is loaded when it is asked for: so a worker loads
-neither Flask nor an exporter, and `run` next to nothing before gunicorn takes over.
+neither Flask nor an exporter, and `run` next to nothing before it begins anew.
 """
 
 from collections.abc import Callable

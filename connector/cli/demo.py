@@ -14,9 +14,7 @@ from typing import Any
 import click
 import requests
 
-from connector.cli.run import ROOT, gunicorn
-from connector.config import load
-
+ROOT = Path(__file__).parents[2]
 TOKEN = "demo-token"  # noqa: S105 - the demo's, made up and published
 SHOPS = ("demo.myshopify.com", "outlet.myshopify.com")
 START_SECONDS = 30  # seconds for a process to answer
@@ -60,10 +58,8 @@ def demo(port: int, sandbox_port: int, folder: Path) -> None:
             {"SANDBOX_PORT": str(sandbox_port), "SANDBOX_SECOND_LIMIT": "100"},
             folder / "sandbox.log",
         ) as sandbox,
-        _process(gunicorn(load(environ)), environ, folder / "bridge.log") as bridge,
-        _process(
-            [sys.executable, "-m", "connector", "worker"], environ, folder / "worker.log"
-        ) as worker,
+        _process(_command("run"), environ, folder / "bridge.log") as bridge,
+        _process(_command("worker"), environ, folder / "worker.log") as worker,
     ):
         try:
             _wait_for(sandbox, f"{sandbox_url}/_sandbox/calls", folder)
@@ -75,6 +71,10 @@ def demo(port: int, sandbox_port: int, folder: Path) -> None:
             click.echo("\nStopped.")
             return
     raise click.ClickException(f"A process has ended by itself; its log stands in {folder}.")
+
+
+def _command(name: str) -> list[str]:
+    return [sys.executable, "-m", "connector", name]
 
 
 def _check_free(port: int, name: str) -> None:

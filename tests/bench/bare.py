@@ -1,10 +1,17 @@
-"""What a poll is held against: a bare view of the same bytes, and one that asks ReturnGO."""
+"""What a poll is held against: a bare view of the same bytes, and one that asks ReturnGO.
+
+`python -m tests.bench.bare view` serves the one, `… passing` the other, as the bridge is served.
+"""
 
 import os
+import sys
 from pathlib import Path
 
 import requests
 from flask import Flask, Response, request
+
+from connector.cli.web_server import Gunicorn
+from connector.config import load
 
 
 def view() -> Flask:
@@ -43,3 +50,16 @@ def passing() -> Flask:
         return Response(found.content, found.status_code, content_type="application/json")
 
     return app
+
+
+if __name__ == "__main__":
+    SETTINGS = load(
+        {
+            "BRIDGE_TOKEN": "demo-token",
+            "SECRET_KEY": "a secret only for tests",
+            "ALLOW_RETURNGO_KEYS": "true",
+            "WORKERS": "2",
+            "PORT": "0",
+        }
+    )
+    Gunicorn(SETTINGS, {"view": view, "passing": passing}[sys.argv[1]]).run()

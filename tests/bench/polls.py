@@ -10,8 +10,7 @@ from tempfile import TemporaryDirectory
 import requests
 
 import app
-from connector.cli.run import gunicorn
-from connector.config import load as load_settings
+from connector.cli.run import ARENAS
 from connector.store import Store, Vault
 from tests.bench.full_log import fill, shops_named
 from tests.bench.load import Load, Request, load
@@ -65,16 +64,13 @@ def bare_view(body: bytes) -> Iterator[str]:
         file = Path(folder) / "body.json"
         file.write_bytes(body)
         # memory as the command `run` has it
-        words = {"BARE_BODY": str(file), "MALLOC_ARENA_MAX": "2"}
-        with _served("tests.bench.bare:view()", **words) as url:
+        with _served("view", BARE_BODY=str(file), **{ARENAS: "2"}) as url:
             yield url
 
 
 @contextmanager
-def _served(application: str, **environ: str) -> Iterator[str]:
-    words = {"BRIDGE_TOKEN": TOKEN, "SECRET_KEY": SECRET, "PORT": "0"}
-    command = gunicorn(load_settings({**words, "ALLOW_RETURNGO_KEYS": "true", "WORKERS": "2"}))
-    server = Server(start([sys.executable, *command[1:-1], application], environ))
+def _served(view: str, **environ: str) -> Iterator[str]:
+    server = Server(start([sys.executable, "-m", "tests.bench.bare", view], environ))
     with serving(server, r"Listening at: (http://\S+)"):
         yield server.url
 
@@ -82,7 +78,7 @@ def _served(application: str, **environ: str) -> Iterator[str]:
 @contextmanager
 def passing_view(upstream: str) -> Iterator[str]:
     """Run a plain view that asks ReturnGO for each of its callers, under the same server."""
-    with _served("tests.bench.bare:passing()", UPSTREAM=upstream) as url:
+    with _served("passing", UPSTREAM=upstream) as url:
         yield url
 
 

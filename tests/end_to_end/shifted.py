@@ -7,9 +7,8 @@ from pathlib import Path
 from flask import Flask
 
 import app
-from connector.cli.run import gunicorn
+from connector.cli.web_server import serve
 from connector.clock import SystemClock
-from connector.config import load
 
 FILE = "CLOCK_FILE"
 
@@ -34,5 +33,4 @@ def create_app() -> Flask:
 
 
 if __name__ == "__main__":
-    command = gunicorn(load())
-    os.execv(command[0], [*command[:-1], "tests.end_to_end.shifted:create_app()"])
+    serve(create_app)

@@ -1,11 +1,12 @@
 """A process loads what it uses: a start is short, and a worker small."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
-from tests.processes import ROOT
+from tests.processes import ROOT, SHOPS
 
 WORKER = "import connector.catalogue, connector.cli.worker"
 START = """
@@ -15,6 +16,19 @@ migrate(store)
 store.try_writing()
 store.close()
 """
+FORKED = """
+import sys
+import app, connector.cli.web_server
+before = set(sys.modules)
+app.create_app()
+sys.stdout.write(f"\\n{' '.join(set(sys.modules) - before)}")
+"""
+SETTINGS = {
+    "RETURNGO_API_KEY": "demo-key",
+    "RETURNGO_SHOPS": SHOPS[0],
+    "BRIDGE_TOKEN": "demo-token",
+    "SECRET_KEY": "a secret only for tests",
+}
 
 
 def loaded(code: str) -> set[str]:
@@ -35,9 +49,9 @@ def test_a_worker_loads_neither_the_web_nor_an_exporter():
     assert modules.isdisjoint({"flask", "werkzeug", "connector.web", "connector.export"})
 
 
-def test_the_command_that_hands_over_to_gunicorn_loads_no_block():
+def test_the_command_that_begins_anew_has_loaded_next_to_nothing():
     modules = loaded("import connector.cli.run")
-    assert modules.isdisjoint({"flask", "requests", "jsonschema", "connector.blocks"})
+    assert modules.isdisjoint({"flask", "requests", "sqlalchemy", "gunicorn", "connector.config"})
 
 
 @pytest.mark.parametrize("unused", ["alembic", "psycopg"])
@@ -48,3 +62,17 @@ def test_over_a_file_that_is_up_to_date_neither_is_loaded(database_url: str, unu
 def test_over_a_new_file_alembic_is_loaded(tmp_path):
     url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
     assert "alembic" in loaded(START.format(url=url))
+
+
+def test_a_web_process_loads_no_more_than_its_databases_driver(database_url: str):
+    shown = subprocess.run(
+        [sys.executable, "-c", FORKED],
+        cwd=ROOT,
+        env={**os.environ, **SETTINGS, "DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    late = shown.stdout.splitlines()[-1].split()
+    drivers = ("sqlite3", "_sqlite3", "connector.store.sqlite", "cachetools")
+    assert [name for name in late if not name.startswith(drivers)] == []

@@ -1,0 +1,86 @@
+"""The web server: gunicorn, whose web processes share what its first process has loaded."""
+
+import gc
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from connector.config import SettingError, Settings, load
+from connector.store import Store, StoreUnavailable, migrate
+from connector.threads import WEB_THREADS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+# Longer than an action may take, so that a restart does not cut one off.
+SHUTDOWN_GRACE = 35  # seconds
+
+
+def serve(make_app: "Callable[[], Flask] | None" = None) -> None:
+    """Serve the bridge as the environment sets it up, until the process is told to end.
+
+    Each web process makes an application of its own, by itself that of the module `app`. Raises
+    ClickException where a setting is wrong or the database cannot be used.
+    """
+    try:
+        settings = load()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    _prepare(settings)
+    Gunicorn(settings, make_app or import_module("app").create_app).run()
+
+
+def _prepare(settings: Settings) -> None:
+    """Bring the database up to date, and see that it takes something in, before anybody serves."""
+    try:
+        store = Store(settings.database_url)
+        migrate(store)
+        store.try_writing()
+        store.close()
+    except StoreUnavailable as error:
+        raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
+
+
+class Gunicorn(BaseApplication):  # type: ignore[misc] # it has no types
+    """Serves an application with as many processes as the settings say.
+
+    They are forked from the one that runs this, which has no thread and no connection: one that
+    takes the place of another begins with all modules in memory.
+    """
+
+    def __init__(self, settings: Settings, make_app: "Callable[[], Flask]") -> None:
+        self._settings = settings
+        self._make_app = make_app
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set gunicorn up."""
+        options: dict[str, Any] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": self._settings.workers,
+            "worker_class": "gthread",
+            "threads": WEB_THREADS,
+            "timeout": 2 * SHUTDOWN_GRACE,
+            "graceful_timeout": SHUTDOWN_GRACE,
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> "Flask":
+        """Make the application of a web process."""
+        return self._make_app()
+
+    def run(self) -> None:
+        """Serve until the process is told to end."""
+        # the words with which gunicorn starts itself anew when it is sent USR2
+        sys.argv = sys.orig_argv[1:]
+        # memory that is counted anew is copied: what is loaded stays out of the collector's sight
+        gc.collect()
+        gc.freeze()
+        super().run()
