@@ -15,10 +15,10 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     RowMapping,
+    String,
     and_,
     bindparam,
     case,
-    literal,
     or_,
     select,
     type_coerce,
@@ -43,6 +43,46 @@ FURTHEST = MAX_CLOCK_SKEW + LONGEST_QUEUE  # that the end of a queue may lie ahe
 # Each poll asks for it. Making a statement costs ten times what running it does.
 ROW = select(budget).where(budget.c.key_id == bindparam("key_id"))
 BOTH = select(budget).where(budget.c.key_id.in_([bindparam("key_id"), bindparam("elsewhere")]))
+
+_TODAY = bindparam("today", type_=String)
+# A process whose clock is behind at midnight counts into the day that another began.
+_NEW_DAY = budget.c.day < _TODAY
+RESERVE = (
+    update(budget)
+    .where(budget.c.key_id == bindparam("name"))
+    .where(or_(_NEW_DAY, budget.c.used < bindparam("limit")))
+    .where(budget.c.paced_until <= bindparam("latest"))
+    .where(or_(budget.c.closed_until.is_(None), budget.c.closed_until <= bindparam("now")))
+    .values(
+        day=case((_NEW_DAY, _TODAY), else_=budget.c.day),
+        used=case((_NEW_DAY, 1), else_=budget.c.used + 1),
+        paced_until=case(
+            (budget.c.paced_until < bindparam("earliest"), bindparam("after_it", type_=Instant())),
+            else_=type_coerce(budget.c.paced_until, BigInteger)
+            + bindparam("step", type_=BigInteger),
+        ),
+        closed_until=None,
+    )
+    .returning(budget.c.paced_until)
+)
+_TOO_FAR = budget.c.paced_until > bindparam("furthest")
+_TOO_LONG = and_(
+    budget.c.closed_until.is_not(None), budget.c.closed_until > bindparam("latest_closure")
+)
+# The calls of a day that is not yet were made today, at least in part: they count.
+_NOT_YET = budget.c.day > bindparam("latest_day")
+PUT_RIGHT = (
+    update(budget)
+    .where(budget.c.key_id == bindparam("name"))
+    .where(or_(_TOO_FAR, _TOO_LONG, _NOT_YET))
+    .values(
+        paced_until=case((_TOO_FAR, bindparam("now", type_=Instant())), else_=budget.c.paced_until),
+        closed_until=case(
+            (_TOO_LONG, bindparam("midnight", type_=Instant())), else_=budget.c.closed_until
+        ),
+        day=case((_NOT_YET, _TODAY), else_=budget.c.day),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -82,31 +122,17 @@ class Ledger:
         earliest = max(now, self.until(connection, key_id, PAUSE, now))
         if earliest > latest:
             return None
-        today = day_of(now)
-        # A process whose clock is behind at midnight counts into the day that another began.
-        new_day = budget.c.day < today
-        paced_until = type_coerce(budget.c.paced_until, BigInteger)
-        microseconds = self.rate.step // MICROSECOND
-        taken = connection.execute(
-            update(budget)
-            .where(budget.c.key_id == key_id)
-            .where(or_(new_day, budget.c.used < limit))
-            .where(budget.c.paced_until <= latest + lead)
-            .where(or_(budget.c.closed_until.is_(None), budget.c.closed_until <= now))
-            .values(
-                day=case((new_day, today), else_=budget.c.day),
-                used=case((new_day, 1), else_=budget.c.used + 1),
-                paced_until=case(
-                    (
-                        budget.c.paced_until < earliest,
-                        literal(earliest + self.rate.step, Instant()),
-                    ),
-                    else_=paced_until + microseconds,
-                ),
-                closed_until=None,
-            )
-            .returning(budget.c.paced_until)
-        ).scalar()
+        named = {
+            "name": key_id,
+            "today": day_of(now),
+            "limit": limit,
+            "latest": latest + lead,
+            "now": now,
+            "earliest": earliest,
+            "after_it": earliest + self.rate.step,
+            "step": self.rate.step // MICROSECOND,
+        }
+        taken = connection.execute(RESERVE, named).scalar()
         return None if taken is None else max(earliest, taken - self.rate.step - lead)
 
     def give_back(self, connection: Connection, key_id: str, day: str) -> None:
@@ -174,32 +200,20 @@ class Ledger:
         connection.execute(update(budget).where(budget.c.key_id == name).values(paced_until=until))
 
     def _insert(self, connection: Connection, name: str, now: datetime) -> None:
-        connection.execute(
-            self.store.insert(budget)
-            .values(key_id=name, day=day_of(now), used=0, paced_until=EPOCH)
-            .on_conflict_do_nothing()
-        )
+        new = {"key_id": name, "day": day_of(now), "used": 0, "paced_until": EPOCH}
+        connection.execute(self.store.insert(budget).on_conflict_do_nothing(), new)
 
     def _put_right(self, connection: Connection, key_id: str, now: datetime) -> None:
-        too_far = budget.c.paced_until > now + FURTHEST
-        too_long = and_(
-            budget.c.closed_until.is_not(None), budget.c.closed_until > latest_closure(now)
-        )
-        # The calls of a day that is not yet were made today, at least in part: they count.
-        not_yet = budget.c.day > latest_day(now)
-        connection.execute(
-            update(budget)
-            .where(budget.c.key_id == key_id)
-            .where(or_(too_far, too_long, not_yet))
-            .values(
-                paced_until=case((too_far, literal(now, Instant())), else_=budget.c.paced_until),
-                closed_until=case(
-                    (too_long, literal(midnight_after(now), Instant())),
-                    else_=budget.c.closed_until,
-                ),
-                day=case((not_yet, day_of(now)), else_=budget.c.day),
-            )
-        )
+        named = {
+            "name": key_id,
+            "now": now,
+            "today": day_of(now),
+            "furthest": now + FURTHEST,
+            "latest_closure": latest_closure(now),
+            "latest_day": latest_day(now),
+            "midnight": midnight_after(now),
+        }
+        connection.execute(PUT_RIGHT, named)
 
 
 def is_of_another_time(row: RowMapping, now: datetime) -> bool:

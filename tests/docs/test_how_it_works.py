@@ -30,12 +30,17 @@ def test_each_file_that_it_names_is_there(name: str) -> None:
     assert (ROOT / name).is_file()
 
 
-@pytest.mark.parametrize("name", CLASSES)
-def test_each_class_that_it_names_is_there(name: str) -> None:
-    classes = {
+@pytest.fixture(scope="module")
+def classes() -> set[str]:
+    """Collect the names of all classes."""
+    return {
         node.name
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ClassDef)
     }
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_each_class_that_it_names_is_there(name: str, classes: set[str]) -> None:
     assert name in classes

@@ -1,6 +1,7 @@
 """The project's own sources, read as text and as syntax trees."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -13,6 +14,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     """Return the modules that a source imports."""
     names: set[str] = set()
@@ -25,6 +27,7 @@ def imports_of(path: Path) -> set[str]:
     return names
 
 
+@cache
 def texts_of(path: Path) -> set[str]:
     """Collect the texts that stand in a source."""
     return {

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy import Connection as Database
+from sqlalchemy import bindparam, delete, func, select, update
 
 from connector.blocks import Kind
 from connector.feed.changes.change import BY_COMMENT, Change
@@ -16,6 +16,24 @@ from connector.store import Store, Vault
 from connector.store.tables import event, snapshot
 
 MOST_REPEATS = 1000
+# Making a statement costs ten times what running it does.
+WAITING = (
+    event.c.stream_id == bindparam("stream"),
+    event.c.resource_id == bindparam("resource"),
+    event.c.seq.is_(None),
+)
+WAITING_EVENTS = select(event).where(*WAITING).order_by(event.c.id)
+COUNT_WAITING = select(func.count()).where(*WAITING)
+BY_KEY = select(event.c.id).where(
+    event.c.stream_id == bindparam("stream"), event.c.key == bindparam("key")
+)
+NUMBERED = ("seq", "recorded_at", "occurred_at", "dated_by", "snapshot_id", "read_at")
+NUMBER = (
+    update(event)
+    .where(event.c.id == bindparam("event"))
+    .values({name: bindparam(f"new_{name}") for name in NUMBERED})
+)
+KEEP_BODY = snapshot.insert().returning(snapshot.c.id)
 
 
 class Writer:
@@ -24,6 +42,7 @@ class Writer:
     def __init__(self, store: Store, vault: Vault) -> None:
         self._store = store
         self._vault = vault
+        self._insert_event = store.insert(event).on_conflict_do_nothing().returning(event.c.id)
 
     def record(
         self,
@@ -60,9 +79,7 @@ class Writer:
         event that turns out to lie before `not_before`, by itself the stream's baseline, is none.
         """
         earliest = stream.baseline_from if not_before is None else not_before
-        waiting = database.execute(
-            select(event).where(*_waiting(stream, resource_id)).order_by(event.c.id)
-        ).all()
+        waiting = database.execute(WAITING_EVENTS, _waits(stream, resource_id)).all()
         dated: dict[int, Date] = {}
         early = []
         for row in waiting:
@@ -71,7 +88,8 @@ class Writer:
                 early.append(row.id)
             else:
                 dated[row.id] = date
-        database.execute(delete(event).where(event.c.id.in_(early)))
+        if early:
+            database.execute(delete(event).where(event.c.id.in_(early)))
         self._number(database, stream, dated, body, now, read_at)
         return [
             Change(row.key, Kind(row.kind), row.status, dated[row.id].at, dated_by=BY_COMMENT)
@@ -104,9 +122,7 @@ class Writer:
 
     def waiting_of(self, database: Database, stream: Stream, resource_id: str) -> int:
         """Count the events of an RMA or a transaction that wait."""
-        return database.execute(
-            select(func.count()).where(*_waiting(stream, resource_id))
-        ).scalar_one()
+        return database.execute(COUNT_WAITING, _waits(stream, resource_id)).scalar_one()
 
     def record_stay(
         self,
@@ -133,9 +149,8 @@ class Writer:
         read_at: datetime | None,
     ) -> None:
         """Give one event its place in the log, whatever else of the same RMA waits."""
-        event_id = database.execute(
-            select(event.c.id).where(event.c.stream_id == stream.id, event.c.key == change.key)
-        ).scalar_one()
+        named = {"stream": stream.id, "key": change.key}
+        event_id = database.execute(BY_KEY, named).scalar_one()
         date = Date(change.occurred_at, change.dated_by)
         self._number(database, stream, {event_id: date}, body, now, read_at)
 
@@ -153,25 +168,21 @@ class Writer:
         if change.alias is not None and _exists(database, stream, change.alias):
             return False
         for key in _keys(change):
-            inserted = database.execute(
-                self._store.insert(event)
-                .values(
-                    stream_id=stream.id,
-                    key=key,
-                    kind=change.kind,
-                    resource_id=resource_id,
-                    part=change.part,
-                    status=change.status,
-                    previous=change.previous,
-                    occurred_at=change.occurred_at,
-                    dated_by=None if change.occurred_at is None else change.dated_by,
-                    days=days,
-                    since=since,
-                    found_at=now,
-                )
-                .on_conflict_do_nothing()
-                .returning(event.c.id)
-            )
+            values = {
+                "stream_id": stream.id,
+                "key": key,
+                "kind": change.kind,
+                "resource_id": resource_id,
+                "part": change.part,
+                "status": change.status,
+                "previous": change.previous,
+                "occurred_at": change.occurred_at,
+                "dated_by": None if change.occurred_at is None else change.dated_by,
+                "days": days,
+                "since": since,
+                "found_at": now,
+            }
+            inserted = database.execute(self._insert_event, values)
             if inserted.first() is not None:
                 return True
         return False
@@ -187,26 +198,26 @@ class Writer:
     ) -> None:
         if not events:
             return
-        snapshot_id = database.execute(
-            snapshot.insert().values(body=self._vault.seal(body)).returning(snapshot.c.id)
-        ).scalar_one()
+        sealed = {"body": self._vault.seal(body)}
+        snapshot_id = database.execute(KEEP_BODY, sealed).scalar_one()
         allocated = allocate_positions(self._store, database, stream.connection, len(events), now)
         self._store.announce(database)
-        seq = allocated.last - len(events)
-        for event_id, date in events.items():
-            seq += 1
-            database.execute(
-                update(event)
-                .where(event.c.id == event_id)
-                .values(
-                    seq=seq,
-                    recorded_at=allocated.at,
-                    occurred_at=date.at,
-                    dated_by=date.by,
-                    snapshot_id=snapshot_id,
-                    read_at=read_at,
-                )
-            )
+        first = allocated.last - len(events) + 1
+        database.execute(
+            NUMBER,
+            [
+                {
+                    "event": event_id,
+                    "new_seq": seq,
+                    "new_recorded_at": allocated.at,
+                    "new_occurred_at": date.at,
+                    "new_dated_by": date.by,
+                    "new_snapshot_id": snapshot_id,
+                    "new_read_at": read_at,
+                }
+                for seq, (event_id, date) in enumerate(events.items(), first)
+            ],
+        )
 
 
 def _keys(change: Change) -> Iterator[str]:
@@ -216,13 +227,8 @@ def _keys(change: Change) -> Iterator[str]:
 
 
 def _exists(database: Database, stream: Stream, key: str) -> bool:
-    found = select(event.c.id).where(event.c.stream_id == stream.id, event.c.key == key)
-    return database.execute(found).first() is not None
+    return database.execute(BY_KEY, {"stream": stream.id, "key": key}).first() is not None
 
 
-def _waiting(stream: Stream, resource_id: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        event.c.stream_id == stream.id,
-        event.c.resource_id == resource_id,
-        event.c.seq.is_(None),
-    )
+def _waits(stream: Stream, resource_id: str) -> dict[str, Any]:
+    return {"stream": stream.id, "resource": resource_id}

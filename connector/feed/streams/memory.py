@@ -6,9 +6,11 @@ from typing import Any
 
 import simplejson
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     String,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -20,10 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy import Connection as Database
 
-from connector.blocks import Kind
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.stream import Stream
-from connector.feed.streams.tracked import Tracked, from_row, to_row
+from connector.feed.streams.tracked import KEPT, Tracked, from_row, to_row
 from connector.store import Store
 from connector.store.tables import event, thing
 from schemas.words import OPEN_RMA_STATUSES
@@ -32,11 +33,52 @@ from schemas.words import OPEN_RMA_STATUSES
 PUT_OFF = timedelta(days=1)
 
 
+def has_waiting(kinds: BindParameter[Any] | None = None) -> ColumnElement[bool]:
+    """Condition: some event of this RMA, of one of these kinds, waits for details."""
+    return exists().where(
+        event.c.stream_id == thing.c.stream_id,
+        event.c.resource_id == thing.c.resource_id,
+        event.c.seq.is_(None),
+        *(() if kinds is None else (event.c.kind.in_(kinds),)),
+    )
+
+
+# Making a statement costs ten times what running it does.
+_WAITS = has_waiting()
+# A wanted event waits for no later look than the next.
+_IS_WAITED_FOR = and_(thing.c.tries == 0, has_waiting(bindparam("kinds", expanding=True)))
+DUE = (
+    select(thing)
+    .where(
+        thing.c.stream_id == bindparam("stream"),
+        or_(
+            thing.c.due_at <= bindparam("now"),
+            and_(thing.c.due_at.is_not(None), _IS_WAITED_FOR),
+        ),
+    )
+    .order_by(
+        thing.c.tries,
+        _WAITS.desc(),
+        case((_WAITS, thing.c.due_at)),
+        (thing.c.due_at <= bindparam("put_off")).desc(),
+        thing.c.status_since.desc(),
+        thing.c.due_at,
+        func.length(thing.c.resource_id),
+        thing.c.resource_id,
+    )
+)
+
+
 class TrackedThings:
     """Remembers RMAs and transactions. What writes works within the caller's transaction."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        insert = store.insert(thing)
+        self._remember = insert.on_conflict_do_update(
+            index_elements=["stream_id", "resource_id"],
+            set_={name: insert.excluded[name] for name in KEPT},
+        )
 
     def known(self, database: Database, stream: Stream, ids: Iterable[str]) -> dict[str, Tracked]:
         """Find those that were seen before."""
@@ -47,12 +89,7 @@ class TrackedThings:
 
     def remember(self, database: Database, stream: Stream, seen: Tracked) -> None:
         """Keep one as it was seen."""
-        values = to_row(seen)
-        database.execute(
-            self._store.insert(thing)
-            .values(stream_id=stream.id, **values)
-            .on_conflict_do_update(index_elements=["stream_id", "resource_id"], set_=values)
-        )
+        database.execute(self._remember, {"stream_id": stream.id, **to_row(seen)})
 
     def scanned(self, database: Database, stream: Stream, ids: list[str], scan: int) -> None:
         """Note that a scan of what is open has held these, as they were known."""
@@ -111,23 +148,14 @@ class TrackedThings:
         News waits its turn, the oldest first. Of what is only looked at again, where something is
         to be expected comes first, in what has moved last; but nothing is put off for a day.
         """
-        waits = has_waiting()
+        named = {
+            "stream": stream.id,
+            "kinds": list(wanted.kinds),
+            "now": now,
+            "put_off": now - PUT_OFF,
+        }
         with self._store.read() as database:
-            rows = database.execute(
-                select(thing)
-                .where(thing.c.stream_id == stream.id, _is_due(wanted, now))
-                .order_by(
-                    thing.c.tries,
-                    waits.desc(),
-                    case((waits, thing.c.due_at)),
-                    (thing.c.due_at <= now - PUT_OFF).desc(),
-                    thing.c.status_since.desc(),
-                    thing.c.due_at,
-                    func.length(thing.c.resource_id),
-                    thing.c.resource_id,
-                )
-            )
-            return [from_row(row) for row in rows.mappings()]
+            return [from_row(row) for row in database.execute(DUE, named).mappings()]
 
     def with_shipment(self, stream: Stream, shipment_id: str) -> str | None:
         """Find the RMA among whose remembered shipments there is this one, or None."""
@@ -199,19 +227,3 @@ def stuck_key(resource_id: Any, stays: Any, days: int) -> Any:
     if isinstance(resource_id, str):
         return f"rma:{resource_id}:stuck:{stays}:{days}"
     return literal("rma:") + resource_id + ":stuck:" + cast(stays, String) + f":{days}"
-
-
-def has_waiting(kinds: Iterable[Kind] | None = None) -> ColumnElement[bool]:
-    """Condition: some event of this RMA, of one of these kinds, waits for details."""
-    return exists().where(
-        event.c.stream_id == thing.c.stream_id,
-        event.c.resource_id == thing.c.resource_id,
-        event.c.seq.is_(None),
-        *(() if kinds is None else (event.c.kind.in_(list(kinds)),)),
-    )
-
-
-def _is_due(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
-    """Condition: to be read now. A wanted event waits for no later look than the next."""
-    is_waited_for = and_(thing.c.tries == 0, has_waiting(wanted.kinds))
-    return or_(thing.c.due_at <= now, and_(thing.c.due_at.is_not(None), is_waited_for))

@@ -91,6 +91,7 @@ class Tracked:
 
 
 COLUMNS = tuple(each.name for each in fields(Tracked) if each.name not in ("undated", "is_held"))
+KEPT = (*COLUMNS, "trail")  # of a row
 
 
 def to_row(seen: Tracked) -> dict[str, Any]:
