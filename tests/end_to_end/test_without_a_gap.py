@@ -12,7 +12,7 @@ from tests.processes import OURS, Bridge, Code, Sandbox, running_bridge
 LIKE_SYSTEMD = Code(OURS.root, "tests.end_to_end.like_systemd")
 CALLERS = 8
 RESTARTS = 3
-MEANWHILE = 10  # calls of each caller between two restarts, at least
+MEANWHILE = 10  # polls between two restarts, for each of the callers
 
 
 def starts(bridge: Bridge) -> int:

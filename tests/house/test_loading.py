@@ -16,13 +16,7 @@ migrate(store)
 store.try_writing()
 store.close()
 """
-FORKED = """
-import sys
-import app, connector.cli.web_server
-before = set(sys.modules)
-app.create_app()
-sys.stdout.write(f"\\n{' '.join(set(sys.modules) - before)}")
-"""
+FORKED = "import app, connector.cli.web_server"
 SETTINGS = {
     "RETURNGO_API_KEY": "demo-key",
     "RETURNGO_SHOPS": SHOPS[0],
@@ -31,16 +25,17 @@ SETTINGS = {
 }
 
 
-def loaded(code: str) -> set[str]:
+def loaded(code: str, **environ: str) -> set[str]:
     """Run some code in a process of its own; return the packages that it has loaded."""
     shown = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys\nprint(*sys.modules)"],
         cwd=ROOT,
+        env={**os.environ, **environ},
         capture_output=True,
         text=True,
         check=True,
     )
-    return set(shown.stdout.split())
+    return set(shown.stdout.splitlines()[-1].split())
 
 
 def test_a_worker_loads_neither_the_web_nor_an_exporter():
@@ -51,7 +46,8 @@ def test_a_worker_loads_neither_the_web_nor_an_exporter():
 
 def test_the_command_that_begins_anew_has_loaded_next_to_nothing():
     modules = loaded("import connector.cli.run")
-    assert modules.isdisjoint({"flask", "requests", "sqlalchemy", "gunicorn", "connector.config"})
+    assert modules.isdisjoint({"flask", "requests", "jsonschema", "connector.blocks"})
+    assert modules.isdisjoint({"sqlalchemy", "gunicorn", "connector.config"})
 
 
 @pytest.mark.parametrize("unused", ["alembic", "psycopg"])
@@ -65,14 +61,7 @@ def test_over_a_new_file_alembic_is_loaded(tmp_path):
 
 
 def test_a_web_process_loads_no_more_than_its_databases_driver(database_url: str):
-    shown = subprocess.run(
-        [sys.executable, "-c", FORKED],
-        cwd=ROOT,
-        env={**os.environ, **SETTINGS, "DATABASE_URL": database_url},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    late = shown.stdout.splitlines()[-1].split()
+    settings = {**SETTINGS, "DATABASE_URL": database_url}
+    late = loaded(f"{FORKED}\napp.create_app()", **settings) - loaded(FORKED)
     drivers = ("sqlite3", "_sqlite3", "connector.store.sqlite", "cachetools")
     assert [name for name in late if not name.startswith(drivers)] == []

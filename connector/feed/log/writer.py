@@ -27,12 +27,7 @@ COUNT_WAITING = select(func.count()).where(*WAITING)
 BY_KEY = select(event.c.id).where(
     event.c.stream_id == bindparam("stream"), event.c.key == bindparam("key")
 )
-NUMBERED = ("seq", "recorded_at", "occurred_at", "dated_by", "snapshot_id", "read_at")
-NUMBER = (
-    update(event)
-    .where(event.c.id == bindparam("event"))
-    .values({name: bindparam(f"new_{name}") for name in NUMBERED})
-)
+NUMBER = update(event).where(event.c.id == bindparam("event"))  # sets what is named with it
 KEEP_BODY = snapshot.insert().returning(snapshot.c.id)
 
 
@@ -208,12 +203,12 @@ class Writer:
             [
                 {
                     "event": event_id,
-                    "new_seq": seq,
-                    "new_recorded_at": allocated.at,
-                    "new_occurred_at": date.at,
-                    "new_dated_by": date.by,
-                    "new_snapshot_id": snapshot_id,
-                    "new_read_at": read_at,
+                    "seq": seq,
+                    "recorded_at": allocated.at,
+                    "occurred_at": date.at,
+                    "dated_by": date.by,
+                    "snapshot_id": snapshot_id,
+                    "read_at": read_at,
                 }
                 for seq, (event_id, date) in enumerate(events.items(), first)
             ],

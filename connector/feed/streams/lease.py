@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection as Database
-from sqlalchemy import Update, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from connector.clock import Clock, furthest
 from connector.store import Store, StoreUnavailable
@@ -21,12 +20,16 @@ from connector.store.tables import stream
 
 STREAM_LEASE = timedelta(seconds=60)  # longer than any one call to ReturnGO with its retries
 LOOK = "look "  # how the owner's name of a lease to look begins
-MOST_STATEMENTS = 256
 LOOK_AGAIN_EVERY = 0.5  # seconds between two looks whether somebody still reads a stream
 
 NO_FAILURE: dict[str, Any] = {"failure": None, "failures": 0, "retry_at": None}
 NO_PASS: dict[str, Any] = {"pass_started_at": None, "pass_next_since": None, "pass_cursor": None}
 NO_SCAN: dict[str, Any] = {"open_started_at": None, "open_date": None, "open_cursor": None}
+
+# Sets what is named with it. Making a statement costs ten times what running it does.
+HELD = update(stream).where(
+    stream.c.id == bindparam("own_stream"), stream.c.lease_owner == bindparam("own_name")
+)
 
 log = structlog.get_logger()
 
@@ -52,27 +55,11 @@ class Lease:
 
         Raises LeaseLost when the lease has gone to somebody else; the caller's transaction ends.
         """
-        values = {"lease_until": now + STREAM_LEASE, **values}
-        named = {_new(name): value for name, value in values.items()}
-        own = {"own_stream": self.stream_id, "own_name": self.owner}
-        written = database.execute(_update(tuple(values)), {**own, **named})
+        named = {"own_stream": self.stream_id, "own_name": self.owner}
+        new = {"lease_until": now + STREAM_LEASE, **values}
+        written = database.execute(HELD, {**named, **new})
         if written.rowcount != 1:
             raise LeaseLost
-
-
-# Making a statement costs ten times what running it does.
-@lru_cache(maxsize=MOST_STATEMENTS)
-def _update(names: tuple[str, ...]) -> Update:
-    return (
-        update(stream)
-        .where(stream.c.id == bindparam("own_stream"))
-        .where(stream.c.lease_owner == bindparam("own_name"))
-        .values({name: bindparam(_new(name)) for name in names})
-    )
-
-
-def _new(name: str) -> str:
-    return f"new_{name}"
 
 
 class Leases:

@@ -14,13 +14,14 @@ from connector.clock import Clock, furthest
 from connector.connections import Connection
 from connector.feed.streams.failure import Failure
 from connector.feed.streams.interests import ASKED_EVERY, Interests, of_topic
-from connector.feed.streams.lease import MOST_STATEMENTS, NO_FAILURE, Lease, Leases
+from connector.feed.streams.lease import NO_FAILURE, Lease, Leases
 from connector.feed.streams.stream import Stream
 from connector.store import Store
 from connector.store.instant import EPOCH
 from connector.store.tables import interest, stream, thing
 
 STREAM_RETRIES = Backoff.doubling(timedelta(seconds=5), timedelta(minutes=15))
+MOST_STATEMENTS = 256
 
 
 class Streams:
