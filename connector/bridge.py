@@ -16,6 +16,7 @@ from connector.feed import Feed
 from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
 from connector.idempotency import Idempotency
 from connector.inbound import Inboxes, WebhookBuffer
+from connector.retention import Retention
 from connector.returngo import ReturnGO, Transport, Upstream
 from connector.store import Store, Vault, migrate
 from connector.verification import Verification
@@ -37,6 +38,7 @@ class Bridge:
     upstream: Upstream
     inboxes: Inboxes
     webhook_buffer: WebhookBuffer
+    retention: Retention
     public_url: str | None
 
     @classmethod
@@ -74,6 +76,8 @@ class Bridge:
         findings = Findings(store)
         transport = transport or Transport(settings.returngo_base_url, clock=clock)
         upstream = Upstream(transport, budget, clock)
+        keeps = timedelta(days=settings.event_retention_days)
+        retention = Retention.open(store, clock, keeps=keeps)
         feed = Feed.open(
             store,
             vault,
@@ -86,6 +90,7 @@ class Bridge:
             pool=pool,
             kept_pages=settings.page_cache * MEGABYTE,
             sees_all=lambda key_id: findings.get(key_id, UPDATED_FILTER_SEES_ALL) is Verdict.TRUE,
+            after_reading=retention.after_reading,
         )
         connections = Connections(settings)
         return cls(
@@ -109,6 +114,7 @@ class Bridge:
             upstream=upstream,
             inboxes=Inboxes(store, vault),
             webhook_buffer=WebhookBuffer(store, feed, clock),
+            retention=retention,
             public_url=settings.public_url,
         )
 

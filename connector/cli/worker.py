@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Callable
 
 import click
 import structlog
@@ -31,14 +32,14 @@ def _jobs(bridge: Bridge) -> list[Job]:
         Job("reading", delivery.reading.run, every=2),
         Job("fan-out", delivery.fanout.run, PROMPT, is_prompt=True),
         Job("dispatch", dispatcher.turn, PROMPT, is_prompt=True, is_busy=dispatcher.is_sending),
-        Job("pruning", delivery.prune.run, every=60),
+        Job("retention", lambda: _quietly(bridge.retention.turn), every=1),
         Job("mending", delivery.mending.run, every=MENDED),
-        Job("presence", lambda: _note(presence), every=NOTED_EVERY.total_seconds()),
+        Job("presence", lambda: _quietly(presence.note), every=NOTED_EVERY.total_seconds()),
     ]
 
 
-def _note(presence: Presence) -> bool:
-    presence.note()
+def _quietly(run: Callable[[], object]) -> bool:
+    run()
     return False  # no news for the other jobs
 
 

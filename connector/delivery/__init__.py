@@ -15,7 +15,6 @@ from connector.delivery.http.signature import new_secret, signed_headers
 from connector.delivery.http.targets import TargetRefused, TargetRules, check_url
 from connector.delivery.messages import Messages
 from connector.delivery.queue.mending import Mending
-from connector.delivery.queue.prune import Prune
 from connector.delivery.queue.queue import Queue
 from connector.delivery.queue.replay import Outbox
 from connector.delivery.reading.demand import ReadDemands
@@ -47,7 +46,6 @@ class Delivery:
     reading: HookReading
     fanout: Fanout
     dispatcher: Dispatcher
-    prune: Prune
     mending: Mending
 
     @classmethod
@@ -77,6 +75,5 @@ class Delivery:
             HookReading(feed, ReadDemands(store, vault), connections, triggers),
             Fanout(store, feed.log, subscriptions, messages, triggers, clock),
             Dispatcher(Queue(store, clock), subscriptions, messages, sender, clock, pool=pool),
-            Prune(store, clock),
             Mending(store, clock),
         )

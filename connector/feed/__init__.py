@@ -9,10 +9,13 @@ from connector.feed.hints.hints import About, Hint
 from connector.feed.log.entries import Record
 from connector.feed.log.reader import Log
 from connector.feed.log.sequence import allocate_positions
+from connector.feed.log.told import Told
 from connector.feed.pace.plan import NextReading
 from connector.feed.polling.batch import Batch
 from connector.feed.polling.page import Page
 from connector.feed.polling.poll import NotReady
+from connector.feed.streams.traces import Traces
+from connector.feed.streams.tracked import from_row
 
 __all__ = [
     "About",
@@ -25,5 +28,8 @@ __all__ = [
     "Page",
     "Progress",
     "Record",
+    "Told",
+    "Traces",
     "allocate_positions",
+    "from_row",
 ]

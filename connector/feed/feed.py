@@ -85,6 +85,7 @@ class Feed:
         kept_pages: int = KEPT_PAGES,
         sees_all: Callable[[str], bool] = lambda _: False,
         policy: Policy = BY_NEWS,
+        after_reading: Callable[[], None] = lambda: None,
     ) -> "Feed":
         """Put a feed together. `freshness`, `ceiling` and `baseline` are the settings of that name.
 
@@ -92,7 +93,7 @@ class Feed:
         unless given. `sees_all` tells of a key's id whether its list of updates is known to hold
         every change (`connector doctor`). `kept_pages` is how many bytes of what was shown are kept
         for the same question, or another one with the same events. `policy` says how calls are
-        spent; the simulation compares others.
+        spent; the simulation compares others. `after_reading` is what a reading's thread does last.
         """
         # The bridge's clock may be ahead: nothing of the baseline may lie in ReturnGO's future.
         interests = Interests(store, clock, reach=baseline + MAX_CLOCK_SKEW)
@@ -133,7 +134,7 @@ class Feed:
             clock,
             sees_all,
         )
-        refresher = Refresher(streams, sync, pace, clock, pool=pool)
+        refresher = Refresher(streams, sync, pace, clock, pool=pool, after_reading=after_reading)
         backfill = Backfill(
             store,
             streams,

@@ -126,6 +126,23 @@ class Store:
         with self.write() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
+    def give_back(self, pages: int) -> bool:
+        """Give up to so many pages that are empty back to the disk; return whether any was.
+
+        A file keeps some for what is written next; PostgreSQL keeps house by itself. Raises
+        StoreUnavailable.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return False
+        from connector.store.sqlite import spare_pages, vacuum  # noqa: PLC0415 - as in `engine`
+
+        with self.read() as connection:
+            spare = spare_pages(connection)
+        if spare:
+            with self.write() as connection:
+                vacuum(connection, min(spare, pages))
+        return spare > 0
+
     def close(self) -> None:
         """Close every connection."""
         self._stamps.close()

@@ -13,6 +13,9 @@ from connector.store.patience import left
 from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
 
 FILE_LOOK_EVERY = 0.025  # seconds
+INCREMENTAL = 2  # what is deleted stays in the file until it is asked to become shorter
+SPARE = 0.05  # of a file may be empty
+LEAST_SPARE = 1000  # pages
 
 
 def open_engine(url: str) -> Engine:
@@ -76,10 +79,35 @@ class FileStamp:
         self._connection.close()
 
 
+def spare_pages(connection: Connection) -> int:
+    """Count the empty pages of a file beyond those that are kept for what is written next.
+
+    0 of one that an earlier release has made: it cannot be shortened piece by piece.
+    """
+
+    def ask(what: str) -> int:
+        return int(connection.exec_driver_sql(f"PRAGMA {what}").scalar_one())
+
+    if ask("auto_vacuum") != INCREMENTAL:
+        return 0
+    return max(0, ask("freelist_count") - max(LEAST_SPARE, int(SPARE * ask("page_count"))))
+
+
+def vacuum(connection: Connection, pages: int) -> None:
+    """Give up to so many empty pages back to the disk."""
+    # SQLite empties a page a step, and Python's driver takes one step of what answers no rows.
+    driver: Any = connection.connection.dbapi_connection
+    for _ in range(pages):
+        driver.execute("PRAGMA incremental_vacuum(1)")
+
+
 def _prepare(connection: Any, _record: Any) -> None:
     # The driver must not open transactions of its own: a writer says BEGIN IMMEDIATE, so that it
     # waits for its turn at the start instead of failing in the middle.
     connection.isolation_level = None
+    # Only a new file takes it, before its first page is written; to any other it is a write.
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        connection.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
     # SQLite does not wait by itself for the turn to switch a new file to WAL.
     switching = Retrying(
         stop=stop_after_delay(left(LOCK_WAIT)),

@@ -47,6 +47,10 @@ class Vault:
         """Return what `matches` tells a value again by, and from which nobody reads it."""
         return _digest(self._keys[0], value)
 
+    def digests(self, value: Any) -> list[str]:
+        """Return the digests of a value by each of the keys, the newest first."""
+        return [_digest(key, value) for key in self._keys]
+
     def matches(self, value: Any, digest: str) -> bool:
         """Whether a digest is that of this value, by any of the keys."""
         return any(hmac.compare_digest(_digest(key, value), digest) for key in self._keys)

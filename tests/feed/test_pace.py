@@ -139,7 +139,7 @@ def test_looking_again_takes_no_more_than_its_part_of_a_day_that_runs_short(
     if paced.lists > MINUTE:  # otherwise there is more than the lists can use
         looks = []
         for _ in range(math.ceil(hours * timedelta(hours=1) / paced.lists)):
-            looks.append(paced.looks)
+            looks.append(paced.looks(paced.lists))
             clock.advance(paced.lists)
         assert max(looks) <= 1
         # the lists of RMAs are half of all
@@ -149,5 +149,12 @@ def test_looking_again_takes_no_more_than_its_part_of_a_day_that_runs_short(
 def test_where_calls_abound_as_much_is_looked_at_as_leaves_none_behind():
     rich = Balance(100_000, 90_000, 90_000, resets_in=43_200, reading=90_000)
     # 300 every five minutes, the lists every minute
-    assert pace(rich, things=5).looks == 1
-    assert pace(rich, things=20).looks == 4
+    assert pace(rich, things=5).looks(MINUTE) == 1
+    assert pace(rich, things=20).looks(MINUTE) == 4
+
+
+def test_where_polls_are_rare_as_much_is_looked_at_as_leaves_none_behind():
+    rich = Balance(100_000, 90_000, 90_000, resets_in=43_200, reading=90_000)
+    assert pace(rich, things=20).looks(5 * MINUTE) == 20
+    # Once is enough for what is due once; the part of a night is not spent at a blow.
+    assert pace(balance(300, 3600), things=3000).looks(timedelta(days=1)) <= 300

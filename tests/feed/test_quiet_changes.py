@@ -41,6 +41,7 @@ CHANGES = {
 WITHIN = 2
 LONG_AGO = timedelta(days=5)
 A_WHILE = timedelta(minutes=30)
+A_QUARTER = timedelta(minutes=15)
 
 Windows = Callable[[int], list[list[dict[str, Any]]]]
 
@@ -286,3 +287,21 @@ def test_a_refund_that_moves_nothing_of_its_return_is_told_once(world, poll, clo
         clock.advance(FRESHNESS)
         told.append([each["transaction_id"] for each in poll(REFUNDS).objects])
     assert all(page == [str(refund.id)] for page in told[WITHIN - 1 :])
+
+
+def test_every_parcel_is_looked_at_though_polls_are_rare(world, poll, clock):
+    """As platforms do: none waits because others have moved more lately."""
+    poll(PARCELS)
+    made = []
+    for _ in range(6):
+        made.append(world.rma())
+        clock.advance(A_QUARTER)
+        poll(PARCELS)
+    for rma in made:
+        world.sandbox.simulation.world.update_shipment(
+            rma.shipments[0], {"status": "Shipped"}, world.now()
+        )
+    for _ in range(4):
+        clock.advance(A_QUARTER)
+        poll(PARCELS)
+    assert len(poll(PARCELS).objects) == len(made)

@@ -41,6 +41,7 @@ SETTINGS = Settings(
     feed_ceiling=3600,
     returngo_reading_calls=None,
     feed_baseline=86_400,
+    event_retention_days=90,
     page_cache=1,
     public_url=None,
     host="127.0.0.1",

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import select
 
 from connector.blocks import Kind, Resource
 from connector.feed.changes.change import BY_COMMENT, Change, Details, status_of
@@ -23,7 +22,6 @@ from connector.feed.reading.transactions import TransactionIngest
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.stream import Stream
-from connector.store.tables import event
 from schemas.reading import read_moment
 from schemas.words import OPEN_RMA_STATUSES
 
@@ -48,10 +46,7 @@ class History:
             for change in self._changes(resource_id, row)
             if change.occurred_at is None or self._holds(change)
         }
-        told = select(event.c.key).where(
-            event.c.stream_id == self.stream.id, event.c.key.in_(keys), event.c.seq.is_not(None)
-        )
-        return bool(keys - set(database.execute(told).scalars()))
+        return bool(keys - self.writer.told(database, self.stream, keys))
 
     def remember(self, database: Database, resource_id: str, row: dict[str, Any]) -> None:
         """Remember how a thing stands, unless the feed knows it or has something to tell of it."""

@@ -28,15 +28,19 @@ def date_of(
     row: Any,
     body: Any,
     made_at: datetime | None,
+    earliest: datetime,
 ) -> Date:
-    """Choose the time of an event that waits: its own, or what the details in `body` tell."""
+    """Choose the time of an event that waits: its own, or what the details in `body` tell.
+
+    A comment from before the `earliest` is of an older change, whose event may be deleted.
+    """
     if row.occurred_at is not None:
         return Date(row.occurred_at, row.dated_by)
     if row.kind == Kind.RMA_CREATED and made_at is not None:
         return Date(made_at, BY_EVENT)
     if row.kind == Kind.RMA_STATUS_CHANGED:
         for when in times_of(body, row.status):
-            if not _dates_another(database, stream, row, when):
+            if when >= earliest and not _dates_another(database, stream, row, when):
                 return Date(when, BY_COMMENT)
             break  # an older comment is of an older change
     return Date(None, None)

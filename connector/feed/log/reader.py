@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ from connector.blocks import Event, Kind, Topic, Trigger
 from connector.feed.log.entries import WHOLE, Entry, Record, open_event
 from connector.feed.log.facets import having, until_of
 from connector.feed.log.sieve import Sieves
+from connector.feed.log.told import Told
 from connector.feed.streams.interests import topic_of
 from connector.store import Store, Vault
 from connector.store.tables import event, interest, sequence, stream
@@ -32,6 +34,19 @@ MOST_STATEMENTS = 256
 MOST_SIFTED = 200  # streams: each is two ranges then, and SQLite merges no more than 500
 
 
+ENDS = select(sequence.c.pruned_seq, sequence.c.last_seq).where(
+    sequence.c.connection == bindparam("connection")
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Behind the place `pruned` no event is deleted; the newest is at the place `last`."""
+
+    pruned: int
+    last: int
+
+
 class Log:
     """Looks events up; it never writes."""
 
@@ -40,15 +55,19 @@ class Log:
         self._store = store
         self._vault = vault
         self._sieves = sieves
+        self._told = Told(store)
 
     def glance(self) -> AbstractContextManager[None]:
         """Let all that this thread reads in the block share one transaction; see `Store.glance`."""
         return self._store.glance()
 
     def place(self, connection: str, event_id: str) -> int | None:
-        """Find the place of an event in a connection's log, or None if it is not there."""
+        """Find the place of an event in a connection's log, or None if it never was there.
+
+        A deleted event keeps its place.
+        """
         with self._store.read() as database:
-            return database.execute(
+            place = database.execute(
                 select(event.c.seq)
                 .join(stream)
                 .where(stream.c.connection == connection)
@@ -56,14 +75,17 @@ class Log:
                 .order_by(event.c.seq.desc())
                 .limit(1)
             ).scalar()
+            return self._told.place(database, connection, event_id) if place is None else place
 
     def last_place(self, connection: str) -> int:
         """Return the place of the newest event in a connection's log; 0 if there is none yet."""
+        return self.span(connection).last
+
+    def span(self, connection: str) -> "Span":
+        """Return how far a connection's log reaches."""
         with self._store.read() as database:
-            last = database.execute(
-                select(sequence.c.last_seq).where(sequence.c.connection == connection)
-            ).scalar()
-        return last or 0
+            row = database.execute(ENDS, {"connection": connection}).first()
+        return Span(0, 0) if row is None else Span(*row)
 
     def newest_first(
         self,
@@ -146,24 +168,30 @@ class Log:
         )
         named = {**given, **{f"stream_{number}": each for number, each in enumerate(streams)}}
         while True:
-            rows = self._at(places, {**named, "edge": edge, "size": size})
+            found, rows = self._at(places, {**named, "edge": edge, "size": size})
             for row in rows:
                 if sifted is not None:
                     sifted.meet(row["stream_id"], row["seq"])
                 yield Entry(row, self._vault)
-            if len(rows) < size:
+            if len(found) < size:
                 return
-            edge, size = rows[-1]["seq"], CHUNK_EVENTS
+            edge, size = found[-1], CHUNK_EVENTS
 
-    def _at(self, places: Select[Any], given: dict[str, int]) -> Sequence[RowMapping]:
-        """Read the events at these places, in their order."""
+    def _at(
+        self, places: Select[Any], given: dict[str, int]
+    ) -> tuple[Sequence[int], Sequence[RowMapping]]:
+        """Find the next places, and read the events there, both in their order.
+
+        What is deleted meanwhile is left out.
+        """
         with self._store.read() as database:
             found = database.execute(places, given).all()
             if not found:
-                return []
+                return [], []
             rows = database.execute(_BY_ID, {"ids": [each.id for each in found]}).mappings()
             by_seq = {row["seq"]: row for row in rows}
-        return [by_seq[each.seq] for each in found]
+        places_found = [each.seq for each in found]
+        return places_found, [by_seq[seq] for seq in places_found if seq in by_seq]
 
 
 _BY_ID = WHOLE.where(event.c.id.in_(bindparam("ids", expanding=True)))

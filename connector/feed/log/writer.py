@@ -1,6 +1,6 @@
 """Recording what changed: insert what is absent, number what is complete, in one transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from connector.blocks import Kind
 from connector.feed.changes.change import BY_COMMENT, Change
 from connector.feed.log.dating import Date, date_of
 from connector.feed.log.sequence import allocate_positions
+from connector.feed.log.told import Told
 from connector.feed.streams.stream import Stream
 from connector.store import Store, Vault
 from connector.store.tables import event, snapshot
@@ -37,6 +38,7 @@ class Writer:
     def __init__(self, store: Store, vault: Vault) -> None:
         self._store = store
         self._vault = vault
+        self._told = Told(store)
         self._insert_event = store.insert(event).on_conflict_do_nothing().returning(event.c.id)
 
     def record(
@@ -69,16 +71,16 @@ class Writer:
 
         They show `body` as it is now, and from here on triggers show them. `made_at` is when it was
         made, if that was not known before, `read_at` when its details were read, if that was not
-        now. A change of an RMA's status that ReturnGO's events do
-        not date is dated by the timeline in `body`, where a comment fits: these are returned. An
-        event that turns out to lie before `not_before`, by itself the stream's baseline, is none.
+        now. A change of an RMA's status that ReturnGO's events do not date is dated by the timeline
+        in `body`, where a comment fits: these are returned. An event that turns out to lie before
+        `not_before`, by itself where the stream's news begins, is none.
         """
-        earliest = stream.baseline_from if not_before is None else not_before
+        earliest = stream.news_from if not_before is None else not_before
         waiting = database.execute(WAITING_EVENTS, _waits(stream, resource_id)).all()
         dated: dict[int, Date] = {}
         early = []
         for row in waiting:
-            date = date_of(database, stream, row, body, made_at)
+            date = date_of(database, stream, row, body, made_at, earliest)
             if date.at is not None and date.at < earliest:
                 early.append(row.id)
             else:
@@ -101,6 +103,16 @@ class Writer:
             .where(event.c.stream_id == stream.id, event.c.seq.is_(None))
             .where(event.c.found_at < until, event.c.kind.not_in(list(kinds)))
         )
+
+    def told(self, database: Database, stream: Stream, keys: Collection[str]) -> set[str]:
+        """Return those of some ids that are in the log, or were before they were deleted."""
+        shown = select(event.c.key).where(
+            event.c.stream_id == stream.id, event.c.key.in_(keys), event.c.seq.is_not(None)
+        )
+        return {
+            *database.execute(shown).scalars(),
+            *self._told.among(database, stream.id, keys),
+        }
 
     def waiting(self, stream: Stream, kinds: Iterable[Kind]) -> set[str]:
         """Return the ids of the things for whose details events of these kinds wait."""
@@ -160,9 +172,11 @@ class Writer:
         days: int | None = None,
         since: datetime | None = None,
     ) -> bool:
-        if change.alias is not None and _exists(database, stream, change.alias):
+        if change.alias is not None and self._was_told(database, stream, change.alias):
             return False
         for key in _keys(change):
+            if self._is_deleted(database, stream, key):
+                continue
             values = {
                 "stream_id": stream.id,
                 "key": key,
@@ -181,6 +195,15 @@ class Writer:
             if inserted.first() is not None:
                 return True
         return False
+
+    def _was_told(self, database: Database, stream: Stream, key: str) -> bool:
+        found = database.execute(BY_KEY, {"stream": stream.id, "key": key}).first()
+        return found is not None or self._is_deleted(database, stream, key)
+
+    def _is_deleted(self, database: Database, stream: Stream, key: str) -> bool:
+        if stream.pruned_until is None:
+            return False
+        return bool(self._told.among(database, stream.id, [key]))
 
     def _number(
         self,
@@ -219,10 +242,6 @@ def _keys(change: Change) -> Iterator[str]:
     yield change.key
     if change.may_repeat:
         yield from (f"{change.key}:{number}" for number in range(2, MOST_REPEATS))
-
-
-def _exists(database: Database, stream: Stream, key: str) -> bool:
-    return database.execute(BY_KEY, {"stream": stream.id, "key": key}).first() is not None
 
 
 def _waits(stream: Stream, resource_id: str) -> dict[str, Any]:

@@ -121,23 +121,22 @@ class Today:
         shortest = self._shortest * SLOWER
         return lambda seen: look_age(stream, wanted, paced.after(seen, now, shortest=shortest), now)
 
-    @property
-    def looks(self) -> int:
-        """How many watched things of a stream may be read now.
+    def looks(self, since: timedelta) -> int:
+        """How many watched things of a stream may be read now, which was read so long ago.
 
         As many as it takes to leave none behind, as long as their part lasts until midnight; where
-        that is less than one, one each second time that a list may be read, or less often.
+        that is less than one, one each second time that it is read, or less often.
         """
-        lists = max(self._shortest, self.lists)
-        part_of_day = lists / max(timedelta(seconds=1), self._left)
+        left = max(timedelta(seconds=1), self._left)
+        span = min(max(self._shortest, self.lists, since), left)
         of_rmas = self._rhythm.of_rmas or self._demand.streams
-        affordable = self._for_looks * part_of_day / max(1, of_rmas)
-        enough = self._watched.count * (lists / self.watch())
+        affordable = self._for_looks * (span / left) / max(1, of_rmas)
+        enough = self._watched.count * (span / self.watch())
         if affordable >= 1:
             return math.ceil(min(max(1, enough), affordable))
         if affordable == 0:
             return 0
-        turn = (self._clock.now() - EPOCH) // lists
+        turn = (self._clock.now() - EPOCH) // span
         return int(turn % math.ceil(1 / affordable) == 0)
 
     @property

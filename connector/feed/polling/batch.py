@@ -1,8 +1,8 @@
 """Answering a client that walks: what was recorded after the place where it stands, and the next.
 
-A place is the number of the last event that was looked at. There is one before any event is, so
-that a client can begin with nothing; numbers are committed in their order, so that nothing appears
-behind a client.
+A place is the number of an event up to which all was looked at. There is one before any event is,
+so that a client can begin with nothing; numbers are committed in their order, so that nothing
+appears behind a client. What is deleted is told: a client that was away for so long begins anew.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 from connector.blocks import FieldError, InvalidInput, Trigger
 from connector.connections import Connection
-from connector.feed.log.reader import Log
+from connector.feed.log.reader import Log, Span
 from connector.feed.polling.poll import POLL_PATIENCE, Poll
 from connector.feed.streams.stream import Stream
 from connector.store import patience
@@ -51,29 +51,24 @@ class Batches:
     def _answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Batch:
         after = call.get("after")
         with self._log.glance():
-            if after is not None and after > self._log.last_place(connection.id):
-                raise InvalidInput(
-                    [FieldError("after", "is not a place in this connection's log.", after)]
-                )
+            span = self._log.span(connection.id)
+            if after is not None:
+                _check(after, span)
             streams = self._poll.settled(connection, trigger, call)
             if streams is not None:
-                return self._batch(connection, trigger, call, streams)
+                return self._batch(trigger, call, streams, span.last)
         streams = self._poll.refreshed(connection, trigger, call)
-        return self._batch(connection, trigger, call, streams)
+        # only now: what the first reading of a shop has found is not news
+        return self._batch(trigger, call, streams, self._log.last_place(connection.id))
 
     def _batch(
-        self,
-        connection: Connection,
-        trigger: Trigger,
-        call: dict[str, Any],
-        streams: Sequence[Stream],
+        self, trigger: Trigger, call: dict[str, Any], streams: Sequence[Stream], last: int
     ) -> Batch:
-        """Show what the log holds of the streams."""
+        """Show what the log holds of the streams; its `last` place was looked up before."""
         after = call.get("after")
         age = self._poll.age(streams)
         if after is None:
-            # only now: what the first reading of a shop has found is not news
-            return Batch([], self._log.last_place(connection.id), has_more=False, age=age)
+            return Batch([], last, has_more=False, age=age)
         filters = trigger.own(call)
         objects: list[dict[str, Any]] = []
         place = after
@@ -86,4 +81,18 @@ class Batches:
             if trigger.admits(shown, filters):
                 objects.append(shown)
             place = entry.seq
-        return Batch(objects, place, has_more=False, age=age)
+        return Batch(objects, max(place, last), has_more=False, age=age)
+
+
+def _check(after: int, span: Span) -> None:
+    """Refuse a place that never was, or behind which something is missing."""
+    if after > span.last:
+        wrong = "is not a place in this connection's log."
+    elif after < span.pruned:
+        wrong = (
+            "is too long ago: events behind it are deleted (EVENT_RETENTION_DAYS). Begin anew"
+            " without it."
+        )
+    else:
+        return
+    raise InvalidInput([FieldError("after", wrong, after)])

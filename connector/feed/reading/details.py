@@ -58,12 +58,13 @@ class DetailsReader:
         when to go on with a first reading that could not show all, else None. Raises ReturnGOError
         when ReturnGO is down, LeaseLost, StoreUnavailable.
         """
+        since = reading.stream.age(self.clock.now()) or timedelta()
         reading = reading.at(self.streams.get(reading.stream.id))
         stream, wanted = reading.stream, reading.wanted
         is_first = self._is_first(reading)
         if SOURCES[stream.resource].has_details:
             self._call_up(reading)
-            self._read_due(reading, is_first=is_first)
+            self._read_due(reading, since, is_first=is_first)
         if not is_first:
             return None
         unseen_until = self.tracked.postponed_until(stream, tries=TRIES_BEFORE_READY)
@@ -80,7 +81,7 @@ class DetailsReader:
             self.writer.drop_unwanted(database, stream, wanted.kinds, now - self.interests.reach)
             self.tracked.call_up(database, stream, wanted, now)
 
-    def _read_due(self, reading: Reading, *, is_first: bool) -> None:
+    def _read_due(self, reading: Reading, since: timedelta, *, is_first: bool) -> None:
         stream = reading.stream
         due = self.tracked.due(stream, reading.wanted, self.clock.now())
         if not due:
@@ -88,7 +89,7 @@ class DetailsReader:
         today = self.pace.today(stream.key_id)
         most = math.inf if is_first else today.details
         failed_in_a_row = 0
-        for rma in self._chosen(reading, due, today.looks):
+        for rma in self._chosen(reading, due, today.looks(since)):
             most -= 1
             if most < 0:
                 return

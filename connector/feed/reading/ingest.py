@@ -209,7 +209,7 @@ class RmaIngest:
             rma_id,
             row,
             None if before is None else before.known(baseline=stream.baseline_from),
-            baseline=stream.baseline_from,
+            baseline=stream.news_from,
             not_open_at=stream.not_open_at,
         )
         changes = wanted_of(look, stream, wanted)

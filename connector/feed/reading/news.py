@@ -27,8 +27,8 @@ def by_number(resource_id: str) -> tuple[int, str]:
 
 
 def wanted_of(look: Seen, stream: Stream, wanted: Wanted) -> list[Change]:
-    """Choose what has happened since the baseline, and since somebody wants its kind."""
-    baseline = stream.baseline_from
+    """Choose what is recent enough for news, and has happened since somebody wants its kind."""
+    baseline = stream.news_from
     return [
         change
         for change in look.changes

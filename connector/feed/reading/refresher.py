@@ -1,7 +1,7 @@
 """Reading happens because somebody asks: whoever asks waits a little, one thread a stream reads."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,7 +50,7 @@ class Refresher:
     """Keeps streams fresh on demand. One object a process, made after the fork.
 
     `pace` says how long a stream counts as fresh. `pool` runs the readings, in threads unless
-    given.
+    given; `after_reading` follows each.
     """
 
     def __init__(
@@ -61,7 +61,9 @@ class Refresher:
         clock: Clock,
         *,
         pool: Executor | None = None,
+        after_reading: Callable[[], None] = lambda: None,
     ) -> None:
+        self._after_reading = after_reading
         self._streams = streams
         self._sync = sync
         self._pace = pace
@@ -198,6 +200,7 @@ class Refresher:
                 stream_id,
                 is_stale=lambda stream: self._is_stale(stream, self._clock.now(), target),
             )
+            self._after_reading()
         except StoreUnavailable as error:
             log.warning("feed.store_unavailable", stream=stream_id, reason=str(error))
             now = self._clock.now()

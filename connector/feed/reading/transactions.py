@@ -15,6 +15,7 @@ from connector.feed.reading.remembered import Remembered
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.stream import Stream
+from connector.feed.streams.traces import WHOLE, whole_of
 from connector.feed.streams.tracked import Tracked
 from connector.store import Vault
 from schemas.of_rma import of_rma
@@ -90,17 +91,29 @@ class TransactionIngest:
     ) -> tuple[list[Change], Tracked]:
         thing = before or Tracked(resource_id=resource_id)
         values = shown_values(row)
-        is_same = None
-        if thing.shown is not None:
-            is_same = all(
-                name in thing.shown and self.vault.matches(value, thing.shown[name])
-                for name, value in values.items()
-            )
+        is_same = self._is_same(thing, values)
         known = None if before is None else before.known(baseline=stream.baseline_from)
         look = transaction_seen(resource_id, row, known, is_same=is_same)
         updated_at = look.known.updated_at or thing.updated_at
         seen = replace(thing, status=look.known.status, updated_at=updated_at)
         if not is_same:
             digests = {name: self.vault.digest(value) for name, value in values.items()}
-            seen = replace(seen, shown={**(thing.shown or {}), **digests})
+            before_it = {} if thing.shown is None or WHOLE in thing.shown else thing.shown
+            seen = replace(seen, shown={**before_it, **digests})
         return wanted_of(look, stream, wanted), seen
+
+    def _is_same(self, thing: Tracked, values: Mapping[str, Any]) -> bool | None:
+        """Whether a row shows what was shown before, None where that is not known."""
+        shown = thing.shown
+        if shown is None:
+            return None
+        if WHOLE in shown:
+            by_name = {name: self.vault.digests(value) for name, value in values.items()}
+            by_key = zip(*by_name.values(), strict=True)
+            return any(
+                whole_of(dict(zip(by_name, each, strict=True))) == shown[WHOLE] for each in by_key
+            )
+        return all(
+            name in shown and self.vault.matches(value, shown[name])
+            for name, value in values.items()
+        )

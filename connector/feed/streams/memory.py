@@ -24,6 +24,7 @@ from sqlalchemy import Connection as Database
 
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.stream import Stream
+from connector.feed.streams.traces import Traces
 from connector.feed.streams.tracked import KEPT, Tracked, from_row, to_row
 from connector.store import Store
 from connector.store.tables import event, thing
@@ -74,6 +75,7 @@ class TrackedThings:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._traces = Traces(store)
         insert = store.insert(thing)
         self._remember = insert.on_conflict_do_update(
             index_elements=["stream_id", "resource_id"],
@@ -81,11 +83,15 @@ class TrackedThings:
         )
 
     def known(self, database: Database, stream: Stream, ids: Iterable[str]) -> dict[str, Tracked]:
-        """Find those that were seen before."""
+        """Find those that were seen before, if only a trace of them is left."""
+        asked = set(ids)
         found = database.execute(
-            select(thing).where(thing.c.stream_id == stream.id, thing.c.resource_id.in_(list(ids)))
+            select(thing).where(thing.c.stream_id == stream.id, thing.c.resource_id.in_(asked))
         )
-        return {each.resource_id: each for each in map(from_row, found.mappings())}
+        known = {each.resource_id: each for each in map(from_row, found.mappings())}
+        if stream.pruned_until is None:
+            return known
+        return known | self._traces.find(database, stream, asked - known.keys())
 
     def remember(self, database: Database, stream: Stream, seen: Tracked) -> None:
         """Keep one as it was seen."""

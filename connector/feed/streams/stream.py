@@ -22,7 +22,8 @@ class Stream:
     in it was not open at `not_open_at`, by ReturnGO's clock. `scan` counts how often that was
     begun, `scans` how often it ended since what was updated was listed. That told something of its
     own at `updates_told_at`. A webhook was the first to tell something `told_at`; `missed_at` a
-    list told what none had told. `is_cut_off` tells whether something waits to be read.
+    list told what none had told. What was recorded before `pruned_until` is deleted, for the most
+    part. `is_cut_off` tells whether something waits to be read.
     """
 
     id: int
@@ -55,7 +56,15 @@ class Stream:
     retry_at: datetime | None
     told_at: datetime | None
     missed_at: datetime | None
+    pruned_until: datetime | None
     is_cut_off: bool
+
+    @property
+    def news_from(self) -> datetime:
+        """Return from when on what happens is news: what is older may have been deleted."""
+        if self.pruned_until is None:
+            return self.baseline_from
+        return max(self.baseline_from, self.pruned_until)
 
     def is_leased(self, now: datetime) -> bool:
         """Whether somebody is reading it now."""

@@ -1,13 +1,11 @@
 """Tracked: how an RMA or a transaction was last seen, and how that is kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 import simplejson
-from sqlalchemy import (
-    RowMapping,
-)
 
 from connector.feed.changes.change import Known
 from connector.feed.changes.of_details import Memory, Parcel
@@ -106,7 +104,7 @@ def to_row(seen: Tracked) -> dict[str, Any]:
     return values
 
 
-def from_row(row: RowMapping) -> Tracked:
+def from_row(row: Mapping[Any, Any]) -> Tracked:
     """Read one from a row of the database."""
     seen = Tracked(**{name: row[name] for name in COLUMNS})
     if row["trail"] is not None:

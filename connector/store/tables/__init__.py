@@ -15,6 +15,8 @@ from connector.store.tables.feed import (
     snapshot,
     stream,
     thing,
+    told,
+    trace,
 )
 from connector.store.tables.hooks import delivery, fanout, subscription, target_host
 from connector.store.tables.webhooks import hint, inbox, webhook
@@ -42,6 +44,8 @@ __all__ = [
     "subscription",
     "target_host",
     "thing",
+    "told",
+    "trace",
     "verification",
     "webhook",
 ]

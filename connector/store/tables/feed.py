@@ -48,6 +48,7 @@ stream = Table(
     Column("retry_at", Instant),
     Column("told_at", Instant),
     Column("missed_at", Instant),
+    Column("pruned_until", Instant),
     UniqueConstraint("connection", "shop", "resource"),
     Index(None, "key_id", "asked_at"),
     comment="How far a connection has read one resource of one shop, and who is reading it now.",
@@ -95,6 +96,22 @@ thing = Table(
     comment="How a thing was last seen, to tell a change from a repetition; when to read it again.",
 )
 
+trace = Table(
+    "trace",
+    metadata,
+    Column("stream_id", ForeignKey(stream.c.id), primary_key=True),
+    Column("resource_id", String, primary_key=True),
+    Column("status", String),
+    Column("moves", Integer, nullable=False),
+    Column("stays", Integer, nullable=False),
+    Column("trail", String),
+    Column("updated_at", Instant),
+    Column("shipments", String),
+    Column("shown", String),
+    comment="What is left of a thing that ended long ago, to tell a change from a repetition.",
+    sqlite_with_rowid=False,
+)
+
 part = Table(
     "part",
     metadata,
@@ -102,6 +119,7 @@ part = Table(
     Column("shop", String, primary_key=True),
     Column("name", String, primary_key=True),
     Column("rma_id", String, nullable=False),
+    Index(None, "connection", "shop", "rma_id"),
     comment="Which RMA holds a transaction or an item: a transaction's own row does not say.",
 )
 
@@ -119,6 +137,7 @@ sequence = Table(
     Column("connection", String, primary_key=True),
     Column("last_seq", BigInteger, nullable=False),
     Column("last_at", Instant),
+    Column("pruned_seq", BigInteger, nullable=False, server_default="0"),
     comment="The last number given to an event: its row lock makes numbers commit in order.",
 )
 
@@ -147,7 +166,18 @@ event = Table(
     Index(None, "stream_id", "seq"),
     Index(None, "stream_id", "resource_id", "seq"),
     Index("ix_event_waiting", "stream_id", "resource_id", **only(column("seq").is_(None))),
+    Index(None, "snapshot_id"),
     comment="What happened. Without `seq` it still waits for its details and is not shown.",
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("stream_id", ForeignKey(stream.c.id), primary_key=True),
+    Column("digest", BigInteger, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    comment="Which events were told and are deleted, by a digest of their id: none comes twice.",
+    sqlite_with_rowid=False,
 )
 
 sieve = Table(
@@ -169,6 +199,7 @@ facet = Table(
     Column("digest", BigInteger, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("event_id", BigInteger, nullable=False),
+    Index(None, "sieve_id", "seq"),
     comment="What a filter may look for in an event, as a keyed digest.",
     sqlite_with_rowid=False,
 )

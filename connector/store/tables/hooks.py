@@ -70,6 +70,7 @@ delivery = Table(
     Column("failure", String),
     Column("settled_at", Instant),
     UniqueConstraint("subscription_id", "event_id"),
+    Index(None, "event_id"),
     Index("ix_delivery_due", "due_at", **_WAITING),
     Index("ix_delivery_due_of_host", "host", "is_ordered", "due_at", **_WAITING),
     Index("ix_delivery_in_order", "subscription_id", "seq", **_WAITING),

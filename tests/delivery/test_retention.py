@@ -4,7 +4,8 @@ from unittest import mock
 from sqlalchemy import func, select
 
 from connector.delivery import Reply
-from connector.delivery.queue import prune
+from connector.retention import deliveries
+from connector.retention.deliveries import Deliveries
 from connector.store.tables import delivery, subscription
 from tests.delivery.bureau import Bureau
 
@@ -17,6 +18,11 @@ def count(bureau: Bureau, table) -> int:
         return database.execute(select(func.count()).select_from(table)).scalar_one()
 
 
+def prune(bureau: Bureau) -> bool:
+    """Delete some of what is old; return whether there may be more."""
+    return Deliveries(bureau.store).run(bureau.clock.now())
+
+
 def test_what_is_old_is_deleted_and_the_rest_stays(bureau: Bureau):
     good = bureau.subscribe()
     bad = bureau.subscribe(url="https://broken.example.com/1")
@@ -26,16 +32,16 @@ def test_what_is_old_is_deleted_and_the_rest_stays(bureau: Bureau):
     bureau.refund()
     bureau.work_for(2 * DAY + HOUR, step=600)
     assert (bureau.states(good), bureau.states(bad)) == (["delivered"], ["parked"])
-    assert not bureau.delivery.prune.run()
+    assert not prune(bureau)
     assert (bureau.states(good), bureau.states(bad)) == (["delivered"], ["parked"])
     bureau.clock.advance(DAY)
-    bureau.delivery.prune.run()
+    prune(bureau)
     assert (bureau.states(good), bureau.states(bad)) == ([], ["parked"])
     bureau.clock.advance(28 * DAY)
-    bureau.delivery.prune.run()
+    prune(bureau)
     assert bureau.states(bad) == ["parked"]
     bureau.clock.advance(2 * DAY)
-    bureau.delivery.prune.run()
+    prune(bureau)
     assert bureau.states(bad) == []
     assert count(bureau, subscription) == 2
 
@@ -46,13 +52,13 @@ def test_what_has_ended_is_deleted_after_a_week_with_its_deliveries(bureau: Bure
     bureau.work()
     bureau.clock.advance(DAY)
     bureau.delivery.hooks.subscriptions.end("operator", hook.id)
-    with mock.patch.object(prune, "DELIVERIES_KEPT_FOR", {}):
+    with mock.patch.object(deliveries, "KEPT_FOR", {}):
         bureau.clock.advance(6 * DAY)
-        bureau.delivery.prune.run()
+        prune(bureau)
         assert count(bureau, subscription) == 1
         bureau.clock.advance(DAY + HOUR)
-        bureau.delivery.prune.run()
-        bureau.delivery.prune.run()
+        prune(bureau)
+        prune(bureau)
     assert (count(bureau, subscription), count(bureau, delivery)) == (0, 0)
 
 
@@ -62,6 +68,6 @@ def test_much_is_deleted_piece_by_piece(bureau: Bureau):
         bureau.refund()
     bureau.work_for(timedelta(seconds=1))
     bureau.clock.advance(4 * DAY)
-    with mock.patch.object(prune, "PRUNED_AT_ONCE", 2):
-        assert [bureau.delivery.prune.run() for _ in range(4)] == [True, True, False, False]
+    with mock.patch.object(deliveries, "AT_ONCE", 2):
+        assert [prune(bureau) for _ in range(4)] == [True, True, False, False]
     assert count(bureau, delivery) == 0

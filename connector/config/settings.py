@@ -1,63 +1,18 @@
-"""Settings, read once from the environment: each is declared here, once, with its help text."""
+"""Settings of one bridge: each is declared here, once, with its help text."""
 
-import dataclasses
-import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from marshmallow import ValidationError, fields, validate
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from marshmallow import fields, validate
+
+from connector.config.declaring import CommaList, each, setting, shared_database
 
 # A store, and perhaps one of its portals: what a header can carry, without a comma or another @.
 STORE_NAME = r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+"
 PORTAL_NAME = r"[!-+\--?A-~]+( +[!-+\--?A-~]+)*"
 SHOP_NAME = re.compile(rf"{STORE_NAME}(@{PORTAL_NAME})?\Z")
 API_KEY = re.compile(r"[!-~]+\Z")  # what a header can carry
-REQUIRED = object()
-
-
-class SettingError(Exception):
-    """A setting is missing or malformed; the message is for whoever starts the bridge."""
-
-
-class CommaList(fields.Field[tuple[str, ...]]):
-    """Words separated by commas."""
-
-    def _deserialize(self, value: str, *_: Any, **__: Any) -> tuple[str, ...]:
-        return tuple(word.strip() for word in value.split(",") if word.strip())
-
-
-def setting(
-    parse: fields.Field[Any], about: str, *, default: Any = REQUIRED, secret: bool = False
-) -> Any:
-    """Declare a setting: how its text is read, what it is for, and its default if it has one."""
-    return dataclasses.field(
-        repr=not secret,
-        metadata={"parse": parse, "help": about, "default": default, "secret": secret},
-    )
-
-
-def each(check: validate.Validator) -> Any:
-    """Apply `check` to every word of a comma list."""
-
-    def check_words(words: tuple[str, ...]) -> None:
-        for word in words:
-            check(word)
-
-    return check_words
-
-
-def shared_database(url: str) -> None:
-    """Refuse a database that cannot be named, or that no other process would see."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        raise ValidationError("it is not a URL") from None
-    if parsed.get_backend_name() == "sqlite" and parsed.database == ":memory:":
-        raise ValidationError("it must name a file")
+LEAST_RETENTION = 31  # days: a poll looks back thirty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +126,12 @@ class Settings:
         "Seconds of history that the first contact with a store takes in.",
         default=86_400,
     )
+    event_retention_days: int = setting(
+        fields.Integer(validate=validate.Range(min=LEAST_RETENTION)),
+        "Days for which the bridge keeps an event after it was recorded, and how a return stood"
+        f" after it has ended; {LEAST_RETENTION} or more. What is deleted is not told again.",
+        default=90,
+    )
     page_cache: int = setting(
         fields.Integer(validate=validate.Range(min=0)),
         "Megabytes of answers to polls that each web process keeps for whoever asks the same.",
@@ -205,46 +166,3 @@ class Settings:
     workers: int = setting(
         fields.Integer(validate=validate.Range(min=1)), "Web processes to start.", default=2
     )
-
-
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings from `environ`, by default the process's own environment.
-
-    An empty value counts as absent. Raises SettingError with one clear sentence when a setting is
-    missing or malformed.
-    """
-    environ = os.environ if environ is None else environ
-    settings = Settings(
-        **{each.name: _value(each, environ) for each in dataclasses.fields(Settings)}
-    )
-    _check_whole(settings)
-    return settings
-
-
-def _value(declared: dataclasses.Field[Any], environ: Mapping[str, str]) -> Any:
-    name = declared.name.upper()
-    facts = declared.metadata
-    text = environ.get(name, "").strip()
-    if not text:
-        if facts["default"] is REQUIRED:
-            raise SettingError(f"{name} is missing: {facts['help']}")
-        return facts["default"]
-    try:
-        return facts["parse"].deserialize(text)
-    except ValidationError as error:
-        shown = "malformed" if facts["secret"] else f"{text!r}, which is malformed"
-        raise SettingError(f"{name} is {shown}: {' '.join(map(str, error.messages))}") from error
-
-
-def _check_whole(settings: Settings) -> None:
-    if settings.returngo_api_key is None:
-        if not settings.allow_returngo_keys:
-            raise SettingError(
-                "RETURNGO_API_KEY is missing: set it, or let callers bring their own key with"
-                " ALLOW_RETURNGO_KEYS=true."
-            )
-        return
-    if not settings.returngo_shops:
-        raise SettingError("RETURNGO_SHOPS is missing: name the stores of RETURNGO_API_KEY.")
-    if settings.bridge_token is None:
-        raise SettingError("BRIDGE_TOKEN is missing: callers of RETURNGO_API_KEY need a token.")

@@ -1,0 +1,47 @@
+"""Declaring a setting: how its text is read, what it is for, and what it is by itself."""
+
+import dataclasses
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+REQUIRED = object()
+
+
+class CommaList(fields.Field[tuple[str, ...]]):
+    """Words separated by commas."""
+
+    def _deserialize(self, value: str, *_: Any, **__: Any) -> tuple[str, ...]:
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def setting(
+    parse: fields.Field[Any], about: str, *, default: Any = REQUIRED, secret: bool = False
+) -> Any:
+    """Declare a setting: how its text is read, what it is for, and its default if it has one."""
+    return dataclasses.field(
+        repr=not secret,
+        metadata={"parse": parse, "help": about, "default": default, "secret": secret},
+    )
+
+
+def each(check: validate.Validator) -> Any:
+    """Apply `check` to every word of a comma list."""
+
+    def check_words(words: tuple[str, ...]) -> None:
+        for word in words:
+            check(word)
+
+    return check_words
+
+
+def shared_database(url: str) -> None:
+    """Refuse a database that cannot be named, or that no other process would see."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValidationError("it is not a URL") from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database == ":memory:":
+        raise ValidationError("it must name a file")

@@ -1,0 +1,33 @@
+"""Calls: idempotency keys, and what unused keys of ReturnGO leave behind."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists
+
+from connector.idempotency.keys import KEYS_KEPT_FOR
+from connector.store import Store
+from connector.store.tables import budget, finding, idempotency, verification
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Deletes idempotency keys after a week, and what ReturnGO's keys left behind after `keeps`."""
+
+    store: Store
+    keeps: timedelta
+
+    def run(self, now: datetime) -> bool:
+        """Delete what is old, all of it. Raises StoreUnavailable."""
+        until = now - self.keeps
+        is_used = exists().where(budget.c.key_id == finding.c.key_id)
+        old = (
+            (idempotency, idempotency.c.started_at < now - KEYS_KEPT_FOR),
+            (verification, verification.c.checked_at < until),
+            (budget, budget.c.day < until.date().isoformat()),
+            (finding, (finding.c.found_at < until) & ~is_used),
+        )
+        with self.store.write() as database:
+            for table, which in old:
+                database.execute(delete(table).where(which))
+        return False

@@ -1,0 +1,122 @@
+"""Streams that are no longer asked for are deleted whole."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, exists, or_, select
+from sqlalchemy import Connection as Database
+
+from connector.store import Store
+from connector.store.tables import (
+    backfill,
+    backlog,
+    delivery,
+    event,
+    facet,
+    fanout,
+    interest,
+    part,
+    sequence,
+    sieve,
+    snapshot,
+    stream,
+    subscription,
+    thing,
+    told,
+    trace,
+)
+
+AT_ONCE = 500
+_HAS_DELIVERIES = exists().where(
+    event.c.stream_id == stream.c.id, delivery.c.event_id == event.c.id
+)
+_HAS_HOOKS = exists().where(
+    subscription.c.connection == stream.c.connection, subscription.c.ended_at.is_(None)
+)
+# What belongs to a stream, by the column that orders it; what refers to something comes before it.
+OWN: tuple[tuple[Table, ColumnElement[Any]], ...] = (
+    (thing, thing.c.resource_id),
+    (trace, trace.c.resource_id),
+    (told, told.c.digest),
+)
+
+
+@dataclass(frozen=True)
+class Streams:
+    """Deletes streams that no client has asked for in `keeps`, with all that is known by them.
+
+    A client that comes back begins as at a first contact.
+    """
+
+    store: Store
+    keeps: timedelta
+
+    def run(self, now: datetime) -> bool:
+        """Delete some of it; return whether there may be more. Raises StoreUnavailable."""
+        until = now - self.keeps
+        unused = (
+            select(stream)
+            .where(stream.c.asked_at < until, stream.c.baseline_from < until)
+            .where(or_(stream.c.lease_until.is_(None), stream.c.lease_until <= now))
+            .where(~_HAS_DELIVERIES, ~_HAS_HOOKS)
+            .limit(1)
+        )
+        with self.store.write() as database:
+            own = database.execute(unused).first()
+            if own is None:
+                return False
+            if not self._delete_some(database, own.id):
+                self._delete_stream(database, own)
+        return True
+
+    def _delete_some(self, database: Database, stream_id: int) -> bool:
+        """Delete some of what belongs to a stream; return whether there was any."""
+        sieves = select(sieve.c.id).where(sieve.c.stream_id == stream_id)
+        rows = database.execute(
+            select(event.c.id, event.c.seq, event.c.snapshot_id)
+            .where(event.c.stream_id == stream_id)
+            .limit(AT_ONCE)
+        ).all()
+        if rows:
+            places = [row.seq for row in rows]
+            database.execute(
+                delete(facet).where(facet.c.sieve_id.in_(sieves), facet.c.seq.in_(places))
+            )
+            database.execute(delete(event).where(event.c.id.in_([row.id for row in rows])))
+            shown = {row.snapshot_id for row in rows}
+            database.execute(
+                delete(snapshot).where(
+                    snapshot.c.id.in_(shown), ~exists().where(event.c.snapshot_id == snapshot.c.id)
+                )
+            )
+            return True
+        jobs = select(backfill.c.id).where(backfill.c.stream_id == stream_id)
+        for table, column, which in (
+            *((table, column, table.c.stream_id == stream_id) for table, column in OWN),
+            (backlog, backlog.c.resource_id, backlog.c.backfill_id.in_(jobs)),
+        ):
+            some = select(column).where(which).limit(AT_ONCE)
+            if database.execute(delete(table).where(which, column.in_(some))).rowcount:
+                return True
+        return False
+
+    def _delete_stream(self, database: Database, own: Any) -> None:
+        sieves = select(sieve.c.id).where(sieve.c.stream_id == own.id)
+        database.execute(delete(facet).where(facet.c.sieve_id.in_(sieves)))
+        for table in (sieve, backfill, interest):
+            database.execute(delete(table).where(table.c.stream_id == own.id))
+        database.execute(delete(stream).where(stream.c.id == own.id))
+        of_shop = (part.c.connection == own.connection, part.c.shop == own.shop)
+        is_used = exists().where(
+            stream.c.connection == part.c.connection, stream.c.shop == part.c.shop
+        )
+        database.execute(delete(part).where(*of_shop, ~is_used))
+        for table in (fanout, sequence):
+            database.execute(
+                delete(table).where(
+                    table.c.connection == own.connection,
+                    ~exists().where(stream.c.connection == table.c.connection),
+                    ~exists().where(subscription.c.connection == table.c.connection),
+                )
+            )

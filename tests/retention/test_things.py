@@ -1,0 +1,120 @@
+"""Things that ended long ago: what is left of them tells a change from a repetition."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+import app
+from connector.feed.reading.sync import SCANS_ELSE
+from connector.store import Store
+from connector.store.tables import part, thing, trace
+from tests.feed.conftest import Poll
+from tests.feed.returngo import World
+from tests.retention.conftest import DAY, KEEPS, Count, Prune
+from tests.stand_ins import HandClock
+
+TRIGGERS = app.CATALOGUE.triggers
+STATUSES = TRIGGERS["rma_status_changed"]
+REFUNDS = TRIGGERS["refund_requested"]
+UPDATES = TRIGGERS["transaction_updated"]
+PARCELS = TRIGGERS["shipment_created"]
+MOVES = TRIGGERS["shipment_status_changed"]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def look(poll: Poll, clock: HandClock):
+    """Poll a trigger until every list was read; return the ids of what it shows."""
+
+    def look_(trigger=STATUSES) -> list[str]:
+        for _ in range(SCANS_ELSE + 1):
+            clock.advance(HOUR)
+            for each in (STATUSES, REFUNDS, UPDATES, PARCELS, MOVES):
+                poll(each)
+        return [each["id"] for each in poll(trigger, limit=50).objects]
+
+    return look_
+
+
+@pytest.fixture
+def ended(world: World, look, prune: Prune, clock: HandClock):
+    """A return that was canceled, and its refund, of which only traces are left."""
+    look()
+    rma = world.rma()
+    refund = world.refund(rma)
+    look()
+    world.move(rma, "Canceled")
+    look()
+    clock.advance(KEEPS + DAY)
+    look()
+    prune()
+    return rma, refund
+
+
+def test_of_what_ended_long_ago_a_trace_is_left(ended, count: Count, store: Store):
+    rma, refund = ended
+    assert (count(thing), count(part)) == (0, 0)
+    with store.read() as database:
+        left = database.execute(select(trace.c.resource_id, trace.c.status)).all()
+    assert sorted(map(tuple, left)) == sorted(
+        [(str(rma.id), "Canceled"), (str(refund.id), "Requested")]
+    )
+
+
+def test_a_return_that_is_open_keeps_all_that_is_known_of_it(world, look, prune, clock, count):
+    look()
+    world.rma()
+    look()
+    clock.advance(KEEPS + DAY)
+    look()
+    prune()
+    assert (count(thing), count(trace)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "trigger", [REFUNDS, STATUSES, UPDATES, PARCELS, MOVES], ids=lambda t: t.key
+)
+def test_what_is_shown_again_is_not_told_again(ended, world, look, trigger):
+    rma, refund = ended
+    world.touch(rma)
+    world.sandbox.simulation.world.touch_transaction(refund, world.now())
+    assert look(trigger) == []
+
+
+def test_a_refund_that_is_requested_anew_is_told(ended, world, look, clock):
+    _, refund = ended
+    world.record(refund, "Failed")
+    look()
+    clock.advance(HOUR)
+    world.record(refund, "Requested")
+    assert len(look(REFUNDS)) == 1
+
+
+def test_another_field_of_an_old_refund_is_told(ended, world, look):
+    _, refund = ended
+    simulated = world.sandbox.simulation.world
+    simulated.update_transaction(refund, {"external_reference_id": "pay_7"}, world.now())
+    assert len(look(UPDATES)) == 1
+    assert look(REFUNDS) == []
+
+
+def test_a_return_that_is_reopened_after_months_is_told_once(ended, world, look, prune):
+    rma, _ = ended
+    world.sandbox.simulation.world.reopen(rma, world.now())
+    told = look()
+    assert [each.rsplit(":after:")[0] for each in told] == [f"rma:{rma.id}:Pending"]
+    prune()
+    world.touch(rma)
+    assert look() == told
+
+
+def test_a_parcel_that_moves_after_months_is_told_as_it_was_known(ended, world, look):
+    rma, _ = ended
+    world.sandbox.simulation.world.reopen(rma, world.now())
+    look()
+    (shipment,) = rma.shipments
+    world.sandbox.simulation.world.update_shipment(shipment, {"status": "Shipped"}, world.now())
+    assert look(PARCELS) == []
+    (moved,) = look(MOVES)
+    assert moved.startswith(f"shipment:{shipment.id}:")
