@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-COMMANDS = ("run", "worker", "demo", "doctor", "backfill", "webhooks", "openapi", "export")
+COMMANDS = (
+    *("run", "worker", "demo", "doctor", "backfill", "webhooks"),
+    *("openapi", "export", "disclose", "forget"),
+)
 
 
 class Commands(click.Group):

@@ -106,7 +106,7 @@ class Dispatcher:
             self._finished.append(Outcome(claim, reply))
 
     def _reply(self, claim: DeliveryClaim, hook: Subscription) -> Reply:
-        body = self._messages.of(hook.trigger, claim.event_id).json
+        body = self._messages.of(hook.trigger, hook.connection, claim.seq, claim.event_id).json
         now = self._clock.now()
         headers = signed_headers(claim.message_id, now, body, hook.signing(now))
         return self._sender.send(hook.target_url, body, headers)

@@ -100,11 +100,12 @@ class Fanout:
         if not _is_news(hook, record, ready.get((record.stream_id, topic)), now):
             return False
         is_free = not hook.filters and trigger.only is None
-        return is_free or self._admits(trigger, record, hook.filters)
+        return is_free or self._admits(trigger, hook, record)
 
-    def _admits(self, trigger: Trigger, record: Record, filters: Mapping[str, Any]) -> bool:
+    def _admits(self, trigger: Trigger, hook: Subscription, record: Record) -> bool:
         try:
-            return self.messages.of(trigger.key, record.id).passes(trigger.sought(filters))
+            message = self.messages.of(trigger.key, hook.connection, record.seq, record.id)
+            return message.passes(trigger.sought(hook.filters))
         except WrongSecretKey:
             raise
         except Exception:

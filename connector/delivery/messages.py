@@ -17,9 +17,13 @@ class Messages:
         self._log = log
         self._triggers = triggers
         self.of = lru_cache(KEPT_MESSAGES)(self._of)
-        """Render an event, by its number in the database, for a trigger, by its key."""
+        """Render the event at a place of a connection's log for a trigger, by its key.
 
-    def _of(self, trigger: str, event_id: int) -> Rendered:
+        Its number in the database finds it, but does not name it: SQLite gives that of a deleted
+        event to the next one.
+        """
+
+    def _of(self, trigger: str, _connection: str, _seq: int, event_id: int) -> Rendered:
         return self._triggers[trigger].render(self._log.event(event_id))
 
 

@@ -6,6 +6,7 @@
 from connector.feed.backfill.backfill import Progress
 from connector.feed.feed import Feed
 from connector.feed.hints.hints import About, Hint
+from connector.feed.log.deletion import delete_events
 from connector.feed.log.entries import Record
 from connector.feed.log.reader import Log
 from connector.feed.log.sequence import allocate_positions
@@ -14,6 +15,7 @@ from connector.feed.pace.plan import NextReading
 from connector.feed.polling.batch import Batch
 from connector.feed.polling.page import Page
 from connector.feed.polling.poll import NotReady
+from connector.feed.streams.lease import while_unread
 from connector.feed.streams.traces import Traces
 from connector.feed.streams.tracked import from_row
 
@@ -31,5 +33,7 @@ __all__ = [
     "Told",
     "Traces",
     "allocate_positions",
+    "delete_events",
     "from_row",
+    "while_unread",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import and_, delete, exists, false, func, or_, select, update
 
 from connector.blocks import Resource
-from connector.feed import Told
+from connector.feed import Told, delete_events
 from connector.retention.pruned import may_prune
 from connector.store import Store
 from connector.store.tables import (
@@ -19,7 +19,6 @@ from connector.store.tables import (
     fanout,
     sequence,
     sieve,
-    snapshot,
     stream,
     subscription,
     thing,
@@ -120,20 +119,12 @@ class Events:
         if not old:
             return
         Told(self.store).keep(database, own.id, {row.key: row.seq for row in old})
-        places = [row.seq for row in old]
-        sieves = select(sieve.c.id).where(sieve.c.stream_id == own.id)
-        database.execute(delete(facet).where(facet.c.sieve_id.in_(sieves), facet.c.seq.in_(places)))
-        database.execute(delete(event).where(event.c.id.in_([row.id for row in old])))
-        shown = {row.snapshot_id for row in old}
-        database.execute(
-            delete(snapshot).where(
-                snapshot.c.id.in_(shown), ~exists().where(event.c.snapshot_id == snapshot.c.id)
-            )
-        )
+        delete_events(database, own.id, old)
+        last = max(row.seq for row in old)
         database.execute(
             update(sequence)
-            .where(sequence.c.connection == own.connection, sequence.c.pruned_seq < max(places))
-            .values(pruned_seq=max(places))
+            .where(sequence.c.connection == own.connection, sequence.c.pruned_seq < last)
+            .values(pruned_seq=last)
         )
         self._drop_sieves(database, own)
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, delete, exists, or_, select
 from sqlalchemy import Connection as Database
 
+from connector.feed import delete_events
 from connector.store import Store
 from connector.store.tables import (
     backfill,
@@ -17,9 +18,7 @@ from connector.store.tables import (
     fanout,
     interest,
     part,
-    sequence,
     sieve,
-    snapshot,
     stream,
     subscription,
     thing,
@@ -72,24 +71,13 @@ class Streams:
 
     def _delete_some(self, database: Database, stream_id: int) -> bool:
         """Delete some of what belongs to a stream; return whether there was any."""
-        sieves = select(sieve.c.id).where(sieve.c.stream_id == stream_id)
         rows = database.execute(
             select(event.c.id, event.c.seq, event.c.snapshot_id)
             .where(event.c.stream_id == stream_id)
             .limit(AT_ONCE)
         ).all()
         if rows:
-            places = [row.seq for row in rows]
-            database.execute(
-                delete(facet).where(facet.c.sieve_id.in_(sieves), facet.c.seq.in_(places))
-            )
-            database.execute(delete(event).where(event.c.id.in_([row.id for row in rows])))
-            shown = {row.snapshot_id for row in rows}
-            database.execute(
-                delete(snapshot).where(
-                    snapshot.c.id.in_(shown), ~exists().where(event.c.snapshot_id == snapshot.c.id)
-                )
-            )
+            delete_events(database, stream_id, rows)
             return True
         jobs = select(backfill.c.id).where(backfill.c.stream_id == stream_id)
         for table, column, which in (
@@ -112,11 +100,6 @@ class Streams:
             stream.c.connection == part.c.connection, stream.c.shop == part.c.shop
         )
         database.execute(delete(part).where(*of_shop, ~is_used))
-        for table in (fanout, sequence):
-            database.execute(
-                delete(table).where(
-                    table.c.connection == own.connection,
-                    ~exists().where(stream.c.connection == table.c.connection),
-                    ~exists().where(subscription.c.connection == table.c.connection),
-                )
-            )
+        # Not `sequence`: a place in a log that begins anew would be that of another event.
+        is_read = exists().where(stream.c.connection == fanout.c.connection)
+        database.execute(delete(fanout).where(fanout.c.connection == own.connection, ~is_read))

@@ -34,14 +34,17 @@ class Vault:
 
         Raises WrongSecretKey when none of the keys fits.
         """
+        return simplejson.loads(self.text(sealed), use_decimal=True)
+
+    def text(self, sealed: bytes) -> bytes:
+        """Return the JSON of the document that was sealed, unread; raises what `open` raises."""
         try:
-            text = zlib.decompress(self._fernet.decrypt(sealed))
+            return zlib.decompress(self._fernet.decrypt(sealed))
         except InvalidToken as error:
             raise WrongSecretKey(
                 "What the bridge has stored was sealed with another SECRET_KEY: it stays shut."
                 " Put the old one behind the new one, as a comma list."
             ) from error
-        return simplejson.loads(text, use_decimal=True)
 
     def digest(self, value: Any) -> str:
         """Return what `matches` tells a value again by, and from which nobody reads it."""

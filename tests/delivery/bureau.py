@@ -19,7 +19,9 @@ from connector.feed.log.writer import Writer
 from connector.feed.reading.transactions import TransactionIngest
 from connector.feed.streams.interests import Interests, Wanted
 from connector.feed.streams.memory import TrackedThings
+from connector.feed.streams.parts import Parts
 from connector.feed.streams.streams import Streams
+from connector.feed.streams.traces import Traces
 from connector.returngo import Transport, Upstream
 from connector.store import Store, Vault
 from tests.stand_ins import AtOnce, HandClock, HandSender
@@ -49,7 +51,9 @@ class Bureau:
         self.interests = Interests(self.store, self.clock, reach=LIFE)
         self.streams = Streams(self.store, self.clock, self.interests)
         writer = Writer(self.store, self.vault)
-        self.money = TransactionIngest(TrackedThings(self.store), writer, self.vault)
+        self.money = TransactionIngest(
+            TrackedThings(self.store), Traces(self.store), Parts(self.store), writer, self.vault
+        )
         self.delivery = self.another()
 
     def another(self, pool: Executor | None = None, store: Store | None = None) -> Delivery:

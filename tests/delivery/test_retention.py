@@ -1,12 +1,13 @@
 from datetime import timedelta
 from unittest import mock
 
+import simplejson
 from sqlalchemy import func, select
 
 from connector.delivery import Reply
 from connector.retention import deliveries
 from connector.retention.deliveries import Deliveries
-from connector.store.tables import delivery, subscription
+from connector.store.tables import delivery, event, subscription
 from tests.delivery.bureau import Bureau
 
 DAY = timedelta(days=1)
@@ -71,3 +72,17 @@ def test_much_is_deleted_piece_by_piece(bureau: Bureau):
     with mock.patch.object(deliveries, "AT_ONCE", 2):
         assert [prune(bureau) for _ in range(4)] == [True, True, False, False]
     assert count(bureau, delivery) == 0
+
+
+def test_an_event_that_takes_the_number_of_a_deleted_one_is_sent_as_itself(bureau: Bureau):
+    """SQLite counts rows anew when none is left."""
+    bureau.subscribe()
+    sent = []
+    for _ in range(2):
+        told = bureau.refund()
+        bureau.work()
+        sent.append((told, simplejson.loads(bureau.sender.sent[-1][1])["id"]))
+        with bureau.store.write() as database:
+            for table in (delivery, event):
+                database.execute(table.delete())
+    assert [told for told, _ in sent] == [shown for _, shown in sent]

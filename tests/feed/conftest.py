@@ -28,6 +28,7 @@ from connector.feed.streams.interests import Interests
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.parts import Parts
 from connector.feed.streams.streams import Streams
+from connector.feed.streams.traces import Traces
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
@@ -104,8 +105,10 @@ def ingest(
 
 
 @pytest.fixture
-def money(tracked: TrackedThings, writer: Writer, vault: Vault) -> TransactionIngest:
-    return TransactionIngest(tracked, writer, vault)
+def money(
+    store: Store, tracked: TrackedThings, parts: Parts, writer: Writer, vault: Vault
+) -> TransactionIngest:
+    return TransactionIngest(tracked, Traces(store), parts, writer, vault)
 
 
 @pytest.fixture

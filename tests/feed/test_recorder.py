@@ -11,6 +11,8 @@ from connector.feed.log.writer import Writer
 from connector.feed.reading.transactions import TransactionIngest
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.memory import TrackedThings
+from connector.feed.streams.parts import Parts
+from connector.feed.streams.traces import Traces
 from connector.store import Store
 from connector.store.tables import event
 from tests.feed.conftest import FRESHNESS, open_streams
@@ -199,7 +201,13 @@ def test_a_transaction_that_fails_leaves_no_number_behind(store, record, money, 
 
 def test_numbers_become_visible_in_their_order_whoever_writes(each_store, vault, clock, connection):
     """Whoever reads while others write never sees a number whose predecessor is still to come."""
-    money = TransactionIngest(TrackedThings(each_store), Writer(each_store, vault), vault)
+    money = TransactionIngest(
+        TrackedThings(each_store),
+        Traces(each_store),
+        Parts(each_store),
+        Writer(each_store, vault),
+        vault,
+    )
     streams = open_streams(each_store, clock)
     kinds = (Kind.RMA_CREATED, Kind.TRANSACTION_STATUS_CHANGED)
     wanted = [

@@ -268,3 +268,16 @@ def test_much_is_deleted_piece_by_piece(done, count, clock, store):
         steps = [events.Events(store, KEEPS).run(clock.now()) for _ in range(4)]
     assert steps == [True, True, True, False]
     assert count(event) == 0
+
+
+def test_an_event_that_takes_the_number_of_a_deleted_one_is_shown_as_itself(
+    done, poll, prune, clock
+):
+    """SQLite counts rows anew when none is left."""
+    for _ in range(2):
+        made = done()
+        assert ids(poll, limit=1) == [made]
+        clock.advance(KEEPS + DAY)
+        poll(NEW)
+        prune()
+        assert ids(poll, limit=1) == []

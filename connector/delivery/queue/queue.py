@@ -37,6 +37,7 @@ class DeliveryClaim:
     id: int
     subscription_id: str
     event_id: int
+    seq: int
     message_id: str
     host: str
     tries: int
@@ -193,7 +194,7 @@ def _due(database: Database, host: str, most: int, now: datetime) -> list[Row[An
     return sorted(rows, key=lambda row: (row.due_at, row.id))[:most]
 
 
-_COPIED = ("id", "subscription_id", "event_id", "message_id", "host")
+_COPIED = ("id", "subscription_id", "event_id", "seq", "message_id", "host")
 
 
 def _claimed(row: Row[Any], owner: str, now: datetime) -> DeliveryClaim:

@@ -41,6 +41,8 @@ class History:
 
     def is_untold(self, database: Database, resource_id: str, row: dict[str, Any]) -> bool:
         """Return whether a row speaks of something past that is not in the log."""
+        if self._is_forgotten(database, resource_id):
+            return False
         keys = {
             change.key
             for change in self._changes(resource_id, row)
@@ -100,6 +102,8 @@ class History:
         has_parts: bool = False,
     ) -> None:
         """Let out what is past; `has_parts` tells that the body is the thing's details."""
+        if self._is_forgotten(database, resource_id):
+            return
         made_at = read_moment(body.get("createdAt"))
         changes = [
             each for each in self._changes(resource_id, row, made_at, body) if self._holds(each)
@@ -116,6 +120,10 @@ class History:
             not_before=self.since,
             made_at=made_at,
         )
+
+    def _is_forgotten(self, database: Database, resource_id: str) -> bool:
+        known = self.tracked.known(database, self.stream, [resource_id]).get(resource_id)
+        return known is not None and known.is_forgotten
 
     def _changes(
         self,

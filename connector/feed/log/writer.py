@@ -201,8 +201,6 @@ class Writer:
         return found is not None or self._is_deleted(database, stream, key)
 
     def _is_deleted(self, database: Database, stream: Stream, key: str) -> bool:
-        if stream.pruned_until is None:
-            return False
         return bool(self._told.among(database, stream.id, [key]))
 
     def _number(

@@ -26,6 +26,8 @@ MOST_FOR_LISTS = 2 / 3
 LEAST_FOR_LISTS = 3 / 10
 FOR_MOVED = 1 / 5
 FOR_LOOKS = 1 / 16
+# A reading makes up for so long a time in which there was none, at most: platforms poll that often.
+CAUGHT_UP = timedelta(minutes=15)
 DAY = timedelta(days=1)
 USUAL_LIMIT = 2000  # calls a day
 NextLook = Callable[[Tracked], timedelta]
@@ -125,10 +127,11 @@ class Today:
         """How many watched things of a stream may be read now, which was read so long ago.
 
         As many as it takes to leave none behind, as long as their part lasts until midnight; where
-        that is less than one, one each second time that it is read, or less often.
+        that is less than one, one each second time that it is read, or less often. After a longer
+        pause they take turns: the day is not spent at once.
         """
         left = max(timedelta(seconds=1), self._left)
-        span = min(max(self._shortest, self.lists, since), left)
+        span = min(max(self._shortest, self.lists, min(since, CAUGHT_UP)), left)
         of_rmas = self._rhythm.of_rmas or self._demand.streams
         affordable = self._for_looks * (span / left) / max(1, of_rmas)
         enough = self._watched.count * (span / self.watch())

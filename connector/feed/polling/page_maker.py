@@ -52,12 +52,15 @@ class PageMaker:
             with self._kept.turn(key):
                 shown = self._kept.find(key, end, now)
                 if shown is None:
-                    shown, until = self._shown(trigger, call, ids, after, before, now)
+                    shown, until = self._shown(
+                        connection.id, trigger, call, ids, after, before, now
+                    )
                     self._kept.keep(key, end, shown, since=now, until=until)
         return shown
 
     def _shown(
         self,
+        connection: str,
         trigger: Trigger,
         call: dict[str, Any],
         ids: list[int],
@@ -75,7 +78,7 @@ class PageMaker:
         # Only a look from the newest must reach back over a burst; who walks comes again.
         is_walk = after is not None or before is not None
         page, is_cut, until = self._events(
-            trigger, call, trigger.sought(filters), entries, None if is_walk else now
+            connection, trigger, call, trigger.sought(filters), entries, None if is_walk else now
         )
         way = "before" if after is None else "after"
         more = {way: page[-1][0].key} if is_cut else None
@@ -84,6 +87,7 @@ class PageMaker:
 
     def _events(
         self,
+        connection: str,
         trigger: Trigger,
         call: dict[str, Any],
         facets: Iterator[tuple[str, Any]],
@@ -103,7 +107,7 @@ class PageMaker:
             recorded_at = entry.recorded_at
             if now is not None and recorded_at < now - LOOK_BACK:
                 return page, False, until
-            rendered = self._rendered.of(trigger, entry, raw=call["raw"])
+            rendered = self._rendered.of(connection, trigger, entry, raw=call["raw"])
             if not rendered.passes(sought):
                 continue
             is_recent = limit is None and now is not None and recorded_at > now - RECENT

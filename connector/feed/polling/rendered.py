@@ -18,17 +18,18 @@ class RenderedEvents:
         kept: LRUCache[Hashable, Rendered] = LRUCache(size, getsizeof=_size)
         self._of = cached(kept, key=_key, lock=threading.Lock())(_render)
 
-    def of(self, trigger: Trigger, entry: Entry, *, raw: bool) -> Rendered:
-        """Show an event as a trigger does. Raises WrongSecretKey."""
-        return self._of(trigger, entry, raw)
+    def of(self, connection: str, trigger: Trigger, entry: Entry, *, raw: bool) -> Rendered:
+        """Show an event of a connection's log as a trigger does. Raises WrongSecretKey."""
+        return self._of(connection, trigger, entry, raw)
 
 
-def _render(trigger: Trigger, entry: Entry, raw: bool) -> Rendered:
+def _render(_connection: str, trigger: Trigger, entry: Entry, raw: bool) -> Rendered:
     return trigger.render(entry.event, raw=raw)
 
 
-def _key(trigger: Trigger, entry: Entry, raw: bool) -> Hashable:
-    return trigger, entry.id, raw
+def _key(connection: str, trigger: Trigger, entry: Entry, raw: bool) -> Hashable:
+    # Not by the number of its row: SQLite gives that of a deleted event to the next one.
+    return connection, trigger, entry.seq, raw
 
 
 def _size(rendered: Rendered) -> int:

@@ -73,6 +73,8 @@ class RmaIngest:
         quiet: list[Tracked] = []
         for rma_id in sorted(listed, key=by_number):  # one order for all, or they deadlock
             before = known.get(rma_id)
+            if before is not None and before.is_forgotten:
+                continue
             told, seen = self._rma(
                 database,
                 stream,
@@ -157,6 +159,8 @@ class RmaIngest:
         next_look: NextLook,
     ) -> "Taken":
         """Record what the details of an RMA tell, and publish its events."""
+        if before is not None and before.is_forgotten:
+            return Taken([], [])
         summary: dict[str, Any] = details[SUMMARY]
         rma_id = str(SOURCES[stream.resource].resource_id(summary))
         news, seen = self._rma(database, stream, rma_id, summary, before, wanted, now)

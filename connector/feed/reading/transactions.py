@@ -14,8 +14,9 @@ from connector.feed.reading.news import by_id, by_number, wanted_of
 from connector.feed.reading.remembered import Remembered
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.memory import TrackedThings
+from connector.feed.streams.parts import Parts
 from connector.feed.streams.stream import Stream
-from connector.feed.streams.traces import WHOLE, whole_of
+from connector.feed.streams.traces import WHOLE, Traces, whole_of
 from connector.feed.streams.tracked import Tracked
 from connector.store import Vault
 from schemas.of_rma import of_rma
@@ -28,6 +29,8 @@ class TransactionIngest:
     """Records rows of transactions. Every method works within the caller's transaction."""
 
     tracked: TrackedThings
+    traces: Traces
+    parts: Parts
     writer: Writer
     vault: Vault
 
@@ -44,7 +47,8 @@ class TransactionIngest:
         return [
             row
             for resource_id, row in reversed(listed.items())
-            if any(
+            if not _is_forgotten(known.get(resource_id))
+            and any(
                 wanted.wants(change.kind, change.status)
                 for change in self._transaction(
                     stream, resource_id, row, known.get(resource_id), wanted
@@ -69,8 +73,14 @@ class TransactionIngest:
         news: list[Change] = []
         listed = by_id(stream, rows)
         known = self.tracked.known(database, stream, listed)
+        forgotten = self._of_forgotten(database, stream, rows)
         for resource_id in sorted(listed, key=by_number):
             row, before = listed[resource_id], known.get(resource_id)
+            if _is_forgotten(before):
+                continue
+            if resource_id in forgotten:
+                self.traces.forget(database, stream.id, [resource_id], now)
+                continue
             if before is not None and is_behind(row, before.known(baseline=stream.baseline_from)):
                 continue
             changes, seen = self._transaction(stream, resource_id, row, before, wanted)
@@ -80,6 +90,14 @@ class TransactionIngest:
             self.writer.publish(database, stream, resource_id, body, now, read_at=read_at)
             self.tracked.remember(database, stream, replace(seen, listed_at=now))
         return news
+
+    def _of_forgotten(
+        self, database: Database, stream: Stream, rows: Sequence[dict[str, Any]]
+    ) -> set[str]:
+        """Return the transactions that belong to RMAs which are forgotten."""
+        rmas = self.traces.forgotten_rmas(database, stream)
+        holders = self.parts.holders(stream, rows) if rmas else {}
+        return {each for each, rma_id in holders.items() if rma_id in rmas}
 
     def _transaction(
         self,
@@ -117,3 +135,7 @@ class TransactionIngest:
             name in shown and self.vault.matches(value, shown[name])
             for name, value in values.items()
         )
+
+
+def _is_forgotten(before: Tracked | None) -> bool:
+    return before is not None and before.is_forgotten

@@ -89,8 +89,6 @@ class TrackedThings:
             select(thing).where(thing.c.stream_id == stream.id, thing.c.resource_id.in_(asked))
         )
         known = {each.resource_id: each for each in map(from_row, found.mappings())}
-        if stream.pruned_until is None:
-            return known
         return known | self._traces.find(database, stream, asked - known.keys())
 
     def remember(self, database: Database, stream: Stream, seen: Tracked) -> None:

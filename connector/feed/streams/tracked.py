@@ -25,7 +25,8 @@ class Tracked:
     it, `left_at` when one no longer did. `updated_at` is the time of its last update, where its
     details told it. It is `failing_since` it cannot be read, `unknown_since` ReturnGO knows nothing
     of it. Its parts are followed from `watched_from` on; `shipments` is what was remembered of
-    them. `row` is its last row, sealed; `shown` what its fields showed, as digests.
+    them. `row` is its last row, sealed; `shown` what its fields showed, as digests. One that
+    `is_forgotten`, with its customer, is neither told nor kept.
     """
 
     resource_id: str
@@ -48,6 +49,7 @@ class Tracked:
     has_tracking: bool | None = None
     row: bytes | None = None
     shown: dict[str, str] | None = None
+    is_forgotten: bool = False
 
     @property
     def has_moved(self) -> bool:
@@ -88,7 +90,9 @@ class Tracked:
         )
 
 
-COLUMNS = tuple(each.name for each in fields(Tracked) if each.name not in ("undated", "is_held"))
+# These have no column of their own.
+_ELSEWHERE = ("undated", "is_held", "is_forgotten")
+COLUMNS = tuple(each.name for each in fields(Tracked) if each.name not in _ELSEWHERE)
 KEPT = (*COLUMNS, "trail")  # of a row
 
 

@@ -108,6 +108,8 @@ trace = Table(
     Column("updated_at", Instant),
     Column("shipments", String),
     Column("shown", String),
+    Column("forgotten_at", Instant),
+    Index("ix_trace_forgotten", "stream_id", **only(column("forgotten_at").is_not(None))),
     comment="What is left of a thing that ended long ago, to tell a change from a repetition.",
     sqlite_with_rowid=False,
 )

@@ -30,10 +30,19 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.BigInteger()),
         sa.Column("shipments", sa.String()),
         sa.Column("shown", sa.String()),
+        sa.Column("forgotten_at", sa.BigInteger()),
         sa.ForeignKeyConstraint(["stream_id"], ["stream.id"], name="fk_trace_stream_id"),
         sa.PrimaryKeyConstraint("stream_id", "resource_id", name="pk_trace"),
         comment="What is left of a thing that ended long ago, to tell a change from a repetition.",
         sqlite_with_rowid=False,
+    )
+    is_forgotten = sa.text("forgotten_at IS NOT NULL")
+    op.create_index(
+        "ix_trace_forgotten",
+        "trace",
+        ["stream_id"],
+        sqlite_where=is_forgotten,
+        postgresql_where=is_forgotten,
     )
     op.create_table(
         "told",
