@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-n8n run worker lint types check openapi fixtures reliability bench days clean
+.PHONY: demo test test-n8n run worker lint types check openapi fixtures reliability bench days years clean
 
 demo: .venv/run  ## a simulated ReturnGO, the bridge and a worker, on this machine
 	@$(BIN)/python -m connector demo
@@ -45,6 +45,9 @@ bench: .venv/dev  ## measure polls, webhooks in and hooks out; writes docs/bench
 
 days: .venv/dev  ## simulate whole days of polling and write docs/pacing.md's table anew
 	$(BIN)/python -m tests.simulation
+
+years: .venv/dev  ## simulate three years of a store and write docs/running.md's table anew; takes hours
+	$(BIN)/python -m tests.years
 
 clean:
 	rm -rf .venv .demo tests/node/node_modules tests/n8n/node_modules
