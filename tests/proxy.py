@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Proxy:
-    """Forwards connections to a server, unless it is silent."""
+    """Forwards connections to a server, unless it is silent; another may take its place."""
 
     host: str
     server_port: int
@@ -27,7 +27,11 @@ class Proxy:
             self._loop.call_soon_threadsafe(self._speaks.set)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there_reader, there_writer = await asyncio.open_connection(self.host, self.server_port)
+        try:
+            there_reader, there_writer = await asyncio.open_connection(self.host, self.server_port)
+        except OSError:
+            writer.close()  # the server is away
+            return
         with suppress(asyncio.CancelledError):  # the proxy ends
             await asyncio.gather(
                 self._forward(reader, there_writer), self._forward(there_reader, writer)

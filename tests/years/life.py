@@ -76,7 +76,15 @@ class Month:
 class Life:
     """A bridge over a database, and ReturnGO, on one clock that runs as fast as it can."""
 
-    def __init__(self, url: str, *, returns_a_day: int, keeps_days: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        returns_a_day: int,
+        keeps_days: int,
+        polls_every: timedelta = POLLS_EVERY,
+    ) -> None:
+        self.polls_every = polls_every
         self.clock = HandClock(FIRST_DAY)
         self.sandbox = create_app(
             now=self.clock.now,
@@ -134,9 +142,13 @@ class Life:
         """Live so many months; tell at the end of each how it went."""
         for number in range(1, count + 1):
             self.locks.longest = 0.0
-            for _ in range(MONTH // DAY):
-                self._day()
+            self.live(MONTH // DAY)
             yield self._measured(number)
+
+    def live(self, days: int) -> None:
+        """Let so many days go by."""
+        for _ in range(days):
+            self._day()
 
     def rows(self, table: Table) -> int:
         """Count what is kept in a table."""
@@ -150,7 +162,7 @@ class Life:
         self.wire.seconds = self.wire.calls = 0
         spent = 0.0
         while self.clock.now() < begins + DAY:
-            self.clock.advance(POLLS_EVERY)
+            self.clock.advance(self.polls_every)
             self.merchants.live_until(self.clock.now())
             began = time.perf_counter()
             self._poll_all(self.bridge.feed)
@@ -224,11 +236,13 @@ class Life:
         for trigger in TRIGGERS:
             if filters.keys() - trigger.input_schema().fields.keys():
                 continue
-            for limit in (25, 26, 27):
+            # The first has what is new looked through for filters, as a thread does elsewhere.
+            for limit in (24, 25, 26, 27):
                 began = time.perf_counter()
                 call = {"raw": False, "limit": limit, **filters}
                 self.bridge.feed.poll(self.connection, trigger, call)
-                taken.append(time.perf_counter() - began)
+                if limit > 24:
+                    taken.append(time.perf_counter() - began)
         return median(taken) * 1000
 
     def megabytes(self) -> float:
