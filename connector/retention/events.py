@@ -25,7 +25,7 @@ from connector.store.tables import (
 )
 from schemas.words import OPEN_RMA_STATUSES
 
-AT_ONCE = 200
+AT_ONCE = 50
 LOOKED_AT = 1000
 
 _IS_OPEN = exists().where(

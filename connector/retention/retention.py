@@ -18,7 +18,7 @@ from connector.store import Store, StoreUnavailable
 # A poll or a delivery meets a lock of some milliseconds once in a while.
 PAUSE = timedelta(seconds=1)
 REST = timedelta(minutes=5)  # after nothing was left to do
-PAGES_AT_ONCE = 500  # of a file, given back to the disk
+PAGES_AT_ONCE = 200  # of a file, given back to the disk
 
 log = structlog.get_logger()
 

@@ -48,8 +48,8 @@ class Cluster:
                 os.kill(each, signal.SIGKILL)
         eventually(lambda: not any(_lives(each) for each in pids))
         # A dead process that its parent has not taken notice of would count as one that runs.
-        for each in (file, *self.folder.parent.glob(f".s.PGSQL.{self.port}*")):
-            each.unlink()
+        for left in (file, *self.folder.parent.glob(f".s.PGSQL.{self.port}*")):
+            left.unlink()
 
     def standby(self) -> "Cluster":
         """Start a second server that has all that this one has committed, as soon as it has."""

@@ -77,7 +77,7 @@ class Fleet:
         poll = partial(
             requests.get,
             f"{bridge.url}/v1/triggers/{TRIGGERS[number % 2]}",
-            params={"shop": SHOPS[0], "limit": 5},
+            params={"shop": SHOPS[0], "limit": "5"},
         )
         while not self.has_ended.is_set():
             self._answer(poll)

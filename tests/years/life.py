@@ -109,6 +109,7 @@ class Life:
             returngo_daily_limit=max(200, int(CALLS_A_RETURN * returns_a_day)),
             returngo_second_limit=ENDLESS,
             event_retention_days=keeps_days,
+            page_cache=16,
         )
         self.bridge = Bridge.assemble(
             settings,
