@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from connector.store.engine import open_engine
+from connector.store.engine import errors_of, keeps_sessions, open_engine
 from connector.store.patience import left
 from connector.store.stamps import Stamps
 from connector.store.waiting import LOCK_WAIT
@@ -120,6 +120,18 @@ class Store:
         """Ask the database for a sign of life. Raises StoreUnavailable."""
         with self.read() as connection:
             connection.execute(text("SELECT 1"))
+
+    def check_sessions(self) -> None:
+        """See that what is set for a connection stays set. Raises StoreUnavailable."""
+        try:
+            keeps = keeps_sessions(self.engine)
+        except errors_of(self.engine) as error:
+            raise StoreUnavailable(reason_of(error)) from error
+        if not keeps:
+            raise StoreUnavailable(
+                "it gives each transaction another session, as PgBouncer does in transaction mode;"
+                " let it keep sessions (pool_mode=session), or name the server itself"
+            )
 
     def try_writing(self) -> None:
         """See that the database takes something in. Raises StoreUnavailable."""

@@ -50,6 +50,15 @@ def open_stamp(engine: Engine) -> DriversStamp:
     return stamp
 
 
+def keeps_sessions(engine: Engine) -> bool:
+    """Whether a connection keeps its session from one transaction to the next.
+
+    Raises the driver's Error.
+    """
+    keeps: bool = _module(engine.dialect.name).keeps_sessions(engine)
+    return keeps
+
+
 def errors_of(engine: Engine) -> tuple[type[Exception], ...]:
     """Return what a driver that is used beside transactions may raise."""
     return SQLAlchemyError, engine.dialect.loaded_dbapi.Error

@@ -16,9 +16,10 @@ def migrate(store: Store) -> None:
 
     Safe to call from several processes at once: one does the work, the others find it done. From
     then on the store keeps off a database of another release. Raises StoreUnavailable, also when it
-    is of a release that this one does not know.
+    is of a release that this one does not know, or behind a pooler that keeps no sessions.
     """
     store.schema = None
+    store.check_sessions()
     try:
         with store.read() as connection:
             found = revision(connection)

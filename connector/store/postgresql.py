@@ -56,6 +56,26 @@ def announce(connection: Connection) -> None:
     connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
+def keeps_sessions(engine: Engine) -> bool:
+    """Whether a connection keeps the server's session, which locks and channels are tied to.
+
+    A pooler that gives each transaction another one shows itself when a second connection holds
+    the session that the first one had. Raises OperationalError.
+    """
+    first, second = (_aside(engine, Impatient, LEAST_CONNECT_SECONDS) for _ in range(2))
+    with first, second:
+        before = _session(first)
+        with second.transaction():
+            _session(second)
+            return _session(first) == before
+
+
+def _session(connection: psycopg.Connection) -> int:
+    row = connection.execute("SELECT pg_backend_pid()", prepare=False).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 class ChannelWatch:
     """Hears what transactions announce on the `CHANNEL`, on a connection of its own."""
 

@@ -37,6 +37,11 @@ def open_stamp(engine: Engine) -> "FileStamp":
     return FileStamp(engine)
 
 
+def keeps_sessions(_engine: Engine) -> bool:
+    """Whether a connection keeps its session: a file's always does."""
+    return True
+
+
 class FileWatch:
     """Sees that another connection has written to the file."""
 

@@ -53,9 +53,9 @@ class Cluster:
 
     def standby(self) -> "Cluster":
         """Start a second server that has all that this one has committed, as soon as it has."""
-        other = Cluster(self.folder.parent / "standby", _free_port())
+        other = Cluster(self.folder.parent / "standby", free_port())
         source = f"host=127.0.0.1 port={self.port} user={USER} application_name=standby"
-        _run("pg_basebackup", "-D", str(other.folder), "-d", source, "-R", "-X", "stream")
+        _run("pg_basebackup", "-D", str(other.folder), "-d", source, "-R", "-c", "fast")
         other.start()
         self.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
         self.sql("SELECT pg_reload_conf()")
@@ -86,7 +86,7 @@ def running_cluster() -> Iterator[Cluster]:
     except KeyError:
         missing("a user named postgres, who may run a server")
     os.chown(folder, user.pw_uid, user.pw_gid)
-    cluster = Cluster(folder / "data", _free_port())
+    cluster = Cluster(folder / "data", free_port())
     _run("initdb", "-D", str(cluster.folder), "-A", "trust", "-U", USER, "--no-sync")
     try:
         cluster.start()
@@ -122,7 +122,8 @@ def _lives(pid: int) -> bool:
     return state != "Z"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that is free now."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])

@@ -53,8 +53,8 @@ def table(months: Sequence[Month], *, minutes: int) -> str:
     return (
         f"{RETURNS} returns a day, events kept for {KEEPS} days; it took {minutes} minutes.\n\n"
         "| Month | returns so far | events | known of things | traces | told | file | a poll anew"
-        " | with a filter | recording, a call | longest step | memory |\n"
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        " | recording, a call | longest step | memory |\n"
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
         f"{rows}\n"
     )
 
@@ -64,7 +64,7 @@ def _row(month: Month) -> str:
     cells = (
         *(f"{month.number}", f"{month.returns:,}", f"{rows['event']:,}", f"{rows['thing']:,}"),
         *(f"{rows['trace']:,}", f"{rows['told']:,}", f"{month.megabytes:,.0f} MB"),
-        *(f"{month.poll:.1f} ms", f"{month.filtered:.1f} ms", f"{month.reading:.1f} ms"),
+        *(f"{month.poll:.1f} ms", f"{month.reading:.1f} ms"),
         *(f"{month.step:.0f} ms", f"{month.memory:.0f} MB"),
     )
     return f"| {' | '.join(cells)} |"

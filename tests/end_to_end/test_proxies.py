@@ -1,0 +1,99 @@
+"""The proxies' settings in deploy/, before a real bridge: its answers pass unchanged."""
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.end_to_end.cluster import free_port
+from tests.end_to_end.waiting import eventually
+from tests.processes import ROOT, TOKEN, Bridge
+from tests.tools import path_of
+
+NAME = "bridge.example.com"
+HERE = "127.0.0.1:8080"
+HEADERS = {"Authorization": f"Bearer {TOKEN}"}
+PASSED = ("Content-Type", "ETag", "RateLimit", "Link", "WWW-Authenticate")
+
+
+def caddy(folder: Path, port: int, bridge: str) -> list[str]:
+    """Serve without https: a certificate wants a name of one's own."""
+    text = (ROOT / "deploy/caddy/Caddyfile").read_text(encoding="utf-8")
+    options = "{\n\tadmin off\n\tauto_https off\n}\n"
+    (folder / "Caddyfile").write_text(
+        options + text.replace(NAME, f"http://127.0.0.1:{port}", 2).replace(HERE, bridge)
+    )
+    return [path_of("caddy"), "run", "--config", str(folder / "Caddyfile")]
+
+
+def nginx(folder: Path, port: int, bridge: str) -> list[str]:
+    """Serve without https: a certificate wants a name of one's own."""
+    text = (ROOT / "deploy/nginx/returngo-connector.conf").read_text(encoding="utf-8")
+    assert "listen 443 ssl;" in text
+    lines = [line for line in text.splitlines() if "ssl_" not in line]
+    server = "\n".join(lines).replace("443 ssl", f"127.0.0.1:{port}").replace(HERE, bridge)
+    temporary = "".join(
+        f"{each}_temp_path {folder}/{each};\n"
+        for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"daemon off;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
+        f"events {{}}\nhttp {{\naccess_log off;\n{temporary}{server}\n}}\n"
+    )
+    return [path_of("nginx"), "-e", f"{folder}/error.log", "-c", str(folder / "nginx.conf")]
+
+
+PROXIES = (caddy, nginx)
+
+
+@contextmanager
+def serving(proxy: Callable[[Path, int, str], list[str]], bridge: Bridge) -> Iterator[str]:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        words = proxy(folder, port, bridge.url.removeprefix("http://"))
+        environ = {"HOME": name, "PATH": "/usr/sbin:/usr/bin:/bin"}
+        process = subprocess.Popen(words, cwd=folder, env=environ)
+        try:
+            eventually(lambda: _answers(port))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+@pytest.mark.parametrize("proxy", PROXIES, ids=lambda each: each.__name__)
+def test_answers_pass_a_proxy_unchanged(
+    real_bridge: Bridge, proxy: Callable[[Path, int, str], list[str]]
+):
+    eventually(lambda: real_bridge.poll("new_rma"))
+    with serving(proxy, real_bridge) as url:
+        for path, headers in (
+            ("/v1/triggers/new_rma?limit=3", HEADERS),
+            ("/v1/triggers/new_rma", {}),
+            ("/openapi.json", HEADERS),
+        ):
+            direct, passed = (
+                requests.get(f"{base}{path}", headers=headers, timeout=30)
+                for base in (real_bridge.url, url)
+            )
+            assert passed.status_code == direct.status_code
+            assert passed.content == direct.content
+            for name in PASSED:
+                assert passed.headers.get(name, "").removeprefix("W/") == direct.headers.get(
+                    name, ""
+                ).removeprefix("W/"), name
+            if etag := passed.headers.get("ETag"):
+                again = {**headers, "If-None-Match": etag}
+                assert requests.get(f"{url}{path}", headers=again, timeout=30).status_code == 304
