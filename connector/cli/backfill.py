@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -43,17 +44,18 @@ class PastMoment(click.ParamType[datetime]):
 def _show(steps: Iterator[Progress]) -> None:
     """Show how far it has got: a bar on a terminal, else a line now and then."""
     for (resource, total), some in groupby(steps, key=lambda step: (step.resource, step.total)):
+        say = Spoken()
         if total is None or not sys.stdout.isatty():
-            _show_lines(some)
+            _show_lines(some, say)
             continue
         with click.progressbar(
-            length=total, label=f"Bringing in {resource}", show_pos=True, item_show_func=_calls_left
+            length=total, label=f"Bringing in {resource}", show_pos=True, item_show_func=say
         ) as bar:
             for step in some:
                 bar.update(step.done - bar.pos, step)
 
 
-def _show_lines(steps: Iterator[Progress]) -> None:
+def _show_lines(steps: Iterator[Progress], say: "Spoken") -> None:
     for step in steps:
         if step.total is None:
             count = f"listed {step.done}"
@@ -61,11 +63,26 @@ def _show_lines(steps: Iterator[Progress]) -> None:
             count = f"brought in {step.done} of {step.total}"
         else:
             continue
-        click.echo(f"{step.shop}: {count} {step.resource}; {_calls_left(step)}")
+        click.echo(f"{step.shop}: {count} {step.resource}; {say(step)}")
 
 
-def _calls_left(step: Progress | None) -> str | None:
-    return None if step is None else f"{step.calls_left} calls left for reading"
+class Spoken:
+    """Says of a step how fast it goes, what is left of the day's calls, and how long it takes."""
+
+    def __init__(self) -> None:
+        self._began: tuple[float, int] | None = None
+
+    def __call__(self, step: Progress | None) -> str | None:
+        """Put it into words; None where nothing was done yet."""
+        if step is None:
+            return None
+        began, done = self._began = self._began or (time.monotonic(), step.done)
+        seconds = max(1.0, time.monotonic() - began)
+        words = [f"{(step.done - done) / seconds:.1f} a second"] if step.done > done else []
+        words.append(f"{step.calls_left} calls left for reading")
+        if step.days_left:
+            words.append(f"{step.days_left} more {'day' if step.days_left == 1 else 'days'}")
+        return ", ".join(words)
 
 
 @click.command()

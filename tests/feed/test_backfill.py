@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Table, func, select
 
 import app
-from connector.blocks import Kind
+from connector.blocks import Kind, Resource
+from connector.cli.backfill import Spoken
 from connector.connections import Connection
-from connector.feed import Feed, Page
+from connector.feed import Feed, Page, Progress
 from connector.feed.reading.sync import SCANS_ELSE
 from connector.feed.streams.lease import STREAM_LEASE
 from connector.returngo import DayQuotaReached, Unavailable
@@ -409,3 +410,32 @@ def test_a_first_poll_after_it_takes_in_its_baseline_only(old, bring_in, poll, w
     rma = world.rma()
     bring_in()
     assert [each["rma_id"] for each in poll(NEW).objects] == [str(rma.id)]
+
+
+@pytest.mark.parametrize(
+    ("resource", "done", "total", "left", "days"),
+    [
+        (Resource.RMAS, 0, 300, 300, 0),
+        (Resource.RMAS, 100, 300, 199, 1),
+        (Resource.RMAS, 0, 100_000, 1_000, 55),
+        (Resource.RMAS, 0, None, 0, 0),
+        (Resource.TRANSACTIONS, 0, 300, 0, 0),
+    ],
+)
+def test_it_tells_how_many_more_days_it_takes(resource, done, total, left, days):
+    step = Progress(DEMO, resource, done, total, calls_left=left, calls_a_day=1_800)
+    assert step.days_left == days
+
+
+def test_what_is_shown_of_it_names_rate_calls_and_days(monkeypatch):
+    seconds = iter((0.0, 0.0, 0.0, 10.0))
+    monkeypatch.setattr("time.monotonic", lambda: next(seconds))
+    say = Spoken()
+    told = [
+        say(Progress(DEMO, Resource.RMAS, done, 5_000, calls_left=900, calls_a_day=1_800))
+        for done in (1, 26)
+    ]
+    assert told == [
+        "900 calls left for reading, 3 more days",
+        "2.5 a second, 900 calls left for reading, 3 more days",
+    ]

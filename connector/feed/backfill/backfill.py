@@ -4,6 +4,7 @@ It calls ReturnGO beside a running bridge and takes no lease: what it remembers,
 two readings, so that it never speaks of an older time than what the feed reads next.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,13 +48,25 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a backfill has got: `done` of `total`, which is None until all is listed."""
+    """How far a backfill has got: `done` of `total`, which is None until all is listed.
+
+    Reading has so many `calls_left` today, and `calls_a_day` from tomorrow on.
+    """
 
     shop: str
     resource: Resource
     done: int
     total: int | None
     calls_left: int
+    calls_a_day: int
+
+    @property
+    def days_left(self) -> int:
+        """How many more days it takes, as far as is known: 0 if today's calls suffice."""
+        if self.total is None or self.resource is not Resource.RMAS:
+            return 0  # what an RMA's details name costs nothing more
+        lacking = self.total - self.done - self.calls_left
+        return max(0, math.ceil(lacking / max(1, self.calls_a_day)))
 
 
 @dataclass(frozen=True)
@@ -190,5 +203,12 @@ class Backfill:
         return History(job.stream, job.since, wanted, self.tracked, self.writer, ingest)
 
     def _progress(self, job: BackfillJob, done: int, total: int | None) -> Progress:
-        left = self.upstream.budget.balance(job.stream.key_id).for_background
-        return Progress(job.stream.shop, job.stream.resource, done, total, left)
+        balance = self.upstream.budget.balance(job.stream.key_id)
+        return Progress(
+            job.stream.shop,
+            job.stream.resource,
+            done,
+            total,
+            balance.for_background,
+            balance.reading,
+        )
