@@ -428,7 +428,7 @@ def test_it_tells_how_many_more_days_it_takes(resource, done, total, left, days)
 
 
 def test_what_is_shown_of_it_names_rate_calls_and_days(monkeypatch):
-    seconds = iter((0.0, 0.0, 0.0, 10.0))
+    seconds = iter((0.0, 0.0, 10.0))
     monkeypatch.setattr("time.monotonic", lambda: next(seconds))
     say = Spoken()
     told = [
