@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Table, delete, exists, or_, select, update
 from sqlalchemy import Connection as Database
 
 from connector.feed import delete_events
@@ -65,6 +65,8 @@ class Streams:
             own = database.execute(unused).first()
             if own is None:
                 return False
+            # For a client that comes back in the middle of it: nothing of before is news.
+            database.execute(update(stream).where(stream.c.id == own.id).values(pruned_until=now))
             if not self._delete_some(database, own.id):
                 self._delete_stream(database, own)
         return True

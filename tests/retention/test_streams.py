@@ -9,6 +9,8 @@ from sqlalchemy import insert, select
 import app
 from connector.connections import Connection
 from connector.feed import Feed
+from connector.feed.reading.sync import SCANS_ELSE
+from connector.retention import streams
 from connector.store import Store
 from connector.store.tables import (
     event,
@@ -19,6 +21,7 @@ from connector.store.tables import (
     sequence,
     snapshot,
     stream,
+    thing,
     told,
     trace,
     verification,
@@ -32,6 +35,7 @@ from tests.stand_ins import HandClock
 TRIGGERS = app.CATALOGUE.triggers
 NEW = TRIGGERS["new_rma"]
 REFUNDS = TRIGGERS["refund_requested"]
+STATUSES = TRIGGERS["rma_status_changed"]
 HOUR = timedelta(hours=1)
 # A row, so that no place is ever that of two events.
 STAYS = {"sequence"}
@@ -108,6 +112,26 @@ def test_who_comes_back_begins_anew(world, poll, prune, clock):
     world.rma()
     clock.advance(HOUR)
     assert len(poll(NEW).objects) == 1
+
+
+@pytest.mark.usefixtures("used")
+def test_a_client_that_comes_back_in_the_middle_is_told_nothing_again(
+    world, poll, clock, store, count, monkeypatch
+):
+    assert count(event)
+    for rma in world.sandbox.simulation.world.rmas.values():
+        world.move(rma, "Canceled")
+    monkeypatch.setattr(streams, "AT_ONCE", 1)
+    clock.advance(KEEPS + DAY)
+    step = streams.Streams(store, KEEPS)
+    while count(event) or count(thing):
+        assert step.run(clock.now())
+    assert count(stream)
+    for _ in range(SCANS_ELSE + 1):
+        for rma in world.sandbox.simulation.world.rmas.values():
+            world.touch(rma)
+        clock.advance(HOUR)
+        assert poll(NEW, limit=10).objects == poll(STATUSES, limit=10).objects == []
 
 
 def test_the_streams_of_another_connection_stay(feed, prune, count, clock, connection):
