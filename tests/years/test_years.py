@@ -9,7 +9,7 @@ from connector.store import tables as stored
 from tests.simulation.merchants import DAY
 from tests.years.life import HOOKS, Life
 
-KEEPS = 10  # days
+KEEPS = 7  # days
 LEVEL = ("event", "snapshot", "thing", "part", "delivery", "idempotency", "hint")
 LEFT = ("trace", "told")
 
