@@ -1,13 +1,13 @@
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 import app
 from connector.feed import About, Hint
 from connector.privacy import Customer, Erasure
 from connector.store import Store, Vault
-from connector.store.tables import delivery, event, metadata, stream
-from connector.store.tables import subscription as hook
+from connector.store.tables import event, metadata, stream
 from tests.feed.returngo import DEMO
+from tests.hook_rows import put_delivery, put_hook
 from tests.privacy.conftest import ANN, BEN, HOUR, Look, Returned
 
 DAY = 24 * HOUR
@@ -116,33 +116,9 @@ def test_what_is_on_its_way_is_not_sent(look, returned, forget, store, connectio
     returned(ANN)
     look()
     with store.write() as database:
-        database.execute(
-            insert(hook).values(
-                id="hook_1",
-                connection=connection.id,
-                trigger="new_rma",
-                host="hooks.example.com",
-                target_url=b"",
-                secrets=b"",
-                is_ordered=False,
-                since_seq=0,
-                created_at=clock.now(),
-            )
-        )
+        put_hook(database, connection.id, clock.now(), since=0)
         for row in database.execute(select(event.c.id, event.c.seq)).all():
-            database.execute(
-                insert(delivery).values(
-                    subscription_id="hook_1",
-                    event_id=row.id,
-                    seq=row.seq,
-                    host="hooks.example.com",
-                    is_ordered=False,
-                    message_id=f"msg_{row.id}",
-                    state="waiting",
-                    due_at=clock.now(),
-                    tries=0,
-                )
-            )
+            put_delivery(database, row.id, row.seq, clock.now())
     erased = forget(ANN)
     assert erased.deliveries == erased.events > 0
 

@@ -13,9 +13,9 @@ from connector.feed.reading.sync import SCANS_ELSE
 from connector.retention import events
 from connector.store import Store
 from connector.store.tables import delivery, event, facet, fanout, sieve, snapshot, stream, told
-from connector.store.tables import subscription as hook
 from tests.feed.conftest import Poll
 from tests.feed.returngo import DEMO, World
+from tests.hook_rows import put_delivery, put_hook
 from tests.retention.conftest import DAY, KEEPS
 from tests.stand_ins import HandClock
 
@@ -136,33 +136,9 @@ def test_what_is_on_its_way_to_a_hook_or_owed_to_one_is_kept(
     now = clock.now()
     with store.write() as database:
         first, second = database.execute(select(event.c.id).order_by(event.c.seq)).scalars()
-        database.execute(
-            insert(hook).values(
-                id="hook_1",
-                connection=connection.id,
-                trigger="new_rma",
-                host="hooks.example.com",
-                target_url=b"",
-                secrets=b"",
-                is_ordered=False,
-                since_seq=1,
-                created_at=now,
-            )
-        )
+        put_hook(database, connection.id, now, since=1)
         database.execute(insert(fanout).values(connection=connection.id, seq=1))
-        database.execute(
-            insert(delivery).values(
-                subscription_id="hook_1",
-                event_id=first,
-                seq=1,
-                host="hooks.example.com",
-                is_ordered=False,
-                message_id="msg_1",
-                state="waiting",
-                due_at=now,
-                tries=0,
-            )
-        )
+        put_delivery(database, first, 1, now)
     clock.advance(KEEPS + DAY)
     prune()
     assert count(event) == 2

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 import app
 from connector.connections import Connection
@@ -26,9 +26,9 @@ from connector.store.tables import (
     trace,
     verification,
 )
-from connector.store.tables import subscription as hook
 from tests.feed.conftest import Poll
 from tests.feed.returngo import DEMO, World
+from tests.hook_rows import put_hook
 from tests.retention.conftest import DAY, KEEPS, Count, Prune
 from tests.stand_ins import HandClock
 
@@ -84,19 +84,7 @@ def test_who_still_asks_keeps_what_is_known(poll, prune, count, clock, connectio
 @pytest.mark.usefixtures("used")
 def test_what_a_hook_asks_for_is_kept(prune, count, clock, store: Store, connection: Connection):
     with store.write() as database:
-        database.execute(
-            insert(hook).values(
-                id="hook_1",
-                connection=connection.id,
-                trigger="new_rma",
-                host="hooks.example.com",
-                target_url=b"",
-                secrets=b"",
-                is_ordered=False,
-                since_seq=9,
-                created_at=clock.now(),
-            )
-        )
+        put_hook(database, connection.id, clock.now(), since=9)
     streams = count(stream)
     clock.advance(KEEPS + DAY)
     prune()
