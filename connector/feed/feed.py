@@ -46,7 +46,6 @@ from connector.feed.streams.interests import Interests
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.parts import Parts
 from connector.feed.streams.streams import Streams
-from connector.feed.streams.traces import Traces
 from connector.returngo import ReturnGOError, Upstream
 from connector.store import Store, StoreUnavailable, Vault
 
@@ -114,7 +113,7 @@ class Feed:
         remembered = policy.remembered(vault)
         owners = Owners(store, parts, remembered, pace)
         ingest = RmaIngest(tracked, parts, writer, vault, remembered)
-        money = TransactionIngest(tracked, Traces(store), parts, writer, vault)
+        money = TransactionIngest(tracked, parts, writer, vault)
         listing = Listing(store, streams, tracked, ingest, money, owners, pace, clock)
         details = DetailsReader(store, streams, interests, tracked, writer, ingest, pace, clock)
         hints = Hints(store)

@@ -21,7 +21,6 @@ from connector.feed.streams.interests import Interests, Wanted
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.parts import Parts
 from connector.feed.streams.streams import Streams
-from connector.feed.streams.traces import Traces
 from connector.returngo import Transport, Upstream
 from connector.store import Store, Vault
 from tests.stand_ins import AtOnce, HandClock, HandSender
@@ -52,7 +51,7 @@ class Bureau:
         self.streams = Streams(self.store, self.clock, self.interests)
         writer = Writer(self.store, self.vault)
         self.money = TransactionIngest(
-            TrackedThings(self.store), Traces(self.store), Parts(self.store), writer, self.vault
+            TrackedThings(self.store), Parts(self.store), writer, self.vault
         )
         self.delivery = self.another()
 

@@ -28,7 +28,6 @@ from connector.feed.streams.interests import Interests
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.parts import Parts
 from connector.feed.streams.streams import Streams
-from connector.feed.streams.traces import Traces
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp
 from connector.store import Store, Vault
@@ -105,10 +104,8 @@ def ingest(
 
 
 @pytest.fixture
-def money(
-    store: Store, tracked: TrackedThings, parts: Parts, writer: Writer, vault: Vault
-) -> TransactionIngest:
-    return TransactionIngest(tracked, Traces(store), parts, writer, vault)
+def money(tracked: TrackedThings, parts: Parts, writer: Writer, vault: Vault) -> TransactionIngest:
+    return TransactionIngest(tracked, parts, writer, vault)
 
 
 @pytest.fixture

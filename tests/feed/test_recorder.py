@@ -12,7 +12,6 @@ from connector.feed.reading.transactions import TransactionIngest
 from connector.feed.streams.interests import Wanted
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.parts import Parts
-from connector.feed.streams.traces import Traces
 from connector.store import Store
 from connector.store.tables import event
 from tests.feed.conftest import FRESHNESS, open_streams
@@ -203,7 +202,6 @@ def test_numbers_become_visible_in_their_order_whoever_writes(each_store, vault,
     """Whoever reads while others write never sees a number whose predecessor is still to come."""
     money = TransactionIngest(
         TrackedThings(each_store),
-        Traces(each_store),
         Parts(each_store),
         Writer(each_store, vault),
         vault,

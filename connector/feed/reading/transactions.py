@@ -16,7 +16,7 @@ from connector.feed.streams.interests import Wanted
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.parts import Parts
 from connector.feed.streams.stream import Stream
-from connector.feed.streams.traces import WHOLE, Traces, whole_of
+from connector.feed.streams.traces import WHOLE, whole_of
 from connector.feed.streams.tracked import Tracked
 from connector.store import Vault
 from schemas.of_rma import of_rma
@@ -29,7 +29,6 @@ class TransactionIngest:
     """Records rows of transactions. Every method works within the caller's transaction."""
 
     tracked: TrackedThings
-    traces: Traces
     parts: Parts
     writer: Writer
     vault: Vault
@@ -79,7 +78,7 @@ class TransactionIngest:
             if _is_forgotten(before):
                 continue
             if resource_id in forgotten:
-                self.traces.forget(database, stream.id, [resource_id], now)
+                self.tracked.traces.forget(database, stream.id, [resource_id], now)
                 continue
             if before is not None and is_behind(row, before.known(baseline=stream.baseline_from)):
                 continue
@@ -95,7 +94,7 @@ class TransactionIngest:
         self, database: Database, stream: Stream, rows: Sequence[dict[str, Any]]
     ) -> set[str]:
         """Return the transactions that belong to RMAs which are forgotten."""
-        rmas = self.traces.forgotten_rmas(database, stream)
+        rmas = self.tracked.traces.forgotten_rmas(database, stream)
         holders = self.parts.holders(stream, rows) if rmas else {}
         return {each for each, rma_id in holders.items() if rma_id in rmas}
 

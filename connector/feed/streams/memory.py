@@ -75,7 +75,7 @@ class TrackedThings:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._traces = Traces(store)
+        self.traces = Traces(store)
         insert = store.insert(thing)
         self._remember = insert.on_conflict_do_update(
             index_elements=["stream_id", "resource_id"],
@@ -89,7 +89,7 @@ class TrackedThings:
             select(thing).where(thing.c.stream_id == stream.id, thing.c.resource_id.in_(asked))
         )
         known = {each.resource_id: each for each in map(from_row, found.mappings())}
-        return known | self._traces.find(database, stream, asked - known.keys())
+        return known | self.traces.find(database, stream, asked - known.keys())
 
     def remember(self, database: Database, stream: Stream, seen: Tracked) -> None:
         """Keep one as it was seen."""
