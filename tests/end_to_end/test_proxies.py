@@ -1,5 +1,6 @@
 """The proxies' settings in deploy/, before a real bridge: its answers pass unchanged."""
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ NAME = "bridge.example.com"
 HERE = "127.0.0.1:8080"
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 PASSED = ("Content-Type", "ETag", "RateLimit", "Link", "WWW-Authenticate")
+# The calls and seconds that are left differ between two requests that follow each other.
+COUNTED = re.compile(r"(?<=;[rt]=)\d+")
 
 
 def caddy(folder: Path, port: int, bridge: str) -> list[str]:
@@ -66,6 +69,11 @@ def serving(proxy: Callable[[Path, int, str], list[str]], bridge: Bridge) -> Ite
             process.wait()
 
 
+def _shape(header: str) -> str:
+    """Return a header without what may differ: counts, and that a compressed answer is weak."""
+    return COUNTED.sub("#", header.removeprefix("W/"))
+
+
 def _answers(port: int) -> bool:
     try:
         return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5).ok
@@ -91,9 +99,9 @@ def test_answers_pass_a_proxy_unchanged(
             assert passed.status_code == direct.status_code
             assert passed.content == direct.content
             for name in PASSED:
-                assert passed.headers.get(name, "").removeprefix("W/") == direct.headers.get(
-                    name, ""
-                ).removeprefix("W/"), name
+                assert _shape(passed.headers.get(name, "")) == _shape(
+                    direct.headers.get(name, "")
+                ), name
             if etag := passed.headers.get("ETag"):
                 again = {**headers, "If-None-Match": etag}
                 assert requests.get(f"{url}{path}", headers=again, timeout=30).status_code == 304
