@@ -134,7 +134,7 @@ def running_bridge(
     sandbox_url: str, database_url: str, code: Code = OURS, /, **environ: str
 ) -> Iterator[Bridge]:
     """Run a bridge against a sandbox."""
-    settings = _settings(sandbox_url, database_url, environ)
+    settings = settings_of(sandbox_url, database_url, environ)
     bridge = Bridge(start([sys.executable, "-m", code.module, "run"], settings, code.root))
     with serving(bridge, r"Listening at: (http://\S+)"):
         yield bridge
@@ -146,7 +146,7 @@ def running_worker(sandbox_url: str, database_url: str, **environ: str) -> Itera
 
     What it has claimed and not settled is free again sooner than elsewhere: tests kill it.
     """
-    settings = _settings(sandbox_url, database_url, environ)
+    settings = settings_of(sandbox_url, database_url, environ)
     worker = Server(start([sys.executable, "-c", SOON_FREE, "worker"], settings))
     with serving(worker, r"(worker\.started)"):
         yield worker
@@ -156,7 +156,7 @@ def command(
     sandbox_url: str, database_url: str, *words: str, **environ: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command of the bridge to its end, with the settings of a bridge."""
-    settings = _settings(sandbox_url, database_url, environ)
+    settings = settings_of(sandbox_url, database_url, environ)
     return subprocess.run(
         [sys.executable, "-m", "connector", *words],
         cwd=ROOT,
@@ -168,7 +168,8 @@ def command(
     )
 
 
-def _settings(sandbox_url: str, database_url: str, environ: Mapping[str, str]) -> dict[str, str]:
+def settings_of(sandbox_url: str, database_url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings of a bridge; `environ` has those that are to be others."""
     return {
         "RETURNGO_API_KEY": "demo-key",
         "RETURNGO_SHOPS": ",".join(SHOPS),

@@ -1,7 +1,8 @@
 """`make bench`: measures polls, webhooks in and hooks out; writes the figures into docs.
 
 FLOOD_SECONDS says how long to flood the bridge with webhooks, WAITING_SECONDS how long to poll
-while ReturnGO is read, MIX_SECONDS how long a hundred thousand workflows poll.
+while ReturnGO is read, MIX_SECONDS how long a hundred thousand workflows poll, HISTORIES how many
+returns to bring in.
 `python -m tests.bench alone idle` measures these two parts of the page, and leaves the others.
 """
 
@@ -27,12 +28,14 @@ from tests.bench import (
     begun,
     crowd,
     flood,
+    history,
     idle,
     latency,
     memory,
     mix,
     polls,
     quiet_day,
+    scale,
     throughput,
     waiting,
 )
@@ -48,6 +51,7 @@ MANY_EVENTS = 1_000_000
 SUBSCRIPTIONS = {1: 30, 1000: 5}  # and how many events
 FLOOD_A_SECOND = 1000
 CROWD_RUNS = 5
+HISTORIES = tuple(map(int, os.environ.get("HISTORIES", "1000,10000,100000").split(",")))
 
 LISTS = (Purpose.OPEN, Purpose.UPDATED, Purpose.TRANSACTIONS)
 
@@ -148,7 +152,7 @@ def _latency() -> str:
 def _throughput() -> str:
     bare = throughput.of_a_bare_pool()
     rows = [
-        (f"{count} with {name}", throughput.of_workers(DATABASES[name], count))
+        (f"{count} with {name}", throughput.of_workers(DATABASES[name], count).rate)
         for name, count in (("SQLite", 1), ("PostgreSQL", 1), ("PostgreSQL", 2))
     ]
     heads = "| Workers | deliveries a second | of a bare pool |\n| --- | ---: | ---: |\n"
@@ -157,6 +161,19 @@ def _throughput() -> str:
         f"| a bare pool of {throughput.THREADS} threads, unsigned and unsettled | {bare:,.0f} | |\n"
     )
     return "".join([heads, *lines, pool])
+
+
+def _scale() -> str:
+    return "".join([scale.HEADS, *(each.row() for each in scale.measure())])
+
+
+def _history() -> str:
+    rows = []
+    for returns in HISTORIES:
+        with _database() as database:
+            _migrate_at(database)
+            rows.append(history.measure(database, returns).row())
+    return "".join([history.HEADS, *rows])
 
 
 def _idle() -> str:
@@ -219,6 +236,8 @@ MEASURES: dict[str, Callable[[], str]] = {
     "waiting": _waiting,
     "latency": _latency,
     "throughput": _throughput,
+    "scale": _scale,
+    "history": _history,
     "idle": _idle,
     "crowd": _crowd,
     "quiet day": _quiet_day,

@@ -1,11 +1,11 @@
 """The memory of web processes, before and after many polls of many sorts."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import app
 from tests.bench.load import Request, load
 from tests.bench.polls import AUTHORIZED, CONNECTIONS, TRIGGER, full_bridge
+from tests.bench.processor import resident
 from tests.processes import SHOPS
 
 POLLS = 20_000
@@ -45,17 +45,10 @@ def measure(database: str, *, events: int) -> Grown:
         requests = [Request(url, AUTHORIZED) for url in urls]
         load(requests, connections=CONNECTIONS, seconds=1)
         workers = bridge.workers()
-        before = [_resident(pid) for pid in workers]
+        before = [resident(pid) for pid in workers]
         polls = 0
         while polls < POLLS:
             done = load(requests, connections=CONNECTIONS, seconds=BATCH)
             assert set(done.statuses) == {200}, done.statuses
             polls += len(done.took)
-        return Grown(before, [_resident(pid) for pid in workers], polls)
-
-
-def _resident(pid: int) -> int:
-    """Return the bytes that a process holds in memory (Linux)."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) * 1024
+        return Grown(before, [resident(pid) for pid in workers], polls)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from requests.adapters import HTTPAdapter
 
 from connector.connections import Connection
 from connector.store import Store, Vault, migrate
+from tests.bench.processor import seconds_of
 from tests.delivery.bureau import Bureau
 from tests.end_to_end.hook_receiver import receiving
 from tests.processes import SHOPS, running_worker
@@ -25,8 +27,16 @@ NOWHERE = "http://127.0.0.1:9"
 PATIENCE = 300.0  # seconds
 
 
-def of_workers(sort: Callable[[Path], AbstractContextManager[str]], count: int = 1) -> float:
-    """Return how many hooks a second arrive from so many workers, which sign and settle each.
+@dataclass(frozen=True)
+class Delivered:
+    """How many hooks a second arrived, and how many seconds of a processor each took."""
+
+    rate: float
+    each: float
+
+
+def of_workers(sort: Callable[[Path], AbstractContextManager[str]], count: int = 1) -> Delivered:
+    """Measure the hooks that arrive from so many workers, which sign and settle each.
 
     `sort` makes the database, for example `sqlite_url`.
     """
@@ -47,11 +57,16 @@ def of_workers(sort: Callable[[Path], AbstractContextManager[str]], count: int =
         for _ in range(EVENTS):
             bureau.refund()
         store.close()
-        with ExitStack() as workers:
-            for _ in range(count):
-                workers.enter_context(running_worker(NOWHERE, database))
+        with ExitStack() as stack:
+            workers = [
+                stack.enter_context(running_worker(NOWHERE, database)).process.pid
+                for _ in range(count)
+            ]
+            started = sum(map(seconds_of, workers))
+            sent = len(receiver.arrived_at)
             _wait_for(receiver.arrived_at, HOOKS * EVENTS)
-        return _rate(receiver.arrived_at)
+            spent = sum(map(seconds_of, workers)) - started
+        return Delivered(_rate(receiver.arrived_at), spent / (HOOKS * EVENTS - sent))
 
 
 def of_a_bare_pool() -> float:
