@@ -92,7 +92,7 @@ class Bridge:
             sees_all=lambda key_id: findings.get(key_id, UPDATED_FILTER_SEES_ALL) is Verdict.TRUE,
             after_reading=retention.after_reading,
         )
-        connections = Connections(settings)
+        connections = Connections(settings, store, vault, clock)
         return cls(
             connections=connections,
             feed=feed,
@@ -124,9 +124,14 @@ class Bridge:
 
     def warm_up(self, catalogue: Catalogue) -> None:
         """Make the first pages of a new process, before the first poll asks for them."""
-        operator = self.connections.operator()
-        if operator is not None:
-            self.feed.warm_up(operator, catalogue.triggers.values())
+        for connection in self.connections.all():
+            self.feed.warm_up(connection, catalogue.triggers.values())
+
+    def end_connection(self, connection: Connection) -> None:
+        """Forget a connection that stands in the database, its tokens and its hooks."""
+        for hook in self.delivery.hooks.all(connection):
+            self.delivery.hooks.unsubscribe(connection, hook.id)
+        self.connections.kept.remove(connection.id)
 
     def close(self) -> None:
         """Let what is being read and sent end, begin no more."""

@@ -54,6 +54,16 @@ class Account(Output):
     id = Text("ID", "The connection.", example="operator")
     label = Text("Label", "What to call it in a list of connections.", example="demo.myshopify.com")
     shops = TextList("Shops", "The shops that it may speak for.", example=["demo.myshopify.com"])
+    token = Text(
+        "Token",
+        "The name of the token that was sent; null: it has none.",
+        example="Zapier: refunds to the ledger",
+    )
+    scopes = TextList(
+        "Scopes",
+        "What the token may do: `read`, `act`, `hooks`, or `admin` for all of it.",
+        example=["act", "read"],
+    )
     verified_at = DateTime(
         "Verified At", "When ReturnGO last accepted the key.", example="2026-02-04T09:08:06Z"
     )

@@ -90,6 +90,8 @@ def postgres_url(_folder: Path, migrated: Migrated | None = None) -> Iterator[st
     try:
         with server.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{likeness}"'))
+            # as a SQLite file: no power is cut within a test
+            connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     except OperationalError:
         missing("a PostgreSQL server at TEST_POSTGRES_URL")
     try:

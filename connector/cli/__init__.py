@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 COMMANDS = (
-    *("run", "worker", "demo", "doctor", "backfill", "webhooks"),
-    *("openapi", "export", "disclose", "forget"),
+    *("run", "worker", "demo", "doctor", "connections", "tokens"),
+    *("backfill", "webhooks", "openapi", "export", "disclose", "forget"),
 )
 
 

@@ -1,6 +1,5 @@
 """python -m connector backfill: bring in what happened before the first contact with a shop."""
 
-import logging
 import sys
 import time
 from collections.abc import Iterator
@@ -9,15 +8,12 @@ from itertools import groupby
 
 import click
 
-from connector import logs
-from connector.bridge import Bridge
+from connector.cli.connection_option import connection_option
 from connector.cli.lazy_catalogue import LazyCatalogue
+from connector.cli.opened import opened
 from connector.clock import SYSTEM_CLOCK
-from connector.config import SettingError, load
-from connector.connections import ForeignShop
 from connector.feed import Progress
-from connector.returngo import QuotaReached, ReturnGOError
-from connector.store import StoreUnavailable
+from connector.returngo import QuotaReached
 from schemas.reading import read_moment
 
 EXIT_LATER = 75  # the exit code (EX_TEMPFAIL) when no calls are left
@@ -93,34 +89,27 @@ class Spoken:
     metavar="DATE",
     help="Bring in RMAs and transactions created since then: a date or an instant, UTC.",
 )
-@click.option("--shop", help="Only this one of RETURNGO_SHOPS.")
+@connection_option
+@click.option("--shop", help="Only this one of the connection's shops.")
 @click.option(
     "--emit/--quiet",
     default=False,
     help="Let triggers show what happened; by default the bridge only remembers it.",
 )
 @click.pass_obj
-def backfill(lazy: LazyCatalogue, since: datetime, shop: str | None, emit: bool) -> None:
+def backfill(
+    lazy: LazyCatalogue, since: datetime, connection: str | None, shop: str | None, emit: bool
+) -> None:
     """Bring in history; run it again to go on. Ends with 75 when the day's calls are spent."""
-    logs.configure(logging.WARNING)
-    try:
-        settings = load()
-        bridge = Bridge.open(settings, lazy.catalogue)
-        connection = bridge.connections.operator()
-        if connection is None:
-            raise click.ClickException("RETURNGO_API_KEY is missing: a backfill reads with it.")
-        for each in connection.shops_for(shop):
-            _show(bridge.feed.backfill(connection, each, since, emits=emit))
-            click.echo(f"{each}: all since {since:%Y-%m-%d %H:%M} UTC is there.")
-    except SettingError as error:
-        raise click.ClickException(str(error)) from error
-    except ForeignShop as error:
-        raise click.BadParameter(str(error), param_hint="--shop") from error
-    except StoreUnavailable as error:
-        raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
-    except QuotaReached as error:
-        goes_on = SYSTEM_CLOCK.now() + timedelta(seconds=error.retry_after)
-        click.echo(f"{error} Run the command again from {goes_on:%Y-%m-%d %H:%M} UTC on.", err=True)
-        sys.exit(EXIT_LATER)
-    except ReturnGOError as error:
-        raise click.ClickException(f"{error} Run the command again to go on.") from error
+    with opened(lazy, goes_on=True) as bridge:
+        chosen = bridge.connections.named(connection, shop)
+        try:
+            for each in chosen.shops_for(shop):
+                _show(bridge.feed.backfill(chosen, each, since, emits=emit))
+                click.echo(f"{each}: all since {since:%Y-%m-%d %H:%M} UTC is there.")
+        except QuotaReached as error:
+            later = SYSTEM_CLOCK.now() + timedelta(seconds=error.retry_after)
+            click.echo(
+                f"{error} Run the command again from {later:%Y-%m-%d %H:%M} UTC on.", err=True
+            )
+            sys.exit(EXIT_LATER)

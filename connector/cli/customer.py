@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
@@ -10,11 +9,11 @@ import click
 from connector import logs
 from connector.bridge import Bridge
 from connector.cli.lazy_catalogue import LazyCatalogue
-from connector.config import SettingError, load
-from connector.connections import ForeignShop
+from connector.cli.opened import sentences
+from connector.config import load
+from connector.connections import Connection, Connections
 from connector.privacy import Customer, KeptThing
-from connector.returngo import ReturnGOError
-from connector.store import StoreUnavailable, Vault, WrongSecretKey
+from connector.store import Vault
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Found:
 def of_a_customer(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that name a customer."""
     for option in (
-        click.option("--shop", help="With --customer, only this one of RETURNGO_SHOPS."),
+        click.option("--shop", help="With --customer, only this one of the shops."),
         click.option(
             "--customer",
             metavar="ID",
@@ -63,25 +62,9 @@ def count(things: Sequence[KeptThing]) -> str:
     return f"{rmas} RMAs and {len(things) - rmas} transactions"
 
 
-@contextmanager
-def sentences() -> Iterator[None]:
-    """End the command with a sentence where something cannot be done."""
-    try:
-        yield
-    except StoreUnavailable as error:
-        raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
-    except ForeignShop as error:
-        raise click.BadParameter(str(error), param_hint="--shop") from error
-    except (SettingError, WrongSecretKey, ReturnGOError) as error:
-        raise click.ClickException(str(error)) from error
-
-
 def _by_id(bridge: Bridge, kept: Customer, customer_id: str, shop: str | None) -> list[KeptThing]:
-    connection = bridge.connections.operator()
-    if connection is None:
-        raise click.ClickException("RETURNGO_API_KEY is missing: ReturnGO is asked with it.")
     found: list[KeptThing] = []
-    for each in connection.shops_for(shop):
+    for connection, each in _shops(bridge.connections, shop):
         returngo = bridge.upstream.open(connection, each)
         cursor, ids = None, [customer_id]
         while True:
@@ -92,3 +75,15 @@ def _by_id(bridge: Bridge, kept: Customer, customer_id: str, shop: str | None) -
             if cursor is None:
                 break
     return found
+
+
+def _shops(connections: Connections, shop: str | None) -> Iterator[tuple[Connection, str]]:
+    """List the shops that are asked: of all connections, or the one that is named."""
+    if shop is not None:
+        named = connections.named(None, shop)
+        yield named, named.shop(shop)
+        return
+    connections.named(None)
+    for connection in connections.all():
+        for each in connection.shops:
+            yield connection, each

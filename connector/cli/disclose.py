@@ -3,8 +3,9 @@
 import click
 import simplejson
 
-from connector.cli.customer import count, find, of_a_customer, sentences
+from connector.cli.customer import count, find, of_a_customer
 from connector.cli.lazy_catalogue import LazyCatalogue
+from connector.cli.opened import sentences
 
 
 @click.command()

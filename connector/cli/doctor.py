@@ -10,10 +10,11 @@ import simplejson
 
 from connector import logs
 from connector.bridge import Bridge
+from connector.cli.connection_option import connection_option
 from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.clock import SYSTEM_CLOCK
 from connector.config import SettingError, Settings, load
-from connector.connections import ForeignShop
+from connector.connections import Connection, Connections, ForeignShop, NoSuchConnection
 from connector.doctor import (
     Check,
     CheckState,
@@ -33,7 +34,8 @@ NOT_STARTED = 2
 
 
 @click.command()
-@click.option("--shop", help="Ask in this one of RETURNGO_SHOPS; by default in the first.")
+@connection_option
+@click.option("--shop", help="Ask in this one of the connection's shops; by default in the first.")
 @click.option(
     "--calls",
     type=click.IntRange(min=0),
@@ -48,7 +50,13 @@ NOT_STARTED = 2
     help="Write a report for a bug report to this file: shapes and words, no personal data.",
 )
 @click.pass_obj
-def doctor(lazy: LazyCatalogue, shop: str | None, calls: int, report_file: Path | None) -> None:
+def doctor(
+    lazy: LazyCatalogue,
+    connection: str | None,
+    shop: str | None,
+    calls: int,
+    report_file: Path | None,
+) -> None:
     """Check the set-up, and ask ReturnGO, by reads only, whether what is assumed of it holds.
 
     Ends with 1 where something is to mend, with 2 where it could not start.
@@ -62,12 +70,14 @@ def doctor(lazy: LazyCatalogue, shop: str | None, calls: int, report_file: Path 
     checks = [settings_read()]
     _show_check(checks[0])
     try:
-        examination = _open(lazy, settings, shop, calls)
+        examination = _open(lazy, settings, connection, shop, calls)
     except StoreUnavailable as error:
         _show_check(unusable(error))
         sys.exit(1)
     except ForeignShop as error:
         raise click.BadParameter(str(error), param_hint="--shop") from error
+    except NoSuchConnection as error:
+        raise click.BadParameter(str(error), param_hint="--connection") from error
     click.echo(f"ReturnGO is asked {examination.watched.most} times at most, and only to read.\n")
     examination.checked += checks
     for check in examination.check():
@@ -83,13 +93,15 @@ def doctor(lazy: LazyCatalogue, shop: str | None, calls: int, report_file: Path 
     sys.exit(1 if to_mend else 0)
 
 
-def _open(lazy: LazyCatalogue, settings: Settings, shop: str | None, calls: int) -> Examination:
+def _open(
+    lazy: LazyCatalogue, settings: Settings, connection: str | None, shop: str | None, calls: int
+) -> Examination:
     path = database_file(settings.database_url)
     is_new = path is not None and not path.exists()
     bridge = Bridge.open(settings, lazy.catalogue)
     setup = Setup(
         settings=settings,
-        connection=bridge.connections.operator(),
+        connection=_chosen(bridge.connections, connection, shop),
         plan=bridge.feed.plan,
         store=bridge.store,
         budget=bridge.budget,
@@ -99,6 +111,16 @@ def _open(lazy: LazyCatalogue, settings: Settings, shop: str | None, calls: int)
         is_new=is_new,
     )
     return Examination.of(setup, calls=calls, shop=shop)
+
+
+def _chosen(connections: Connections, name: str | None, shop: str | None) -> Connection | None:
+    """Return the connection that is looked at, None where the bridge keeps none."""
+    try:
+        return connections.named(name, shop)
+    except NoSuchConnection:
+        if name is None:
+            return None
+        raise
 
 
 def _probe(examination: Examination) -> None:

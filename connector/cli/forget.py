@@ -4,8 +4,9 @@ import sys
 
 import click
 
-from connector.cli.customer import count, find, of_a_customer, sentences
+from connector.cli.customer import count, find, of_a_customer
 from connector.cli.lazy_catalogue import LazyCatalogue
+from connector.cli.opened import sentences
 from connector.clock import SYSTEM_CLOCK
 from connector.privacy import Erasure
 

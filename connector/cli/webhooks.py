@@ -1,19 +1,16 @@
 """python -m connector webhooks: have ReturnGO tell the bridge when something happens."""
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 
 import click
 
-from connector import logs
 from connector.bridge import Bridge
+from connector.cli.connection_option import connection_option
 from connector.cli.lazy_catalogue import LazyCatalogue
-from connector.config import SettingError, load
-from connector.connections import Connection, ForeignShop
+from connector.cli.opened import opened
+from connector.connections import Connection
 from connector.inbound import Inbox, Registrar, Registration, RegistrationStatus
-from connector.returngo import ReturnGOError
-from connector.store import StoreUnavailable, WrongSecretKey
 
 STATE_WORDS = {
     RegistrationStatus.REGISTERED: "registered at {host}",
@@ -26,7 +23,7 @@ STATE_WORDS = {
 
 Work = Callable[[Registrar, Connection, str], Iterator[Registration]]
 
-shop_option = click.option("--shop", help="Only this one of RETURNGO_SHOPS.")
+shop_option = click.option("--shop", help="Only this one of the connection's shops.")
 
 
 @click.group()
@@ -35,67 +32,58 @@ def webhooks() -> None:
 
 
 @webhooks.command()
+@connection_option
 @shop_option
 @click.pass_obj
-def register(lazy: LazyCatalogue, shop: str | None) -> None:
+def register(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None:
     """Register for every event; what stands stays. Ends with 1 where another software is."""
-    found = _work(lazy, shop, Registrar.register)
+    found = _work(lazy, connection, shop, Registrar.register)
     if any(each.status is RegistrationStatus.TAKEN for each in found):
         sys.exit(1)
 
 
 @webhooks.command(name="list")
+@connection_option
 @shop_option
 @click.pass_obj
-def list_(lazy: LazyCatalogue, shop: str | None) -> None:
+def list_(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None:
     """List what is registered, and how often each event was heard of."""
-    _work(lazy, shop, Registrar.show, then=_show_counts)
+    _work(lazy, connection, shop, Registrar.show, then=_show_counts)
 
 
 @webhooks.command()
+@connection_option
 @shop_option
 @click.pass_obj
-def remove(lazy: LazyCatalogue, shop: str | None) -> None:
+def remove(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None:
     """Remove what this bridge has registered."""
-    _work(lazy, shop, Registrar.remove)
+    _work(lazy, connection, shop, Registrar.remove)
 
 
 def _work(
     lazy: LazyCatalogue,
+    connection: str | None,
     shop: str | None,
     work: Work,
     *,
     then: Callable[[Bridge, Connection, str], None] | None = None,
 ) -> list[Registration]:
     """Do something in each shop, showing it line by line, or end with a sentence."""
-    logs.configure(logging.WARNING)
     found = []
-    try:
-        settings = load()
-        if settings.public_url is None:
+    with opened(lazy, goes_on=True) as bridge:
+        if bridge.public_url is None:
             raise click.ClickException(
                 "PUBLIC_URL is missing: ReturnGO must know where to reach the bridge."
             )
-        bridge = Bridge.open(settings, lazy.catalogue)
-        connection = bridge.connections.operator()
-        if connection is None:
-            raise click.ClickException("RETURNGO_API_KEY is missing: webhooks belong to a key.")
-        registrar = Registrar(bridge.inboxes, bridge.upstream, settings.public_url.rstrip("/"))
-        for each in connection.shops_for(shop):
-            for registration in work(registrar, connection, each):
+        chosen = bridge.connections.named(connection, shop)
+        registrar = Registrar(bridge.inboxes, bridge.upstream, bridge.public_url.rstrip("/"))
+        for each in chosen.shops_for(shop):
+            for registration in work(registrar, chosen, each):
                 found.append(registration)
                 words = STATE_WORDS[registration.status].format(host=registration.host)
                 click.echo(f"{each}: {registration.event_name} {words}")
             if then is not None:
-                then(bridge, connection, each)
-    except SettingError as error:
-        raise click.ClickException(str(error)) from error
-    except ForeignShop as error:
-        raise click.BadParameter(str(error), param_hint="--shop") from error
-    except (StoreUnavailable, WrongSecretKey) as error:
-        raise click.ClickException(f"The database cannot be used: {error}") from error
-    except ReturnGOError as error:
-        raise click.ClickException(f"{error} Run the command again to go on.") from error
+                then(bridge, chosen, each)
     return found
 
 

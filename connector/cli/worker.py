@@ -11,9 +11,10 @@ from connector import logs
 from connector.bridge import Bridge
 from connector.cli.jobs import Job, Jobs
 from connector.cli.lazy_catalogue import LazyCatalogue
-from connector.config import SettingError, load
+from connector.cli.opened import sentences
+from connector.config import load
 from connector.presence import NOTED_EVERY, WORKER, Presence
-from connector.store import StoreUnavailable, Watch
+from connector.store import Watch
 
 # All in seconds. What is due at a time of its own is looked for this often.
 PROMPT = 1.0
@@ -51,12 +52,8 @@ def worker(lazy: LazyCatalogue) -> None:
     stop = threading.Event()
     for wish in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wish, lambda *_: stop.set())
-    try:
+    with sentences():
         bridge = Bridge.open(load(), lazy.catalogue)
-    except SettingError as error:
-        raise click.ClickException(str(error)) from error
-    except StoreUnavailable as error:
-        raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
     jobs = Jobs(_jobs(bridge), Watch(bridge.store))
     jobs.start()
     log.info("worker.started")

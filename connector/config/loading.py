@@ -46,10 +46,11 @@ def _value(declared: dataclasses.Field[Any], environ: Mapping[str, str]) -> Any:
 
 def _check_whole(settings: Settings) -> None:
     if settings.returngo_api_key is None:
-        if not settings.allow_returngo_keys:
+        belongs_to_it = settings.returngo_shops or settings.bridge_token is not None
+        if belongs_to_it and not settings.allow_returngo_keys:
             raise SettingError(
-                "RETURNGO_API_KEY is missing: set it, or let callers bring their own key with"
-                " ALLOW_RETURNGO_KEYS=true."
+                "RETURNGO_API_KEY is missing: RETURNGO_SHOPS and BRIDGE_TOKEN belong to it. Leave"
+                " all three out where connections are kept in the database."
             )
         return
     if not settings.returngo_shops:

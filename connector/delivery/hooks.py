@@ -49,9 +49,7 @@ class Hooks:
                 FieldError(f"filters.{each.field}", each.detail, each.value, each.accepted)
                 for each in error.errors
             ) from error
-        shop = wanted.pop(SHOP, None)
-        if shop is not None or connection.brings_key:
-            shop = connection.shop(shop)
+        shop = self._shop(connection, wanted.pop(SHOP, None))
         try:
             url = check_url(target_url, self.rules)
             host = host_of(read_url(url, self.rules))
@@ -67,12 +65,42 @@ class Hooks:
             is_ordered=is_ordered,
         )
 
+    def _shop(self, connection: Connection, name: str | None) -> str | None:
+        """Choose the shop of a hook; None is for all of a connection's, also those to come."""
+        if name is None and connection.is_narrowed and len(connection.shops) > 1:
+            shops = ", ".join(connection.shops)
+            raise InvalidInput(
+                [FieldError(f"filters.{SHOP}", f"is needed: this token is for {shops} only.")]
+            )
+        is_for_one = connection.brings_key or connection.is_narrowed
+        return connection.shop(name) if name is not None or is_for_one else None
+
+    def all(self, connection: Connection) -> list[Subscription]:
+        """List a connection's hooks, the oldest first; of a narrowed one, those of its shops."""
+        hooks = self.subscriptions.all(connection.id)
+        return [each for each in hooks if _is_seen_by(connection, each)]
+
+    def find(self, connection: Connection, hook_id: str) -> Subscription:
+        """Find one of them. Raises NoSuchHook."""
+        hook = self.subscriptions.find(connection.id, hook_id)
+        if not _is_seen_by(connection, hook):
+            raise NoSuchHook("There is no such hook.")
+        return hook
+
+    def unsubscribe(self, connection: Connection, hook_id: str) -> None:
+        """End one of them: nothing more is sent. Raises NoSuchHook."""
+        self.subscriptions.end(connection.id, self.find(connection, hook_id).id)
+
+    def rotate(self, connection: Connection, hook_id: str) -> Subscription:
+        """Put a new secret before the others, which sign for another day. Raises NoSuchHook."""
+        return self.subscriptions.rotate(connection.id, self.find(connection, hook_id).id)
+
     def test(self, connection: Connection, hook_id: str) -> tuple[str, Reply]:
         """Send the trigger's sample now; answer the message's id and what the target said.
 
         Raises NoSuchHook. It waits as long as one try may take.
         """
-        hook = self.subscriptions.find(connection.id, hook_id)
+        hook = self.find(connection, hook_id)
         now = self.clock.now()
         message_id = f"msg_test_{uuid.uuid4().hex}"
         if hook.trigger not in self.triggers:
@@ -85,14 +113,14 @@ class Hooks:
         self, connection: Connection, hook_id: str, state: State | None, limit: int
     ) -> list[ShownDelivery]:
         """List a hook's deliveries, the newest first. Raises NoSuchHook."""
-        hook = self.subscriptions.find(connection.id, hook_id)
+        hook = self.find(connection, hook_id)
         return self.outbox.newest_first(hook.id, state, limit)
 
     def replay(
         self, connection: Connection, hook_id: str, ids: list[str] | None, state: State | None
     ) -> int:
         """Send again: what is named, or all that is parked. Raises NoSuchHook, InvalidInput."""
-        hook = self.subscriptions.find(connection.id, hook_id)
+        hook = self.find(connection, hook_id)
         if (ids is None) == (state is None):
             raise InvalidInput(
                 [FieldError("deliveries", "or state is needed: name one of the two.")]
@@ -100,3 +128,7 @@ class Hooks:
         if ids is None:
             return self.outbox.replay_parked(hook.id, hook.host)
         return self.outbox.replay(hook.id, hook.host, ids)
+
+
+def _is_seen_by(connection: Connection, hook: Subscription) -> bool:
+    return not connection.is_narrowed or hook.shop in connection.shops

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from connector.web.context import bridge, caller
+from connector.web.context import access, bridge, caller
 from connector.web.operations import Operation, Operations
 from connector.web.rendering import render
 from schemas.account import Account, AccountCall
@@ -24,6 +24,7 @@ def add_account(operations: Operations) -> None:
             query=AccountCall,
             answer=Account,
             calls_returngo=True,
+            scope=None,
         ),
         _me,
     )
@@ -36,6 +37,8 @@ def _me(call: dict[str, Any]) -> Response:
         "id": connection.id,
         "label": connection.label,
         "shops": connection.shops,
+        "token": access().token,
+        "scopes": sorted(access().scopes),
         "verified_at": bridge().verification.verify(connection, shop),
         "feed": [asdict(each) for each in bridge().feed.plan(connection)],
         "calls": asdict(bridge().budget.balance(connection.key_id)),

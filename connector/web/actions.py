@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from connector.blocks import Action, Catalogue, FieldError, InvalidInput
+from connector.connections import Scope
 from connector.web.context import bridge, caller
 from connector.web.openapi_responses import header
 from connector.web.operations import Operation, Operations, View
@@ -43,6 +44,7 @@ def _operation(action: Action) -> Operation:
         answer=action.output_schema,
         problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
         calls_returngo=True,
+        scope=Scope.ACT,
         request_headers=[KEY_PARAMETER],
         response_headers={
             REPLAYED_HEADER: header(

@@ -2,7 +2,7 @@
 
 from flask import g, request
 
-from connector.connections import Connection, NotRecognised
+from connector.connections import Access, NotRecognised
 from connector.web.context import bridge
 
 KEY_HEADER = "x-api-key"
@@ -37,17 +37,16 @@ SECURITY: list[dict[str, list[str]]] = [
 
 def authenticate() -> None:
     """Find out who sent this request. Raises NotRecognised."""
-    g.connection = _connection()
+    g.access = _access()
 
 
-def _connection() -> Connection:
+def _access() -> Access:
     connections = bridge().connections
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     # Some platforms send every header of a form, whichever of its fields were filled in.
     if scheme.lower() == "bearer" and token.strip():
         return connections.by_token(token.strip())
     if KEY_HEADER in request.headers or SHOP_HEADER in request.headers:
-        return connections.by_key(
-            request.headers.get(KEY_HEADER, ""), request.headers.get(SHOP_HEADER, "")
-        )
+        key, shop = request.headers.get(KEY_HEADER, ""), request.headers.get(SHOP_HEADER, "")
+        return Access(connections.by_key(key, shop))
     raise NotRecognised("Send the header Authorization: Bearer, followed by your bridge token.")

@@ -31,6 +31,7 @@ def _add(operations: Operations, sort: str, what: str, blocks: Mapping[str, Bloc
             summary=f"All {sort.capitalize()}",
             description=f"The {what} that there are: JSON Schema of input and output, a sample.",
             answer={"type": "array", "items": BlockDescription},
+            scope=None,
         ),
         show,
     )

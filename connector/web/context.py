@@ -3,7 +3,7 @@
 from flask import current_app, g, request
 
 from connector.bridge import Bridge
-from connector.connections import Connection
+from connector.connections import Access, Connection
 
 EXTENSION = "returngo-connector"
 
@@ -16,7 +16,12 @@ def bridge() -> Bridge:
 
 def caller() -> Connection:
     """Return the connection of whoever sent this request."""
-    found: Connection = g.connection
+    return access().connection
+
+
+def access() -> Access:
+    """Return what whoever sent this request may do."""
+    found: Access = g.access
     return found
 
 

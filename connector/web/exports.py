@@ -35,6 +35,7 @@ def add_exports(operations: Operations, catalogue: Catalogue) -> None:
             " this bridge filled in.",
             answer={},
             media_type=ZIP,
+            scope=None,
         ),
         export,
     )

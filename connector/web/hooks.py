@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response
 
+from connector.connections import Scope
 from connector.delivery import Hooks, Subscription
 from connector.web.context import bridge, caller
 from connector.web.operations import Operation, Operations
@@ -46,12 +47,13 @@ LIST = Operation(
     id="list_hooks",
     path=PATH,
     tag=TAG,
+    scope=Scope.HOOKS,
     summary="All Hooks",
     description="The hooks of this connection, the oldest first.",
     answer={"type": "array", "items": Hook},
 )
 # What can be done with one of them.
-of_hook = partial(Operation, tag=TAG, in_path=WhichHook)
+of_hook = partial(Operation, tag=TAG, in_path=WhichHook, scope=Scope.HOOKS)
 
 GET = of_hook(
     id="get_hook",
@@ -111,17 +113,17 @@ def _hooks() -> Hooks:
 
 
 def _list(_call: dict[str, Any]) -> Response:
-    hooks = _hooks().subscriptions.all(caller().id)
+    hooks = _hooks().all(caller())
     return render([Hook().dump(shown) for shown in _shown(hooks)])
 
 
 def _get(call: dict[str, Any]) -> Response:
-    hook = _hooks().subscriptions.find(caller().id, call["id"])
+    hook = _hooks().find(caller(), call["id"])
     return render(Hook().dump(*_shown([hook])))
 
 
 def _unsubscribe(call: dict[str, Any]) -> Response:
-    _hooks().subscriptions.end(caller().id, call["id"])
+    _hooks().unsubscribe(caller(), call["id"])
     return Response(status=HTTPStatus.NO_CONTENT, content_type=None)
 
 
@@ -137,7 +139,7 @@ def _test(call: dict[str, Any]) -> Response:
 
 
 def _rotate(call: dict[str, Any]) -> Response:
-    return render_with_secret(_hooks().subscriptions.rotate(caller().id, call["id"]), HTTPStatus.OK)
+    return render_with_secret(_hooks().rotate(caller(), call["id"]), HTTPStatus.OK)
 
 
 def _deliveries(call: dict[str, Any]) -> Response:

@@ -12,7 +12,9 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema
 
 from connector.blocks import FieldError, InvalidInput, read_input
+from connector.connections import Scope
 from connector.threads import MOST_CALLING, Bulkhead, Overloaded
+from connector.web.context import access
 from connector.web.openapi import new_document
 from connector.web.openapi_responses import Header, describe_responses
 from connector.web.rendering import JSON
@@ -24,6 +26,7 @@ MOST_QUERIES = 2048
 ANY_FAILURES = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE})
 # What else can happen where a path names something, a query or a body is read, ReturnGO is called.
 PATH_FAILURES = frozenset({HTTPStatus.NOT_FOUND})
+SCOPE_FAILURES = frozenset({HTTPStatus.FORBIDDEN})
 QUERY_FAILURES = frozenset({HTTPStatus.UNPROCESSABLE_ENTITY})
 BODY_FAILURES = QUERY_FAILURES | {
     HTTPStatus.BAD_REQUEST,
@@ -49,7 +52,8 @@ class Operation:
     says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
     around one; None is no body) as `media_type`, or one of the statuses in `empty`, which say what
     it means that there is no body. One that `calls_returngo` waits for it, which only so many may
-    at a time. `problems` are the statuses of failures that do not follow from all that.
+    at a time. Whoever calls needs `scope`, None where any token will do. `problems` are the
+    statuses of failures that do not follow from all that.
     """
 
     id: str
@@ -67,6 +71,7 @@ class Operation:
     body: type[Schema] | None = None
     problems: Collection[HTTPStatus] = ()
     calls_returngo: bool = False
+    scope: Scope | None = Scope.READ
     request_headers: Sequence[Mapping[str, Any]] = ()
     response_headers: Mapping[str, Header] = field(default_factory=dict)
 
@@ -75,6 +80,7 @@ class Operation:
         """Return the statuses that it may fail with."""
         return frozenset().union(
             ANY_FAILURES,
+            SCOPE_FAILURES if self.scope else (),
             PATH_FAILURES if self.in_path else (),
             QUERY_FAILURES if self.query else (),
             BODY_FAILURES if self.body else (),
@@ -95,6 +101,8 @@ class Operations:
         """Serve `operation` with `view`, which is handed what the operation takes, checked."""
 
         def serve(**in_path: str) -> Response:
+            if operation.scope is not None:
+                access().require(operation.scope)
             call = {**_read(operation), **in_path}
             if not operation.calls_returngo:
                 return view(call)

@@ -10,7 +10,7 @@ from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 from connector.blocks import InvalidInput, shorten
-from connector.connections import ForeignShop, NotRecognised
+from connector.connections import ForeignShop, NotRecognised, OutOfScope
 from connector.delivery import NoSuchHook
 from connector.feed import NotReady
 from connector.idempotency import InProgress, KeyReused
@@ -40,6 +40,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     InProgress: HTTPStatus.CONFLICT,
     NotRecognised: HTTPStatus.UNAUTHORIZED,
     ForeignShop: HTTPStatus.FORBIDDEN,
+    OutOfScope: HTTPStatus.FORBIDDEN,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -60,7 +61,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
 MEANINGS = {
     HTTPStatus.BAD_REQUEST: "The body is not JSON, did not arrive whole, or is nested too deeply.",
     HTTPStatus.UNAUTHORIZED: "The token or key is missing or wrong.",
-    HTTPStatus.FORBIDDEN: "The shop is not the connection's.",
+    HTTPStatus.FORBIDDEN: "The shop is not the connection's, or the token is not for this.",
     HTTPStatus.NOT_FOUND: "There is no such thing.",
     HTTPStatus.CONFLICT: "The first request with this idempotency key is still being done, or was"
     " interrupted and may have been done.",

@@ -18,7 +18,7 @@ def add_allowance(response: Response) -> Response:
     A view that has looked at it leaves it in `g.balance`. A database that has just failed is not
     asked: its caller has waited for long enough.
     """
-    if "connection" not in g or "store_failed" in g:
+    if "access" not in g or "store_failed" in g:
         return response
     try:
         with patience(BALANCE_PATIENCE):

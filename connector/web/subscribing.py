@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response
 
 from connector.blocks import Catalogue, Trigger
+from connector.connections import Scope
 from connector.web.context import bridge, caller, own_address
 from connector.web.hooks import PATH, TAG, render_with_secret
 from connector.web.openapi_responses import header
@@ -23,6 +24,7 @@ SUBSCRIBING: dict[str, Any] = {
     " webhook-id.",
     "answer": HookWithSecret,
     "status": HTTPStatus.CREATED,
+    "scope": Scope.HOOKS,
     "calls_returngo": True,  # to see whether a key that was brought is good
     "response_headers": {
         "Location": header("The hook.", required=True, pattern=f"^https?://.+/v1{PATH}/hook_")

@@ -104,6 +104,7 @@ def _sample_operation(trigger: Trigger) -> Operation:
         summary=f"Sample of {trigger.label}",
         description="One realistic event, made up. It costs no call to ReturnGO.",
         answer=trigger.output_schema,
+        scope=None,
     )
 
 

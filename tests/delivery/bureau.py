@@ -74,7 +74,7 @@ class Bureau:
             store,
             self.vault,
             feed,
-            Connections(SETTINGS),
+            Connections(SETTINGS, store, self.vault, self.clock),
             root.CATALOGUE.triggers,
             rules=TargetRules(allow_local=True),
             sender=self.sender,

@@ -82,7 +82,7 @@ def test_what_the_first_reading_finds_is_news_only_if_it_has_just_happened(burea
 
 
 def test_who_brought_a_key_is_told_only_of_the_shop_that_was_named(bureau: Bureau):
-    connections = Connections(SETTINGS)
+    connections = Connections(SETTINGS, bureau.store, bureau.vault)
     demo, outlet = (connections.by_key("planted-key", shop) for shop in (DEMO, OUTLET))
     for each in (demo, outlet):
         bureau.ready(each.shops[0], each)

@@ -6,7 +6,7 @@ import pytest
 
 from connector.budget import Budget
 from connector.config import load
-from connector.connections import Connections
+from connector.connections import OPERATOR, Connections
 from connector.doctor import Check, Examination, Setup, Told
 from connector.feed import NextReading
 from connector.findings import Findings
@@ -96,7 +96,7 @@ def examine(
         )
         setup = Setup(
             settings=settings,
-            connection=Connections(settings).operator(),
+            connection=Connections(settings, store, vault).by_id(OPERATOR),
             plan=lambda _: plan,
             store=store,
             budget=budget,

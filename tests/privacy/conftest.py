@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 import app
-from connector.feed.reading.sync import SCANS_ELSE
 from connector.privacy import Customer, Erasure
 from connector.store import Store, Vault
 from tests.conftest import Control
@@ -18,6 +17,7 @@ from tests.feed.conftest import (  # noqa: F401 - the feed over a simulated Retu
     wire,
     world,
 )
+from tests.feed.looking import look_at_all
 from tests.feed.returngo import DEMO
 from tests.stand_ins import HandClock
 
@@ -47,10 +47,7 @@ def look(
     """Poll until every list was read; return what each trigger shows."""
 
     def look_() -> dict[str, list[dict[str, Any]]]:
-        for _ in range(SCANS_ELSE + 1):
-            clock.advance(HOUR)
-            for each in WATCHED:
-                poll(each)
+        look_at_all(poll, clock, WATCHED)
         return {each.key: poll(each, limit=50, raw=True).objects for each in WATCHED}
 
     return look_

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 import app
-from connector.feed.reading.sync import SCANS_ELSE
 from connector.store import Store
 from connector.store.tables import part, thing, trace
 from tests.feed.conftest import Poll
+from tests.feed.looking import look_at_all
 from tests.feed.returngo import World
 from tests.retention.conftest import DAY, KEEPS, Count, Prune
 from tests.stand_ins import HandClock
@@ -29,10 +29,7 @@ def look(poll: Poll, clock: HandClock):
     """Poll a trigger until every list was read; return the ids of what it shows."""
 
     def look_(trigger=STATUSES) -> list[str]:
-        for _ in range(SCANS_ELSE + 1):
-            clock.advance(HOUR)
-            for each in WATCHED:
-                poll(each)
+        look_at_all(poll, clock, WATCHED)
         return [each["id"] for each in poll(trigger, limit=50).objects]
 
     return look_

@@ -40,7 +40,7 @@ def test_what_it_says_of_the_thing_is_not_believed(bridge, address):
         json={"eventName": "RMA_STATUS_UPDATED", "rmaId": rma_id, "status": "Done"},
     )
     bridge.clock.advance(MOMENT)
-    bridge.rules.feed.follow_up(lambda _: bridge.rules.connections.operator())
+    bridge.rules.feed.follow_up(bridge.rules.connections.by_id)
     assert bridge.get("/v1/triggers/rma_status_changed").json == []
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 import app
 from connector.bridge import Bridge
+from connector.connections import OPERATOR
 from connector.feed import Feed, NotReady
 from connector.returngo import Transport
 from connector.sandbox.app import SandboxApp, create_app
@@ -118,7 +119,7 @@ class Life:
             sender=HandSender(),
             pool=AtOnce(),
         )
-        connection = self.bridge.connections.operator()
+        connection = self.bridge.connections.by_id(OPERATOR)
         assert connection is not None
         self.connection = connection
         self._poll_all(self.bridge.feed)

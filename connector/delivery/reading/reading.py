@@ -40,10 +40,10 @@ class HookReading:
     def _connection(self, demand: ReadDemand) -> Connection:
         if demand.api_key is not None:
             return self.connections.by_key(demand.api_key, demand.shop or "")
-        operator = self.connections.operator()
-        if operator is None:
-            raise NotRecognised("RETURNGO_API_KEY is not set any more.")
-        return operator
+        kept = self.connections.by_id(demand.connection)
+        if kept is None:
+            raise NotRecognised("The connection of this hook is not kept any more.")
+        return kept
 
     def _tell_once(self, demand: ReadDemand, error: Exception) -> None:
         if demand not in self._barred:

@@ -2,6 +2,7 @@
 
 from connector.store.tables.base import metadata
 from connector.store.tables.calls import budget, idempotency, verification
+from connector.store.tables.connections import connection, token
 from connector.store.tables.doctor import finding, presence
 from connector.store.tables.feed import (
     backfill,
@@ -25,6 +26,7 @@ __all__ = [
     "backfill",
     "backlog",
     "budget",
+    "connection",
     "delivery",
     "event",
     "facet",
@@ -44,6 +46,7 @@ __all__ = [
     "subscription",
     "target_host",
     "thing",
+    "token",
     "told",
     "trace",
     "verification",

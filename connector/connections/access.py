@@ -1,0 +1,47 @@
+"""Access: what whoever calls may do, and for which connection."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from connector.connections.connection import Connection
+
+
+class Scope(StrEnum):
+    """What a token may be allowed to do."""
+
+    READ = "read"
+    """Poll triggers, search, list what can be chosen."""
+    ACT = "act"
+    """Call actions, which change returns and money."""
+    HOOKS = "hooks"
+    """Subscribe, and look after hooks."""
+    ADMIN = "admin"
+    """All of it."""
+
+
+ALL_SCOPES = frozenset(Scope)
+
+
+class OutOfScope(Exception):
+    """The token is good, but not for this."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """A caller's connection and scopes; `token` is the name of the token, if it has one."""
+
+    connection: Connection
+    scopes: frozenset[Scope] = ALL_SCOPES
+    token: str | None = None
+
+    def allows(self, scope: Scope) -> bool:
+        """Return whether the caller may do what needs `scope`."""
+        return scope in self.scopes or Scope.ADMIN in self.scopes
+
+    def require(self, scope: Scope) -> None:
+        """Raise OutOfScope unless the caller may do what needs `scope`."""
+        if not self.allows(scope):
+            raise OutOfScope(
+                f"The token {self.token!r} has the scopes {', '.join(sorted(self.scopes))};"
+                f" this needs {scope}."
+            )

@@ -1,0 +1,138 @@
+"""Finding whoever calls, and whom the bridge reads for."""
+
+import hmac
+
+from connector.clock import SYSTEM_CLOCK, Clock
+from connector.config import API_KEY, SHOP_NAME, Settings
+from connector.connections.access import Access
+from connector.connections.connection import Connection, key_id_of, label_of
+from connector.connections.kept import ConnectionRefused, KeptConnections
+from connector.connections.tokens import Tokens
+from connector.store import Store, Vault
+
+OPERATOR = "operator"
+
+
+class NotRecognised(Exception):
+    """The caller's token or key is missing or wrong."""
+
+
+class NoSuchConnection(Exception):
+    """The bridge keeps no connection of this name, or none at all."""
+
+
+class Connections:
+    """Finds connections: the one that the settings name, those in the database, callers' own.
+
+    `kept` are those in the database, `tokens` what is good for one of either.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, vault: Vault, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        self.kept = KeptConnections(store, vault, clock)
+        self.tokens = Tokens(store, clock)
+        self._settings = settings
+        self._clock = clock
+        self._operator = _operator(settings)
+
+    def by_token(self, token: str) -> Access:
+        """Find what a token is good for. Raises NotRecognised and StoreUnavailable."""
+        expected = self._settings.bridge_token
+        if (
+            self._operator is not None
+            and expected is not None
+            and hmac.compare_digest(token.encode(), expected.encode())
+        ):
+            return Access(self._operator)
+        found = self.tokens.find(token)
+        connection = None if found is None else self.by_id(found.connection)
+        if found is None or connection is None:
+            raise NotRecognised(
+                "The bridge token is not right."
+                if self.all()
+                else "This bridge keeps no ReturnGO key yet, so it has no tokens."
+            )
+        if found.expires_at is not None and found.has_expired(self._clock.now()):
+            raise NotRecognised(
+                f"The bridge token {found.name!r} expired on {found.expires_at:%Y-%m-%d}: it takes"
+                " a new one."
+            )
+        if found.shops is not None:
+            connection = connection.narrowed_to(found.shops)
+        return Access(connection, found.scopes, found.name)
+
+    def all(self) -> list[Connection]:
+        """List those whose key the bridge keeps, that of the settings first.
+
+        Raises StoreUnavailable and WrongSecretKey, as all do that look into the database.
+        """
+        of_settings = [] if self._operator is None else [self._operator]
+        return [*of_settings, *self.kept.all()]
+
+    def by_id(self, connection_id: str) -> Connection | None:
+        """Find a connection whose key the bridge keeps by its id, or None."""
+        if connection_id == OPERATOR:
+            return self._operator
+        return self.kept.find(connection_id)
+
+    def named(self, name: str | None, shop: str | None = None) -> Connection:
+        """Find one by its label, its id, or one of its shops.
+
+        Without a name: the first that has `shop`, or else the first. Raises NoSuchConnection.
+        """
+        known = self.all()
+        if not known:
+            raise NoSuchConnection(
+                "RETURNGO_API_KEY is missing: set it, or add a connection with"
+                " python -m connector connections add."
+            )
+        if name is None:
+            return next((each for each in known if shop in each.shops), known[0])
+        for each in known:
+            if name in (each.label, each.id, *each.shops):
+                return each
+        labels = ", ".join(each.label for each in known)
+        raise NoSuchConnection(f"There is no connection {name!r}; there are: {labels}.")
+
+    def add(self, connection: Connection) -> None:
+        """Keep one in the database. Raises ConnectionRefused for a key that is kept already."""
+        if self._operator is not None and self._operator.key_id == connection.key_id:
+            raise ConnectionRefused("The settings have this key already (RETURNGO_API_KEY).")
+        self.kept.add(connection)
+
+    def by_key(self, api_key: str, shop: str) -> Connection:
+        """Make a connection of the caller's own ReturnGO key, where the operator allows it.
+
+        The store may be written in any case, its portal's name stays as it is. Whether the key is
+        good is seen at ReturnGO. Raises NotRecognised.
+        """
+        store, at, portal = shop.partition("@")
+        shop = f"{store.lower()}{at}{portal}"
+        if not self._settings.allow_returngo_keys:
+            raise NotRecognised(
+                "This bridge does not take ReturnGO keys from callers: use a bridge token."
+            )
+        if not API_KEY.match(api_key) or not SHOP_NAME.match(shop):
+            raise NotRecognised(
+                "Send both headers, x-api-key with the key and x-shop-name with a shop such as"
+                " example.myshopify.com or example.myshopify.com@Portal."
+            )
+        return Connection(
+            id=f"key-{key_id_of(api_key)}",
+            api_key=api_key,
+            shops=(shop,),
+            label=shop,
+            brings_key=True,
+        )
+
+
+def _operator(settings: Settings) -> Connection | None:
+    if settings.returngo_api_key is None:
+        return None
+    return Connection(
+        id=OPERATOR,
+        api_key=settings.returngo_api_key,
+        shops=settings.returngo_shops,
+        label=label_of(settings.returngo_shops),
+    )

@@ -1,0 +1,152 @@
+"""Bridge tokens: one for each workflow or person, shown once and kept as a digest."""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Collection, Hashable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cachetools import LRUCache
+from sqlalchemy import RowMapping, delete, select, update
+
+from connector.clock import Clock
+from connector.connections.access import Scope
+from connector.store import Store, StoreUnavailable
+from connector.store.tables import token
+
+MARK = "rgo_"  # secret scanners and people tell a token by it
+SHOWN = 10  # characters by which a token is told from another
+USE_NOTED_EVERY = timedelta(minutes=10)
+MOST_REMEMBERED = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """What is known of a token: all but the token itself.
+
+    `shops` are those of the connection that it is for, None for all; `expires_at` is None where it
+    does not expire.
+    """
+
+    id: str
+    connection: str
+    name: str
+    prefix: str
+    scopes: frozenset[Scope]
+    shops: tuple[str, ...] | None
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+
+    def has_expired(self, now: datetime) -> bool:
+        """Return whether it is not good any more."""
+        return self.expires_at is not None and self.expires_at <= now
+
+
+@dataclass(frozen=True)
+class NewToken:
+    """A token that was just made: its `text` is shown this once."""
+
+    token: Token
+    text: str = field(repr=False)
+
+
+class Tokens:
+    """Keeps tokens. Each method raises StoreUnavailable, unless it says otherwise.
+
+    One that is taken back is refused from then on in every process: what this one remembers counts
+    only as long as nobody has written to the database.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._found: LRUCache[str, tuple[Hashable, Token | None]] = LRUCache(MOST_REMEMBERED)
+
+    def add(
+        self,
+        connection_id: str,
+        name: str,
+        scopes: Collection[Scope],
+        *,
+        shops: tuple[str, ...] | None = None,
+        expires_at: datetime | None = None,
+    ) -> NewToken:
+        """Make a token of a connection."""
+        text = MARK + secrets.token_urlsafe(32)
+        token_id = uuid.uuid4().hex
+        with self._store.write() as database:
+            database.execute(
+                token.insert().values(
+                    id=token_id,
+                    connection=connection_id,
+                    name=name,
+                    prefix=text[:SHOWN],
+                    digest=_digest(text),
+                    scopes=",".join(sorted(scopes)),
+                    shops=shops and ",".join(shops),
+                    created_at=self._clock.now(),
+                    expires_at=expires_at,
+                )
+            )
+            made = database.execute(select(token).where(token.c.id == token_id)).mappings().one()
+        return NewToken(_read(made), text)
+
+    def all(self, connection_id: str | None = None) -> list[Token]:
+        """List those of a connection, or of all, the oldest first."""
+        wanted = select(token).order_by(token.c.created_at, token.c.id)
+        if connection_id is not None:
+            wanted = wanted.where(token.c.connection == connection_id)
+        with self._store.read() as database:
+            return [_read(row) for row in database.execute(wanted).mappings()]
+
+    def revoke(self, token_id: str) -> bool:
+        """Take a token back; tell whether there was one of this id."""
+        with self._store.write() as database:
+            return database.execute(delete(token).where(token.c.id == token_id)).rowcount == 1
+
+    def find(self, text: str) -> Token | None:
+        """Find a token by itself, and note that it is in use; None where there is no such one."""
+        digest = _digest(text)
+        stamp = self._store.stamp()
+        remembered = self._found.get(digest)
+        if stamp is not None and remembered is not None and remembered[0] == stamp:
+            return remembered[1]
+        with self._store.read() as database:
+            row = database.execute(select(token).where(token.c.digest == digest)).mappings().first()
+        found = None if row is None else _read(row)
+        self._found[digest] = stamp, found
+        if found is not None:
+            self._note_use(found)
+        return found
+
+    def _note_use(self, found: Token) -> None:
+        now = self._clock.now()
+        if found.used_at is not None and now - USE_NOTED_EVERY < found.used_at <= now:
+            return
+        which = update(token).where(token.c.id == found.id).values(used_at=now)
+        # whoever calls is not refused for it
+        with suppress(StoreUnavailable), self._store.write(wait=0.0) as database:
+            database.execute(which)
+
+
+def _digest(text: str) -> str:
+    # A token is random and long: nobody finds it by trying what has this digest.
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _read(row: RowMapping) -> Token:
+    shops = row["shops"]
+    return Token(
+        id=row["id"],
+        connection=row["connection"],
+        name=row["name"],
+        prefix=row["prefix"],
+        scopes=frozenset(map(Scope, row["scopes"].split(","))),
+        shops=None if shops is None else tuple(shops.split(",")),
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        used_at=row["used_at"],
+    )

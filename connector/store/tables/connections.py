@@ -1,0 +1,38 @@
+"""Connections that stand in the database, and the tokens of all connections."""
+
+from sqlalchemy import Column, Index, LargeBinary, String, Table, UniqueConstraint
+
+from connector.store.instant import Instant
+from connector.store.tables.base import metadata
+
+connection = Table(
+    "connection",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("label", String, nullable=False),
+    Column("api_key", LargeBinary, nullable=False),
+    Column("key_id", String, nullable=False),
+    Column("shops", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("label"),
+    UniqueConstraint("key_id"),
+    comment="A ReturnGO key, sealed, and the shops that it is for.",
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("connection", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("prefix", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("scopes", String, nullable=False),
+    Column("shops", String),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("used_at", Instant),
+    UniqueConstraint("digest"),
+    Index(None, "connection"),
+    comment="What a bridge token is good for; the token itself is not kept, but a digest of it.",
+)
