@@ -8,12 +8,8 @@ import click
 from connector.bridge import Bridge
 from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.cli.opened import opened
-from connector.connections import (
-    OPERATOR,
-    Connection,
-    new_connection,
-    read_shop_name,
-)
+from connector.connections import Connection, new_connection, read_shop_name
+from connector.connections.connections import OPERATOR
 
 shops_option = click.option(
     "--shop",

@@ -1,20 +1,13 @@
 """Connections: whose ReturnGO key a call uses, for which shops, and what it may do."""
 
-from connector.connections.access import ALL_SCOPES, Access, OutOfScope, Scope
+from connector.connections.access import Access, OutOfScope, Scope
 from connector.connections.connection import Connection, ForeignShop
-from connector.connections.connections import (
-    OPERATOR,
-    Connections,
-    NoSuchConnection,
-    NotRecognised,
-)
+from connector.connections.connections import Connections, NoSuchConnection, NotRecognised
 from connector.connections.kept import ConnectionRefused, new_connection
 from connector.connections.shop_names import read_shop_name
 from connector.connections.tokens import NewToken, Token
 
 __all__ = [
-    "ALL_SCOPES",
-    "OPERATOR",
     "Access",
     "Connection",
     "ConnectionRefused",

@@ -1,4 +1,4 @@
-"""Access: what whoever calls may do, and for which connection."""
+"""Access: what a caller may do, and for which connection."""
 
 from dataclasses import dataclass
 from enum import StrEnum

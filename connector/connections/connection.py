@@ -67,6 +67,6 @@ def key_id_of(api_key: str) -> str:
 
 
 def label_of(shops: tuple[str, ...]) -> str:
-    """Return what to call a connection that nobody has named."""
+    """Return what to call a connection without a name of its own."""
     rest = len(shops) - 1
     return shops[0] if not rest else f"{shops[0]} and {rest} more"

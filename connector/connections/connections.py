@@ -1,4 +1,4 @@
-"""Finding whoever calls, and whom the bridge reads for."""
+"""Finding the connection of a caller, of a hook, of a command."""
 
 import hmac
 
@@ -51,6 +51,8 @@ class Connections:
             raise NotRecognised(
                 "The bridge token is not right."
                 if self.all()
+                else "This bridge has no tokens: bring your own ReturnGO key."
+                if self._settings.allow_returngo_keys
                 else "This bridge keeps no ReturnGO key yet, so it has no tokens."
             )
         if found.expires_at is not None and found.has_expired(self._clock.now()):

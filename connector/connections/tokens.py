@@ -57,7 +57,7 @@ class Tokens:
     """Keeps tokens. Each method raises StoreUnavailable, unless it says otherwise.
 
     One that is taken back is refused from then on in every process: what this one remembers counts
-    only as long as nobody has written to the database.
+    only until the database is written to.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -127,13 +127,13 @@ class Tokens:
         if found.used_at is not None and now - USE_NOTED_EVERY < found.used_at <= now:
             return
         which = update(token).where(token.c.id == found.id).values(used_at=now)
-        # whoever calls is not refused for it
+        # the caller is not refused for it
         with suppress(StoreUnavailable), self._store.write(wait=0.0) as database:
             database.execute(which)
 
 
 def _digest(text: str) -> str:
-    # A token is random and long: nobody finds it by trying what has this digest.
+    # A token is random and long: it is not found by trying what has this digest.
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 

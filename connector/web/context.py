@@ -20,7 +20,7 @@ def caller() -> Connection:
 
 
 def access() -> Access:
-    """Return what whoever sent this request may do."""
+    """Return what the sender of this request may do."""
     found: Access = g.access
     return found
 

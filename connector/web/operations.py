@@ -52,7 +52,7 @@ class Operation:
     says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
     around one; None is no body) as `media_type`, or one of the statuses in `empty`, which say what
     it means that there is no body. One that `calls_returngo` waits for it, which only so many may
-    at a time. Whoever calls needs `scope`, None where any token will do. `problems` are the
+    at a time. A caller needs `scope`, None where any token will do. `problems` are the
     statuses of failures that do not follow from all that.
     """
 

@@ -10,7 +10,13 @@ from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 from connector.blocks import InvalidInput, shorten
-from connector.connections import ForeignShop, NotRecognised, OutOfScope
+from connector.connections import (
+    ConnectionRefused,
+    ForeignShop,
+    NoSuchConnection,
+    NotRecognised,
+    OutOfScope,
+)
 from connector.delivery import NoSuchHook
 from connector.feed import NotReady
 from connector.idempotency import InProgress, KeyReused
@@ -40,6 +46,8 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     InProgress: HTTPStatus.CONFLICT,
     NotRecognised: HTTPStatus.UNAUTHORIZED,
     ForeignShop: HTTPStatus.FORBIDDEN,
+    ConnectionRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NoSuchConnection: HTTPStatus.NOT_FOUND,
     OutOfScope: HTTPStatus.FORBIDDEN,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

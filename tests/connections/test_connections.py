@@ -4,8 +4,6 @@ import pytest
 
 from connector.config import Settings, load
 from connector.connections import (
-    ALL_SCOPES,
-    OPERATOR,
     Connection,
     ConnectionRefused,
     Connections,
@@ -15,6 +13,8 @@ from connector.connections import (
     Scope,
     new_connection,
 )
+from connector.connections.access import ALL_SCOPES
+from connector.connections.connections import OPERATOR
 from connector.store import Store, Vault
 from tests.stand_ins import HandClock
 

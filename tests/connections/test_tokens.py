@@ -71,13 +71,14 @@ def test_a_new_token_is_good_at_once_where_it_was_tried_before(tokens: Tokens, e
     assert elsewhere.find(made.text)
 
 
-def test_a_token_that_is_used_again_costs_no_statement(tokens: Tokens, each_store: Store):
+def test_a_token_that_is_used_again_costs_no_statement(store: Store, clock: HandClock):
+    tokens = Tokens(store, clock)
     made = tokens.add("operator", "ledger", [Scope.READ])
     for _ in range(2):  # the first notes the use, which is a change
         tokens.find(made.text)
     statements: list[str] = []
     event.listen(
-        each_store.engine,
+        store.engine,
         "before_cursor_execute",
         lambda _c, _u, statement, *_: statements.append(statement),
     )

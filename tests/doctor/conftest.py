@@ -6,7 +6,8 @@ import pytest
 
 from connector.budget import Budget
 from connector.config import load
-from connector.connections import OPERATOR, Connections
+from connector.connections import Connections
+from connector.connections.connections import OPERATOR
 from connector.doctor import Check, Examination, Setup, Told
 from connector.feed import NextReading
 from connector.findings import Findings

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from werkzeug.exceptions import Forbidden
 
 from connector.blocks import Resource
-from connector.connections import OPERATOR
+from connector.connections.connections import OPERATOR
 from connector.doctor import CheckState, report
 from connector.feed import NextReading
 from connector.feed.pace.wait import Reason

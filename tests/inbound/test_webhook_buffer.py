@@ -4,7 +4,7 @@ from unittest.mock import Mock
 import pytest
 from sqlalchemy import func, select
 
-from connector.connections import OPERATOR
+from connector.connections.connections import OPERATOR
 from connector.feed import Feed
 from connector.feed.hints.hints import MOMENT
 from connector.inbound import Inbox, Inboxes, WebhookBuffer, read_payload

@@ -34,7 +34,7 @@ from tests.feed.conftest import FRESHNESS
 from tests.feed.returngo import DEMO, World
 from tests.stand_ins import AtOnce, HandClock, WsgiAdapter
 
-HISTORIES = 6
+HISTORIES = 3
 # A short memory, so that a history of some days holds many lives: longer than a look is apart.
 KEEPS = timedelta(hours=6)
 SPANS = (61, 1_900, 9_000, 20_000)  # seconds

@@ -12,6 +12,8 @@ def test_the_connection_test_says_who_is_connected_and_what_is_left(bridge: Brid
         "id": "operator",
         "label": "demo.myshopify.com and 1 more",
         "shops": ["demo.myshopify.com", "outlet.myshopify.com"],
+        "token": None,
+        "scopes": ["act", "admin", "hooks", "read"],
         "verified_at": "2026-02-04T12:00:00Z",
         "calls": {
             "limit": 1000,

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from connector.connections import OPERATOR
+from connector.connections.connections import OPERATOR
 from connector.feed.hints.hints import MOMENT
 from connector.store.tables import hint
 from tests.processes import SHOPS

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 import app
 from connector.bridge import Bridge
-from connector.connections import OPERATOR
+from connector.connections.connections import OPERATOR
 from connector.feed import Feed, NotReady
 from connector.returngo import Transport
 from connector.sandbox.app import SandboxApp, create_app

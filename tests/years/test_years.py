@@ -20,10 +20,10 @@ def kept(life: Life) -> dict[str, int]:
 
 
 def test_what_is_kept_levels_off_and_nothing_is_told_twice(
-    each_database_url: str, monkeypatch: pytest.MonkeyPatch
+    database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     sent: Counter[tuple[str, str]] = Counter()
-    life = Life(each_database_url, returns_a_day=4, keeps_days=KEEPS, polls_every=DAY)
+    life = Life(database_url, returns_a_day=4, keeps_days=KEEPS, polls_every=DAY)
     send = life.sender.send
 
     def noted(url, body, headers):
