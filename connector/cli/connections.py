@@ -1,5 +1,6 @@
 """python -m connector connections: the ReturnGO keys that the bridge keeps, and their shops."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.cli.opened import opened
 from connector.connections import Connection, new_connection, read_shop_name
 from connector.connections.connections import OPERATOR
+from connector.returngo import ReturnGOError
 
 shops_option = click.option(
     "--shop",
@@ -117,11 +119,16 @@ def _try(bridge: Bridge, connection: Connection, *, untried: bool) -> None:
     if untried:
         return
     for shop in connection.shops:
-        bridge.verification.verify(connection, shop)
+        try:
+            bridge.verification.verify(connection, shop)
+        except ReturnGOError as error:
+            raise click.ClickException(f"{shop}: {error}") from error
         click.echo(f"{shop}: ReturnGO takes the key.")
 
 
 def _ask_for_key() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
     key: str = click.prompt("The ReturnGO key (Settings > Integrations > API)", hide_input=True)
     return key.strip()
 

@@ -7,9 +7,9 @@ from werkzeug.test import TestResponse
 QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 
-def good(answer: TestResponse) -> Any:
-    """Return the JSON of a call that must succeed."""
-    assert answer.status_code == 200, answer.text
+def good(answer: TestResponse, status: int = 200) -> Any:
+    """Return the JSON of a call that must succeed, with `status`."""
+    assert answer.status_code == status, answer.text
     assert answer.content_type == "application/json"
     return answer.json
 
