@@ -3,7 +3,7 @@
 import structlog
 from flask import Flask
 
-from connector import logs, web
+from connector import logs, page, web
 from connector.blocks import Catalogue
 from connector.bridge import Bridge
 from connector.catalogue import CATALOGUE
@@ -34,5 +34,6 @@ def create_app(
     bridge = Bridge.assemble(settings, store, catalogue, clock)
     bridge.warm_up(catalogue)
     app = web.create_app(catalogue, bridge)
+    page.add_to(app, catalogue, bridge)
     log.info("web.started")
     return app

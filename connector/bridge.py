@@ -16,6 +16,7 @@ from connector.feed import Feed
 from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
 from connector.idempotency import Idempotency
 from connector.inbound import Inboxes, WebhookBuffer
+from connector.operator import Operator
 from connector.retention import Retention
 from connector.returngo import ReturnGO, Transport, Upstream
 from connector.store import Store, Vault, migrate
@@ -26,7 +27,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Bridge:
-    """The rules of the bridge. `public_url` is where it is reached from outside, if that is set."""
+    """The rules of the bridge, and the settings by which they were put together."""
 
     connections: Connections
     feed: Feed
@@ -39,7 +40,10 @@ class Bridge:
     inboxes: Inboxes
     webhook_buffer: WebhookBuffer
     retention: Retention
-    public_url: str | None
+    operator: Operator
+    settings: Settings
+    vault: Vault
+    clock: Clock
 
     @classmethod
     def open(cls, settings: Settings, catalogue: Catalogue) -> Self:
@@ -115,8 +119,16 @@ class Bridge:
             inboxes=Inboxes(store, vault),
             webhook_buffer=WebhookBuffer(store, feed, clock),
             retention=retention,
-            public_url=settings.public_url,
+            operator=Operator(store, clock),
+            settings=settings,
+            vault=vault,
+            clock=clock,
         )
+
+    @property
+    def public_url(self) -> str | None:
+        """Where it is reached from outside, if that is set."""
+        return self.settings.public_url
 
     def returngo(self, connection: Connection, call: Mapping[str, Any]) -> ReturnGO:
         """Open the shop that a call is about. Raises ForeignShop."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 COMMANDS = (
-    *("run", "worker", "demo", "doctor", "connections", "tokens"),
+    *("run", "worker", "demo", "doctor", "connections", "tokens", "password"),
     *("backfill", "webhooks", "openapi", "export", "disclose", "forget"),
 )
 

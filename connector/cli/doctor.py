@@ -12,7 +12,6 @@ from connector import logs
 from connector.bridge import Bridge
 from connector.cli.connection_option import connection_option
 from connector.cli.lazy_catalogue import LazyCatalogue
-from connector.clock import SYSTEM_CLOCK
 from connector.config import SettingError, Settings, load
 from connector.connections import Connection, Connections, ForeignShop, NoSuchConnection
 from connector.doctor import (
@@ -99,17 +98,7 @@ def _open(
     path = database_file(settings.database_url)
     is_new = path is not None and not path.exists()
     bridge = Bridge.open(settings, lazy.catalogue)
-    setup = Setup(
-        settings=settings,
-        connection=_chosen(bridge.connections, connection, shop),
-        plan=bridge.feed.plan,
-        store=bridge.store,
-        budget=bridge.budget,
-        upstream=bridge.upstream,
-        inboxes=bridge.inboxes,
-        clock=SYSTEM_CLOCK,
-        is_new=is_new,
-    )
+    setup = Setup.of(bridge, _chosen(bridge.connections, connection, shop), is_new=is_new)
     return Examination.of(setup, calls=calls, shop=shop)
 
 

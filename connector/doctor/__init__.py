@@ -1,7 +1,7 @@
 """Doctor: checks how a bridge is set up, and asks ReturnGO whether what is assumed of it holds."""
 
 from connector.doctor.check import Check, CheckState
-from connector.doctor.checks import settings_read, unusable
+from connector.doctor.checks import check_at_a_glance, settings_read, unusable
 from connector.doctor.examination import Examination
 from connector.doctor.report import report
 from connector.doctor.setup import Setup, database_file
@@ -13,6 +13,7 @@ __all__ = [
     "Examination",
     "Setup",
     "Told",
+    "check_at_a_glance",
     "database_file",
     "report",
     "settings_read",

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import requests
 from sqlalchemy.engine import make_url
 
+from connector.bridge import Bridge
 from connector.budget import Budget
 from connector.clock import Clock
 from connector.config import Settings
@@ -39,9 +41,9 @@ def database_file(database_url: str) -> Path | None:
 class Setup:
     """A bridge's settings and parts.
 
-    `connection` is the operator's, None where the bridge keeps no key; `plan` tells when each of
-    its lists is read next. `is_new` says that the file of the database was not there before doctor
-    came.
+    `connection` is the one that is looked at, None where the bridge keeps no key; `plan` tells when
+    each of its lists is read next. `is_new` says that the file of the database was not there before
+    doctor came.
     """
 
     settings: Settings
@@ -54,3 +56,18 @@ class Setup:
     clock: Clock
     reach: Reach = reach
     is_new: bool = False
+
+    @classmethod
+    def of(cls, bridge: Bridge, connection: Connection | None, *, is_new: bool = False) -> Self:
+        """Look at a bridge, for one of the connections that it keeps."""
+        return cls(
+            settings=bridge.settings,
+            connection=connection,
+            plan=bridge.feed.plan,
+            store=bridge.store,
+            budget=bridge.budget,
+            upstream=bridge.upstream,
+            inboxes=bridge.inboxes,
+            clock=bridge.clock,
+            is_new=is_new,
+        )

@@ -15,6 +15,7 @@ from connector.feed.pace.plan import NextReading
 from connector.feed.polling.batch import Batch
 from connector.feed.polling.page import Page
 from connector.feed.polling.poll import NotReady
+from connector.feed.streams.failure import Failure
 from connector.feed.streams.lease import while_unread
 from connector.feed.streams.traces import Traces
 from connector.feed.streams.tracked import from_row
@@ -22,6 +23,7 @@ from connector.feed.streams.tracked import from_row
 __all__ = [
     "About",
     "Batch",
+    "Failure",
     "Feed",
     "Hint",
     "Log",

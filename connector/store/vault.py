@@ -54,6 +54,14 @@ class Vault:
         """Return the digests of a value by each of the keys, the newest first."""
         return [_digest(key, value) for key in self._keys]
 
+    def is_newest(self, secret: str) -> bool:
+        """Whether this is the secret key that seals."""
+        return hmac.compare_digest(_derive(secret), self._keys[0])
+
+    def signing_keys(self, purpose: str) -> list[bytes]:
+        """Return keys to sign with for a purpose, one for each secret key, the newest first."""
+        return [hmac.new(key, purpose.encode(), hashlib.sha256).digest() for key in self._keys]
+
     def matches(self, value: Any, digest: str) -> bool:
         """Whether a digest is that of this value, by any of the keys."""
         return any(hmac.compare_digest(_digest(key, value), digest) for key in self._keys)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from connector.doctor.check import Check
 from connector.doctor.checks.database import check_database, unusable
+from connector.doctor.checks.hooks import check_hooks
 from connector.doctor.checks.limits import check_limits
 from connector.doctor.checks.public_address import check_public_address
 from connector.doctor.checks.reading import check_reading
@@ -14,7 +15,7 @@ from connector.doctor.setup import Setup
 from connector.doctor.visits import Visit
 from connector.doctor.watched import Watched
 
-__all__ = ["check_all", "settings_read", "unusable"]
+__all__ = ["check_all", "check_at_a_glance", "settings_read", "unusable"]
 
 
 def settings_read() -> Check:
@@ -28,9 +29,19 @@ def check_all(setup: Setup, visits: Sequence[Visit], watched: Watched) -> Iterat
     yield from check_shops(setup, visits)
     if setup.connection is not None:
         yield check_clock(visits)
-    yield check_limits(setup, visits, watched)
+    yield check_limits(setup, visits, watched.rate_headers())
     yield from check_reading(setup)
     yield check_database(setup)
     yield check_public_address(setup)
     yield from check_webhooks(setup, visits)
     yield check_worker(setup)
+    yield check_hooks(setup)
+
+
+def check_at_a_glance(setup: Setup) -> Iterator[Check]:
+    """Check what can be seen without any call: of the connection first, then of the bridge."""
+    yield check_limits(setup, (), ())
+    yield from check_reading(setup)
+    yield check_hooks(setup)
+    yield check_worker(setup)
+    yield check_database(setup)

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from connector.doctor.check import Check
 from connector.doctor.setup import Setup
 from connector.doctor.visits import Visit
-from connector.doctor.watched import Watched
 from connector.returngo import DayQuotaReached
 from connector.store import StoreUnavailable
 
 
-def check_limits(setup: Setup, visits: Sequence[Visit], watched: Watched) -> Check:
-    """Check that calls for reading are left today."""
+def check_limits(setup: Setup, visits: Sequence[Visit], headers: Sequence[str]) -> Check:
+    """Check that calls for reading are left today.
+
+    `headers` are those by which ReturnGO has told of limits.
+    """
     settings = setup.settings
     limits = (
         f"{settings.returngo_daily_limit} a day and {settings.returngo_second_limit} a second are"
@@ -36,8 +38,9 @@ def check_limits(setup: Setup, visits: Sequence[Visit], watched: Watched) -> Che
             f"Wait for {_span(balance.resets_in)}, until the calls return; if they run out every"
             " day, ask ReturnGO for more and raise RETURNGO_DAILY_LIMIT.",
         )
-    headers = ", ".join(watched.rate_headers())
-    told = f"ReturnGO tells of limits in {headers}" if headers else "ReturnGO tells no limits"
+    told = "ReturnGO tells no limits"
+    if headers:
+        told = f"ReturnGO tells of limits in {', '.join(headers)}"
     return Check.ok("limits", f"{seen} {limits}. {told}.")
 
 

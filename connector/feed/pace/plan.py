@@ -8,6 +8,7 @@ from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.pace.pace import Pace
 from connector.feed.pace.wait import Reason
+from connector.feed.streams.failure import Failure
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.streams import Streams
 
@@ -16,7 +17,7 @@ from connector.feed.streams.streams import Streams
 class NextReading:
     """When a list is read next, by the first poll from then on; None where that is at once.
 
-    Without polls, nothing is read.
+    Without polls, nothing is read. `failure` says why the last reading failed, if it did.
     """
 
     shop: str
@@ -24,6 +25,7 @@ class NextReading:
     read_at: datetime | None
     due_at: datetime | None
     reason: Reason
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True)
@@ -46,4 +48,6 @@ class Plans:
         elif stream.age(now) is not None and stream.fresh_at is not None:
             wait = self.pace.wait_of(stream, self.pace.today(stream.key_id).lists)
             due_at, reason = stream.fresh_at + wait.span, wait.reason
-        return NextReading(stream.shop, stream.resource, stream.fresh_at, due_at, reason)
+        return NextReading(
+            stream.shop, stream.resource, stream.fresh_at, due_at, reason, stream.failure
+        )

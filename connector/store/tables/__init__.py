@@ -2,7 +2,7 @@
 
 from connector.store.tables.base import metadata
 from connector.store.tables.calls import budget, idempotency, verification
-from connector.store.tables.connections import connection, token
+from connector.store.tables.connections import connection, operator, token
 from connector.store.tables.doctor import finding, presence
 from connector.store.tables.feed import (
     backfill,
@@ -37,6 +37,7 @@ __all__ = [
     "inbox",
     "interest",
     "metadata",
+    "operator",
     "part",
     "presence",
     "sequence",

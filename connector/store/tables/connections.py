@@ -1,6 +1,6 @@
-"""Connections that stand in the database, and the tokens of all connections."""
+"""Connections that stand in the database, the tokens of all of them, and the page's password."""
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from connector.store.instant import Instant
 from connector.store.tables.base import metadata
@@ -35,4 +35,13 @@ token = Table(
     UniqueConstraint("digest"),
     Index(None, "connection"),
     comment="What a bridge token is good for; the token itself is not kept, but a digest of it.",
+)
+
+operator = Table(
+    "operator",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("password", String, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    comment="With which password the operator signs in to the page: a hash of it, in one row.",
 )

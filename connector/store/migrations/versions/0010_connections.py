@@ -41,3 +41,11 @@ def upgrade() -> None:
         " it.",
     )
     op.create_index("ix_token_connection", "token", ["connection"])
+    op.create_table(
+        "operator",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("password", sa.String(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_operator"),
+        comment="With which password the operator signs in to the page: a hash of it, in one row.",
+    )

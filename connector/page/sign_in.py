@@ -1,0 +1,113 @@
+"""Signing in: setting the operator's password once, and asking for it."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from connector.operator import SHORTEST
+from connector.web.context import bridge
+
+OPEN = frozenset({"page.sign_in", "page.set_up", "page.static"})
+EPOCH = "password"  # in the session: which password was known when it began
+Page = str | Response | tuple[str, HTTPStatus]
+
+
+class SetUp(FlaskForm):  # type: ignore[misc]
+    """Sets the operator's password; SECRET_KEY shows that the bridge is one's own."""
+
+    secret_key = PasswordField(
+        "SECRET_KEY",
+        [InputRequired("Enter the SECRET_KEY that this bridge was started with.")],
+        description="The setting that this bridge was started with shows that it is yours.",
+    )
+    password = PasswordField(
+        "New password",
+        [Length(SHORTEST, message=f"It must have {SHORTEST} characters or more.")],
+        description=f"{SHORTEST} characters or more. You sign in with it from now on.",
+    )
+    again = PasswordField(
+        "New password, once more", [EqualTo("password", "The two passwords differ.")]
+    )
+
+    def validate_secret_key(self, field: PasswordField) -> None:
+        """Refuse another secret."""
+        if not bridge().vault.is_newest(field.data or ""):
+            raise ValidationError(
+                "This is not the SECRET_KEY of this bridge; of several, the first counts."
+            )
+
+
+class SignIn(FlaskForm):  # type: ignore[misc]
+    """Asks for the operator's password."""
+
+    password = PasswordField("Password", [InputRequired("Enter the password.")])
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse another password."""
+        if not bridge().operator.checks(field.data or ""):
+            raise ValidationError("This is not the password.")
+
+
+class SignOut(FlaskForm):  # type: ignore[misc]
+    """Ends the session; it has a button only."""
+
+
+def add_to(page: Blueprint) -> None:
+    """Add signing in, and out."""
+    page.add_url_rule("/setup", "set_up", _set_up, methods=["GET", "POST"])
+    page.add_url_rule("/sign-in", "sign_in", _sign_in, methods=["GET", "POST"])
+    page.add_url_rule("/sign-out", "sign_out", _sign_out, methods=["POST"])
+    page.app_context_processor(lambda: {"sign_out_form": SignOut, "is_signed_in": is_signed_in})
+
+
+def is_set_up() -> bool:
+    """Return whether there is a password to sign in with."""
+    return bridge().operator.epoch() is not None
+
+
+def is_signed_in() -> bool:
+    """Return whether this visitor knew the password that is set now."""
+    epoch = session.get(EPOCH)
+    return epoch is not None and epoch == bridge().operator.epoch()
+
+
+def _set_up() -> Page:
+    if is_set_up():
+        return redirect(url_for("page.sign_in"), HTTPStatus.SEE_OTHER)
+    form = SetUp()
+    if form.validate_on_submit():
+        if not bridge().operator.set(form.password.data, is_first=True):
+            return redirect(url_for("page.sign_in"), HTTPStatus.SEE_OTHER)
+        return _enter("page.add_connection" if not bridge().connections.all() else "page.now")
+    return render_template("set_up.html", form=form), _status(form)
+
+
+def _sign_in() -> Page:
+    if not is_set_up():
+        return redirect(url_for("page.set_up"), HTTPStatus.SEE_OTHER)
+    form = SignIn()
+    if form.validate_on_submit():
+        return _enter("page.now")
+    return render_template("sign_in.html", form=form), _status(form)
+
+
+def _sign_out() -> Page:
+    if SignOut().validate_on_submit():
+        session.clear()
+    return redirect(url_for("page.sign_in"), HTTPStatus.SEE_OTHER)
+
+
+def _enter(where: str) -> Response:
+    session.clear()  # nothing of before goes on under this sign-in
+    session.permanent = True
+    session[EPOCH] = bridge().operator.epoch()
+    return redirect(url_for(where), HTTPStatus.SEE_OTHER)
+
+
+def _status(form: FlaskForm) -> HTTPStatus:
+    """Return what a form is answered with: one with an error is no success."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
