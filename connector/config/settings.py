@@ -26,7 +26,7 @@ class Settings:
             )
         ),
         "The key from ReturnGO's *Settings > Integrations > API* page, kept by the bridge for the"
-        " holders of BRIDGE_TOKEN.",
+        " holders of BRIDGE_TOKEN. Leave all three out where connections stand in the database.",
         default=None,
         secret=True,
     )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import (
     IntegerField,
     PasswordField,
+    SelectChoice,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -92,7 +93,7 @@ class AddToken(FlaskForm):  # type: ignore[misc]
     )
     scopes = Checkboxes(
         "What it may do",
-        choices=[(each.value, words) for each, words in SCOPES.items()],
+        choices=[SelectChoice(each.value, words) for each, words in SCOPES.items()],
         default=[Scope.READ.value, Scope.ACT.value, Scope.HOOKS.value],
     )
     shops = Checkboxes("For these shops only", description="None: for all, also those to come.")
@@ -176,7 +177,7 @@ def _connection(id: str) -> Page:  # noqa: A002 - as the address names it
 
 def _token_form(found: Connection, **options: None) -> AddToken:
     form = AddToken(**options)
-    form.shops.choices = [(shop, shop) for shop in found.shops]
+    form.shops.choices = [SelectChoice(shop, shop) for shop in found.shops]
     return form
 
 

@@ -1,11 +1,12 @@
 """Events: what a trigger shows of a connection, as a workflow that polls it would see it."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from connector.blocks import Catalogue, Trigger, read_input
+from connector.blocks import Catalogue, Kind, Trigger, read_input
 from connector.connections import Connection
 from connector.feed import NotReady
 from connector.page.found import found_connection
@@ -19,11 +20,12 @@ REFRESH = 10  # seconds
 def add_to(page: Blueprint, catalogue: Catalogue) -> None:
     """Add the page of events; names of customers are not on it."""
     triggers = catalogue.triggers
+    first = next((key for key, each in triggers.items() if each.takes is Kind.RMA_CREATED), "")
 
     def events(id: str) -> str:  # noqa: A002 - as the address names it
-        chosen = triggers.get(request.args.get("trigger", next(iter(triggers))))
+        chosen = triggers.get(request.args.get("trigger", first))
         if chosen is None:
-            abort(404)
+            abort(HTTPStatus.NOT_FOUND)
         connection = found_connection(id)
         shown, sentence = _newest(connection, chosen)
         return render_template(

@@ -3,18 +3,21 @@
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, Response, redirect, request, url_for
+import structlog
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from connector.blocks import Catalogue
 from connector.bridge import Bridge
 from connector.page import connections, events, hooks, now, sign_in
 from connector.page.wording import FILTERS
+from connector.store import StoreUnavailable, WrongSecretKey
 
 SIGNED_IN_FOR = timedelta(hours=12)
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -23,9 +26,11 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
+log = structlog.get_logger()
+
 
 def add_to(app: Flask, catalogue: Catalogue, bridge: Bridge) -> None:
-    """Serve the page at `/`, for whoever signs in with the operator's password."""
+    """Serve the page at `/`, for a visitor who signs in with the operator's password."""
     signing = bridge.vault.signing_keys("page")
     app.secret_key = signing[0]
     app.config.update(
@@ -39,6 +44,9 @@ def add_to(app: Flask, catalogue: Catalogue, bridge: Bridge) -> None:
     )
     page = Blueprint("page", __name__, static_folder="static", template_folder="templates")
     page.before_request(_ask_who)
+    page.register_error_handler(HTTPException, _say)
+    for error_type in (StoreUnavailable, WrongSecretKey):
+        page.register_error_handler(error_type, _say_what_failed)
     page.after_request(_guard)
     for name, show in FILTERS.items():
         page.add_app_template_filter(show, name)
@@ -56,6 +64,21 @@ def _ask_who() -> Answer | None:
         return None
     where = "page.sign_in" if sign_in.is_set_up() else "page.set_up"
     return redirect(url_for(where), HTTPStatus.SEE_OTHER)
+
+
+def _say(error: HTTPException) -> tuple[str, int]:
+    """Say what was wrong with a request as a page."""
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    sentence = error.description or error.name
+    return render_template("trouble.html", title=error.name, sentence=sentence), code
+
+
+def _say_what_failed(error: Exception) -> tuple[str, int]:
+    """Say that the database fails, as a page that needs none."""
+    log.error("page.store_failed", reason=str(error))
+    sentence = f"The bridge's database cannot be used just now: {error}."
+    page = render_template("trouble.html", title="Not ready", sentence=sentence)
+    return page, HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _guard(response: Response) -> Response:

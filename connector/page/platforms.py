@@ -75,7 +75,7 @@ PLATFORMS = (
         None,
         (
             "Send the header Authorization: Bearer, a blank, and the bridge token above.",
-            "GET the address above with /v1/triggers/new_rma for what is new, the newest first.",
+            "GET /v1/triggers of the address above: it lists the triggers and how each is called.",
             "The page Try it shows every other call.",
         ),
     ),

@@ -5,32 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Request, sync_playwright
+from playwright.sync_api import Locator, Page, Request
 
+from tests.end_to_end.browser import browsing
 from tests.processes import TOKEN, Bridge, Sandbox
-from tests.tools import path_of
-
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    """A page of a headless Chromium, as the system installs it."""
-    chromium = path_of("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
+    with browsing() as page:
         yield page
-        browser.close()
 
 
 def test_authorize_then_try_out_a_trigger_and_an_action(
