@@ -12,6 +12,7 @@ from connector.budget.answers import Balance, BudgetError, DaySpent, Slot, TooFa
 from connector.budget.day import DAY, closure_from, day_of, midnight_after
 from connector.budget.ledger import LONGEST_QUEUE, PAUSE, READING, Ledger, is_of_another_time
 from connector.budget.rate import SECOND, SLOT_JITTER, Rate
+from connector.budget.tally import HourOfCalls, Purpose, Tally
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.store import Store
 
@@ -21,6 +22,8 @@ __all__ = [  # noqa: RUF022 - a constant stands where its letters do
     "BudgetError",
     "DAY",
     "DaySpent",
+    "HourOfCalls",
+    "Purpose",
     "Slot",
     "TooFast",
 ]
@@ -54,6 +57,7 @@ class Budget:
         self._clock = clock
         self._rate = Rate.of(second)
         self._ledger = Ledger(store, self._rate)
+        self.tally = Tally(store)
         self.daily = daily
         self.second = second
         self.reading = daily - int(daily * RESERVE_SHARE)
@@ -61,8 +65,17 @@ class Budget:
             self.reading = min(self.reading, reading)
         self.reserve = daily - self.reading
 
-    def take(self, key_id: str, *, background: bool = False, patience: float = 0.0) -> Slot:
+    def take(
+        self,
+        key_id: str,
+        *,
+        background: bool = False,
+        writes: bool = False,
+        patience: float = 0.0,
+    ) -> Slot:
         """Reserve the key's next slot, at most `patience` seconds from now, and count the call.
+
+        One that `writes` is counted as an action.
 
         Actions queue: each finds the slot after the last that was reserved. `background` reading
         does not: it is granted what is free at once, so that an action waits for one of its slots
@@ -89,9 +102,12 @@ class Budget:
             row = self._ledger.row(connection, key_id)
             assert row is not None  # it was opened
             paused_until = self._ledger.until(connection, key_id, PAUSE, now)
+            purpose = _purpose(background=background, writes=writes)
+            if slot is not None:
+                self.tally.count(connection, key_id, slot, purpose)
         if slot is None:
             self._refuse(row, now, limit, max(paused_until, row["paced_until"] - lead))
-        return Slot(key_id, row["day"], slot, (slot - now).total_seconds())
+        return Slot(key_id, row["day"], slot, (slot - now).total_seconds(), purpose)
 
     def is_due(self, slot: Slot) -> bool:
         """Whether a slot that was waited for may be used now. Raises StoreUnavailable.
@@ -111,6 +127,7 @@ class Budget:
         """Uncount a call that was not made; its slot stays empty. Raises StoreUnavailable."""
         with self._store.write() as connection:
             self._ledger.give_back(connection, slot.key_id, slot.day)
+            self.tally.count(connection, slot.key_id, slot.at, slot.purpose, -1)
 
     def learn_spent(self, key_id: str) -> None:
         """Close the key until the next day: ReturnGO said that the day's calls are used up.
@@ -197,6 +214,12 @@ class Budget:
     def _left(self, elsewhere: int) -> int:
         """Return how many of a day's calls reading leaves to other software."""
         return min(elsewhere, int(self.reading * MOST_ELSEWHERE))
+
+
+def _purpose(*, background: bool, writes: bool) -> Purpose:
+    if background:
+        return Purpose.READING
+    return Purpose.ACTING if writes else Purpose.LOOKING_UP
 
 
 def _is_closed(row: RowMapping, now: datetime) -> bool:

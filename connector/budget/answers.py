@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from connector.budget.tally import Purpose
+
 
 class BudgetError(Exception):
     """A call was not granted. `retry_after` says in how many seconds one may be."""
@@ -24,13 +26,15 @@ class TooFast(BudgetError):
 class Slot:
     """One call of a key, reserved and counted: it may go out `at` this instant, and not before.
 
-    `wait` is how many seconds that is away; `day` is the day that the call was counted into.
+    `wait` is how many seconds that is away; `day` is the day that the call was counted into, and
+    `purpose` what it was counted as.
     """
 
     key_id: str
     day: str
     at: datetime
     wait: float
+    purpose: Purpose
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from sqlalchemy import delete, exists
 
 from connector.idempotency.keys import KEYS_KEPT_FOR
 from connector.store import Store
-from connector.store.tables import budget, finding, idempotency, verification
+from connector.store.tables import budget, finding, idempotency, spent, verification
+
+TALLY_KEPT_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Calls:
         old = (
             (idempotency, idempotency.c.started_at < now - KEYS_KEPT_FOR),
             (verification, verification.c.checked_at < until),
+            (spent, spent.c.hour < now - TALLY_KEPT_FOR),
             (budget, budget.c.day < until.date().isoformat()),
             (finding, (finding.c.found_at < until) & ~is_used),
         )

@@ -79,7 +79,7 @@ class Caller:
         return retrying(self._try, request, deadline)
 
     def _try(self, request: Request, deadline: datetime) -> Answer:
-        self._spend(deadline)
+        self._spend(deadline, writes=request.method != "GET")
         seconds = min(self.attempt_seconds, max(LEAST_SECONDS, self._left(deadline)))
         started = self.clock.now()
         outcome: Any = "no answer"
@@ -107,7 +107,7 @@ class Caller:
                 seconds=round((self.clock.now() - started).total_seconds(), 3),
             )
 
-    def _spend(self, deadline: datetime) -> None:
+    def _spend(self, deadline: datetime, *, writes: bool) -> None:
         """Wait for a slot of the budget, and use it. Raises QuotaReached."""
         key_id = self.connection.key_id
         refusal = None
@@ -115,7 +115,9 @@ class Caller:
         for _ in range(MOST_SLOTS):
             patience = self._left(deadline) - LEAST_SECONDS
             try:
-                slot = self.budget.take(key_id, background=self.background, patience=patience)
+                slot = self.budget.take(
+                    key_id, background=self.background, writes=writes, patience=patience
+                )
             except DaySpent as error:
                 raise DayQuotaReached(str(error), retry_after=error.retry_after) from error
             except TooFast as error:

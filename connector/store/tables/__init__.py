@@ -1,7 +1,7 @@
 """Every table. A change here needs a migration beside it; a test compares the two."""
 
 from connector.store.tables.base import metadata
-from connector.store.tables.calls import budget, idempotency, verification
+from connector.store.tables.calls import budget, idempotency, spent, verification
 from connector.store.tables.connections import connection, operator, token
 from connector.store.tables.doctor import finding, presence
 from connector.store.tables.feed import (
@@ -43,6 +43,7 @@ __all__ = [
     "sequence",
     "sieve",
     "snapshot",
+    "spent",
     "stream",
     "subscription",
     "target_host",

@@ -16,6 +16,16 @@ budget = Table(
     comment="The calls of a ReturnGO key: how many today, and when the next may go out.",
 )
 
+spent = Table(
+    "spent",
+    metadata,
+    Column("key_id", String, primary_key=True),
+    Column("hour", Instant, primary_key=True),
+    Column("purpose", String, primary_key=True),
+    Column("calls", Integer, nullable=False),
+    comment="How many of a key's calls went out in an hour, by what they were for.",
+)
+
 verification = Table(
     "verification",
     metadata,

@@ -1,4 +1,4 @@
-"""Connections stand in the database, and tokens have names and scopes."""
+"""Connections and tokens stand in the database; the calls of each hour are counted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,4 +48,13 @@ def upgrade() -> None:
         sa.Column("set_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_operator"),
         comment="With which password the operator signs in to the page: a hash of it, in one row.",
+    )
+    op.create_table(
+        "spent",
+        sa.Column("key_id", sa.String(), nullable=False),
+        sa.Column("hour", sa.BigInteger(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", "hour", "purpose", name="pk_spent"),
+        comment="How many of a key's calls went out in an hour, by what they were for.",
     )
