@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from connector.budget import Balance, Budget, DaySpent, Slot, TooFast
+from connector.budget import Balance, Budget, DaySpent, Purpose, Slot, TooFast
 from connector.budget.day import midnight_after
 from connector.budget.rate import SLOT_JITTER, Rate
 from connector.clock import MAX_CLOCK_SKEW
@@ -690,3 +690,22 @@ def test_limits_hold_and_refusals_end_though_the_clock_steps(
     soon = timedelta(minutes=1)
     paced = [at for at in bridge.granted if all(abs(at - step) > soon for step in bridge.set_at)]
     assert fullest_second(paced) <= 5
+
+
+def test_the_calls_of_each_hour_are_counted_by_what_they_were_for(
+    each_store: Store, clock: HandClock
+):
+    budget = Budget(each_store, daily=1000, second=1000, clock=clock)
+    began = clock.now()
+    for options in ({"background": True}, {}, {"writes": True}, {"writes": True}):
+        budget.take(KEY, **options)
+    clock.advance(timedelta(hours=1))
+    slot = budget.take(KEY, writes=True)
+    budget.take(KEY, background=True)
+    budget.give_back(slot)
+    budget.take("another key")
+    first, second = budget.tally.hours(KEY, began - timedelta(hours=1))
+    assert first.calls == {Purpose.READING: 1, Purpose.LOOKING_UP: 1, Purpose.ACTING: 2}
+    assert second.calls == {Purpose.READING: 1}
+    assert (first.hour, second.hour) == (began, began + timedelta(hours=1))
+    assert budget.tally.hours(KEY, second.hour) == [second]

@@ -1,9 +1,10 @@
 """Connections: adding ReturnGO keys, making tokens, and connecting a platform with one."""
 
+from collections import Counter
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import (
@@ -29,7 +30,8 @@ from connector.connections import (
 )
 from connector.connections.connections import OPERATOR
 from connector.export import EXPORTERS, Site, archive
-from connector.page.found import found_connection
+from connector.inbound import Registrar
+from connector.page.found import SAID, found_connection
 from connector.page.platforms import PLATFORMS
 from connector.returngo import ReturnGOError
 from connector.web.context import bridge, own_address
@@ -132,6 +134,7 @@ def add_to(page: Blueprint, catalogue: Catalogue) -> None:
     page.add_url_rule("/connections/new", "add_connection", _add_connection, methods=both)
     page.add_url_rule("/connections/<id>", "connection", _connection, methods=both)
     page.add_url_rule("/connections/<id>/remove", "remove_connection", _remove, methods=["POST"])
+    page.add_url_rule("/connections/<id>/webhooks", "webhooks", _webhooks, methods=["POST"])
     page.add_url_rule("/tokens/<id>/revoke", "revoke_token", _revoke, methods=["POST"])
     page.add_url_rule("/download/<platform>.zip", "download", download)
 
@@ -194,6 +197,8 @@ def _shown(found: Connection, form: AddToken, made: NewToken | None) -> Page:
         address=own_address(),
         platforms=PLATFORMS,
         now=bridge().clock.now(),
+        said=session.pop(SAID, None),
+        public_url=bridge().public_url,
         is_asked=request.args.get("ask") == "remove",
     )
     return page, status
@@ -204,6 +209,26 @@ def _remove(id: str) -> Page:  # noqa: A002 - as the address names it
     if Confirm().validate_on_submit() and found.id != OPERATOR:
         bridge().end_connection(found)
     return redirect(url_for("page.now"), HTTPStatus.SEE_OTHER)
+
+
+def _webhooks(id: str) -> Page:  # noqa: A002 - as the address names it
+    """Have ReturnGO tell the bridge of what happens in each shop of a connection."""
+    found = found_connection(id)
+    public_url = bridge().public_url
+    if Confirm().validate_on_submit() and public_url is not None:
+        registrar = Registrar(bridge().inboxes, bridge().upstream, public_url.rstrip("/"))
+        try:
+            counted = Counter(
+                registration.status
+                for shop in found.shops
+                for registration in registrar.register(found, shop)
+            )
+        except ReturnGOError as error:
+            session[SAID] = f"ReturnGO could not be asked: {error}"
+        else:
+            told = ", ".join(f"{count} {status}" for status, count in sorted(counted.items()))
+            session[SAID] = f"Webhooks: {told}."
+    return redirect(url_for("page.connection", id=found.id), HTTPStatus.SEE_OTHER)
 
 
 def _revoke(id: str) -> Page:  # noqa: A002 - as the address names it

@@ -7,6 +7,8 @@ from flask import abort
 from connector.connections import Connection
 from connector.web.context import bridge
 
+SAID = "said"  # in the session: what the last button has done
+
 
 def found_connection(connection_id: str) -> Connection:
     """Find a connection that the bridge keeps, or answer 404."""

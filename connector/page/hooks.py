@@ -9,12 +9,11 @@ from connector.blocks import Catalogue
 from connector.connections import Connection
 from connector.delivery import NoSuchHook, Subscription
 from connector.page.connections import Confirm
-from connector.page.found import found_connection
+from connector.page.found import SAID, found_connection
 from connector.web.context import bridge
 from schemas.hooks import State
 
 MOST_SHOWN = 50
-SAID = "said"  # in the session: what the last button has done
 Page = str | Response
 
 

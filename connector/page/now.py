@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, render_template
 
@@ -12,6 +13,7 @@ from connector.doctor import Check, CheckState, Setup, check_at_a_glance
 from connector.feed import NextReading
 from connector.inbound import Inbox
 from connector.inbound.webhook_buffer import WebhookCount
+from connector.page.charts import DayOfCalls, day_of_calls
 from connector.web.context import bridge
 
 
@@ -21,6 +23,7 @@ class Standing:
 
     connection: Connection
     balance: Balance
+    day: DayOfCalls
     plan: Sequence[NextReading]
     webhooks: dict[str, list[WebhookCount]]
     to_mend: list[Check]
@@ -43,9 +46,14 @@ def _now() -> str:
 
 def _standing(connection: Connection) -> Standing:
     checked = check_at_a_glance(Setup.of(bridge(), connection))
+    balance = bridge().budget.balance(connection.key_id)
+    now = bridge().clock.now()
+    hours = bridge().budget.tally.hours(connection.key_id, now - timedelta(days=1))
+    used = balance.limit - balance.remaining
     return Standing(
         connection=connection,
-        balance=bridge().budget.balance(connection.key_id),
+        balance=balance,
+        day=day_of_calls(hours, now, used, balance.limit),
         plan=bridge().feed.plan(connection),
         webhooks={
             shop: bridge().webhook_buffer.counts(Inbox(connection.id, shop))

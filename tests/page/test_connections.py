@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from connector.export import EXPORTERS
-from tests.page.conftest import Visitor
+from connector.inbound import EVENTS
+from tests.page.conftest import Visitor, with_page
 from tests.processes import SHOPS
 from tests.web.answers import good
-from tests.web.conftest import Bridge
+from tests.web.conftest import Bridge, Build
 
 OTHER = {"api_key": "other-key", "shops": "other.myshopify.com"}
 TOKEN = r"rgo_[\w-]{43}"
@@ -123,6 +124,27 @@ def test_the_connection_of_the_settings_stays(operator: Visitor, bridge: Bridge)
     assert "RETURNGO_API_KEY" in operator.get("/connections/operator").text
     operator.send("/connections/operator", to="/connections/operator/remove")
     assert len(bridge.rules.connections.all()) == 1
+
+
+def test_returngo_is_told_where_to_tell_the_bridge(build: Build):
+    bridge = with_page(build(public_url="https://bridge.example.com"))
+    operator = Visitor(bridge.app.test_client())
+    operator.set_up()
+    path = "/connections/operator"
+    operator.send(path, to=f"{path}/webhooks")
+    registered = [call for call in bridge.calls() if call.startswith("POST /webhook")]
+    assert len(registered) == len(EVENTS) * len(SHOPS)
+    assert f"Webhooks: {len(registered)} registered." in operator.get(path).text
+    bridge.control("faults", status=500, share=1)
+    operator.send(path, to=f"{path}/webhooks")
+    assert "ReturnGO could not be asked" in operator.get(path).text
+
+
+def test_without_a_public_address_there_is_nothing_to_register(operator: Visitor, bridge: Bridge):
+    path = "/connections/operator"
+    assert "PUBLIC_URL" in operator.get(path).text
+    operator.send(path, to=f"{path}/webhooks")
+    assert bridge.calls() == []
 
 
 @pytest.mark.parametrize("platform", EXPORTERS)

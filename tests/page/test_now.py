@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from connector.budget import Purpose
 from connector.inbound import Inbox
 from connector.page.wording import span
 from tests.page.conftest import Visitor
@@ -14,6 +15,24 @@ def test_it_shows_the_calls_of_the_day_as_the_api_does(operator: Visitor, bridge
     calls = good(bridge.get("/v1/me"))["calls"]
     used = calls["limit"] - calls["remaining"]
     assert f"{used:,} of {calls['limit']:,} are spent" in operator.get("/").text
+
+
+def test_its_chart_shows_the_calls_of_each_hour_as_they_are_counted(
+    operator: Visitor, bridge: Bridge
+):
+    good(bridge.get("/v1/triggers/new_rma"))
+    bridge.act("add_rma_comment", {"rma_id": bridge.new_rma(), "text": "seen"})
+    hours = bridge.rules.budget.tally.hours("operator", bridge.clock.now())
+    assert hours == []  # of another key
+    (connection,) = bridge.rules.connections.all()
+    (hour,) = bridge.rules.budget.tally.hours(
+        connection.key_id, bridge.clock.now() - timedelta(hours=1)
+    )
+    shown = operator.get("/").text
+    assert sum(hour.calls.values()) == len(bridge.calls())
+    for purpose, calls in hour.calls.items():
+        assert f"{purpose}: {calls}" in shown
+    assert f"<td>12:00</td><td>{hour.calls[Purpose.READING]}</td>" in shown
 
 
 def test_it_shows_when_each_list_is_read_next_and_why(operator: Visitor, bridge: Bridge):

@@ -1,0 +1,63 @@
+"""Charts, as shapes that a template draws as SVG."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connector.budget import HourOfCalls, Purpose
+
+HOURS = 24
+WIDTH, HEIGHT = 480, 100  # of the drawing; it is stretched to the page
+SLOT = WIDTH / HOURS
+GAP = 2
+LEAST_SCALE = 10  # calls: a single one does not fill the chart
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A part of an hour's bar; `kind` says which colour it has."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class DayOfCalls:
+    """The calls of a UTC day, hour by hour.
+
+    `expected` is how many it comes to by midnight if it goes on as it went so far.
+    """
+
+    hours: Sequence[HourOfCalls]
+    bars: Sequence[Bar]
+    most: int
+    totals: dict[Purpose, int]
+    expected: int
+
+
+def day_of_calls(hours: Sequence[HourOfCalls], now: datetime, used: int, limit: int) -> DayOfCalls:
+    """Draw the hours of the day that it is now; `used` of `limit` calls are spent."""
+    begins = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = [each for each in hours if begins <= each.hour < begins + timedelta(days=1)]
+    most = max((each.total for each in today), default=0)
+    scale = HEIGHT / max(most, LEAST_SCALE)
+    bars = [bar for each in today for bar in _bars(each, scale)]
+    totals = {purpose: sum(each.calls.get(purpose, 0) for each in today) for purpose in Purpose}
+    share = max((now - begins) / timedelta(days=1), 1 / HOURS)
+    return DayOfCalls(today, bars, most, totals, min(limit, round(used / share)))
+
+
+def _bars(hour: HourOfCalls, scale: float) -> list[Bar]:
+    """Pile up what an hour's calls were for."""
+    bars, top = [], float(HEIGHT)
+    for purpose in Purpose:
+        height = hour.calls.get(purpose, 0) * scale
+        if height:
+            top -= height
+            kind = purpose.replace(" ", "-")
+            x = hour.hour.hour * SLOT + GAP / 2
+            bars.append(Bar(kind, round(x, 2), round(top, 2), SLOT - GAP, round(height, 2)))
+    return bars
