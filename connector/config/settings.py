@@ -151,6 +151,12 @@ class Settings:
         " webhooks go there.",
         default=None,
     )
+    metrics_token: str | None = setting(
+        fields.String(validate=validate.Length(min=16, error="it must have 16 characters or more")),
+        "The token that Prometheus presents at `/metrics`; without it there are none.",
+        default=None,
+        secret=True,
+    )
     allow_local_targets: bool = setting(
         fields.Boolean(),
         "`true` lets hooks go to this machine itself, and there without https: for the demo and"

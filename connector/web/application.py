@@ -19,6 +19,7 @@ from connector.web.exports import add_exports
 from connector.web.health import health
 from connector.web.hooks import add_hooks
 from connector.web.inbound import inbound
+from connector.web.metrics import metrics
 from connector.web.openapi import add_pages, to_yaml
 from connector.web.operations import Operations
 from connector.web.problems import register
@@ -41,6 +42,7 @@ def create_app(catalogue: Catalogue, bridge: Bridge) -> Flask:
     app.register_blueprint(v1)
     app.register_blueprint(inbound)
     app.register_blueprint(health)
+    app.register_blueprint(metrics)
     add_pages(app, operations.document)
     register(app)
     app.before_request(_start_clock)

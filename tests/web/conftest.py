@@ -44,6 +44,7 @@ SETTINGS = Settings(
     event_retention_days=90,
     page_cache=1,
     public_url=None,
+    metrics_token=None,
     host="127.0.0.1",
     port=0,
     workers=1,
