@@ -27,7 +27,7 @@ metrics = Blueprint("metrics", __name__)
 
 @metrics.get("/metrics")
 def show() -> Response:
-    """Say how each connection stands, to whoever presents METRICS_TOKEN."""
+    """Say how each connection stands, to a caller that presents METRICS_TOKEN."""
     expected = bridge().settings.metrics_token
     if expected is None:
         raise NotFound("METRICS_TOKEN is not set, so there are no metrics.")

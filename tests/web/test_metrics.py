@@ -24,7 +24,7 @@ def bridge(build: Build) -> Bridge:
 
 
 def scraped(bridge: Bridge) -> dict[tuple[str, ...], float]:
-    """Read the metrics as Prometheus reads them: by name and labels."""
+    """Read the metrics as Prometheus reads them: by name and labels, these in their order."""
     answer = bridge.get("/metrics", token=SCRAPER)
     assert answer.status_code == 200, answer.text
     return {
@@ -43,8 +43,8 @@ def test_the_metrics_are_those_that_the_api_tells(bridge: Bridge):
     assert seen["returngo_calls_remaining", LABEL] == calls["remaining"]
     by_purpose = [value for (name, *_), value in seen.items() if name == "returngo_calls_today"]
     assert sum(by_purpose) == calls["limit"] - calls["remaining"] == len(bridge.calls())
-    assert seen["returngo_list_age_seconds", LABEL, "demo.myshopify.com", "rmas"] == 40
-    assert seen["returngo_list_failing", LABEL, "demo.myshopify.com", "rmas"] == 0
+    assert seen["returngo_list_age_seconds", LABEL, "rmas", "demo.myshopify.com"] == 40
+    assert seen["returngo_list_failing", LABEL, "rmas", "demo.myshopify.com"] == 0
 
 
 def test_a_list_that_fails_is_seen(bridge: Bridge):
@@ -52,7 +52,7 @@ def test_a_list_that_fails_is_seen(bridge: Bridge):
     bridge.control("faults", status=401, body={"message": "Unauthorized"}, share=1)
     bridge.later()
     bridge.get("/v1/triggers/new_rma")
-    assert scraped(bridge)["returngo_list_failing", LABEL, "demo.myshopify.com", "rmas"] == 1
+    assert scraped(bridge)["returngo_list_failing", LABEL, "rmas", "demo.myshopify.com"] == 1
 
 
 def test_hooks_and_the_worker_are_seen(bridge: Bridge):
@@ -62,7 +62,7 @@ def test_hooks_and_the_worker_are_seen(bridge: Bridge):
     bridge.clock.advance(timedelta(seconds=15))
     seen = scraped(bridge)
     for state in ("waiting", "parked"):
-        hook = (LABEL, "new_rma", "hooks.example.com", state)
+        hook = (LABEL, "hooks.example.com", state, "new_rma")
         assert seen["returngo_hook_deliveries", *hook] == 0
     assert seen["returngo_worker_age_seconds",] == 15
 
