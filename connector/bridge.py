@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -19,7 +20,7 @@ from connector.inbound import Inboxes, WebhookBuffer
 from connector.operator import Operator
 from connector.retention import Retention
 from connector.returngo import ReturnGO, Transport, Upstream
-from connector.store import Store, Vault, migrate
+from connector.store import Store, StoreUnavailable, Vault, WrongSecretKey, migrate
 from connector.verification import Verification
 
 MEGABYTE = 1024 * 1024
@@ -135,9 +136,13 @@ class Bridge:
         return self.upstream.open(connection, connection.shop(call.get("shop")))
 
     def warm_up(self, catalogue: Catalogue) -> None:
-        """Make the first pages of a new process, before the first poll asks for them."""
-        for connection in self.connections.all():
-            self.feed.warm_up(connection, catalogue.triggers.values())
+        """Make the first pages of a new process, before the first poll asks for them.
+
+        A database that is away, or sealed by another secret, is left to the poll, which says so.
+        """
+        with suppress(StoreUnavailable, WrongSecretKey):
+            for connection in self.connections.all():
+                self.feed.warm_up(connection, catalogue.triggers.values())
 
     def end_connection(self, connection: Connection) -> None:
         """Forget a connection that stands in the database, its tokens and its hooks."""

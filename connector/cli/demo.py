@@ -16,6 +16,7 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "demo-token"  # noqa: S105 - the demo's, made up and published
+SECRET = "the demo keeps no secrets"  # noqa: S105 - the same
 SHOPS = ("demo.myshopify.com", "outlet.myshopify.com")
 START_SECONDS = 30  # seconds for a process to answer
 CALL = 10  # seconds for one call
@@ -96,7 +97,7 @@ def _environ(port: int, sandbox_url: str, database: Path) -> dict[str, str]:
         "RETURNGO_BASE_URL": sandbox_url,
         "BRIDGE_TOKEN": TOKEN,
         "ALLOW_RETURNGO_KEYS": "true",
-        "SECRET_KEY": "the demo keeps no secrets",
+        "SECRET_KEY": SECRET,
         "DATABASE_URL": f"sqlite:///{database}",
         "RETURNGO_SECOND_LIMIT": "100",
         "FEED_FRESHNESS": "5",
@@ -156,6 +157,7 @@ def _guide(bridge_url: str, sandbox_url: str) -> str:
 
   Try everything:  {bridge_url}/docs
   Demo token:      {TOKEN}
+  See how it goes: {bridge_url}/ (set a password there; SECRET_KEY: {SECRET})
 
   A refund waits. Poll for it, record that it was paid, poll for what came since:
 

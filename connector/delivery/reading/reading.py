@@ -25,25 +25,29 @@ class HookReading:
 
     def run(self) -> bool:
         """Begin what readings are due, without waiting for them. Raises StoreUnavailable."""
+        kept: dict[str, Connection | None] = {}
         by_filters = [key for key, trigger in self.triggers.items() if trigger.asks_by]
         for demand in self.demands.all(by_filters):
             trigger = self.triggers.get(demand.trigger)
             if trigger is None:
                 continue
             try:
-                connection = self._connection(demand)
+                connection = self._connection(demand, kept)
                 self.feed.begin(connection, trigger, demand.shop, demand.filters)
             except (NotRecognised, ForeignShop) as error:
                 self._tell_once(demand, error)
         return False
 
-    def _connection(self, demand: ReadDemand) -> Connection:
+    def _connection(self, demand: ReadDemand, kept: dict[str, Connection | None]) -> Connection:
+        """Find the connection that a hook reads with; `kept` are those that were looked up."""
         if demand.api_key is not None:
             return self.connections.by_key(demand.api_key, demand.shop or "")
-        kept = self.connections.by_id(demand.connection)
-        if kept is None:
+        if demand.connection not in kept:
+            kept[demand.connection] = self.connections.by_id(demand.connection)
+        found = kept[demand.connection]
+        if found is None:
             raise NotRecognised("The connection of this hook is not kept any more.")
-        return kept
+        return found
 
     def _tell_once(self, demand: ReadDemand, error: Exception) -> None:
         if demand not in self._barred:
