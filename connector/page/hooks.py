@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from connector.blocks import Catalogue
 from connector.connections import Connection
 from connector.delivery import NoSuchHook, Subscription
-from connector.page.connections import Confirm
+from connector.page.forms import Confirm
 from connector.page.found import SAID, found_connection
 from connector.web.context import bridge
 from schemas.hooks import State
