@@ -32,14 +32,15 @@ class Operator:
     def set(self, password: str, *, is_first: bool = False) -> bool:
         """Set the password; one that `is_first` only where there is none. Return whether it is."""
         values = {"password": self._hasher.hash(password), "set_at": self._clock.now()}
-        statement = self._store.insert(operator).values(id=ONLY, **values)
+        insert = self._store.insert(operator).values(id=ONLY, **values)
+        statement = (
+            insert.on_conflict_do_nothing()
+            if is_first
+            else insert.on_conflict_do_update(index_elements=["id"], set_=values)
+        )
         with self._store.write() as database:
-            done = database.execute(
-                statement.on_conflict_do_nothing()
-                if is_first
-                else statement.on_conflict_do_update(index_elements=["id"], set_=values)
-            )
-            return done.rowcount == 1
+            done = database.execute(statement.returning(operator.c.id)).scalar()
+        return done is not None
 
     def checks(self, password: str) -> bool:
         """Return whether this is the password. It takes a twentieth of a second on purpose."""

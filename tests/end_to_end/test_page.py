@@ -22,6 +22,7 @@ from tests.processes import (
     ROOT,
     Bridge,
     Sandbox,
+    command,
     running_bridge,
     running_sandbox,
     running_worker,
@@ -213,6 +214,25 @@ def test_a_failing_hook_is_found_and_a_worker_missed(
         eventually(lambda: person.page.reload() and "next try" in person.page.content())
         person.press("End this hook")
         person.sees("There are none.")
+
+
+def test_a_forgotten_password_is_replaced_and_open_sessions_end(
+    person: Person, sandbox: Sandbox, database_url: str
+):
+    person.set_up()
+    person.sees("Add a connection")
+    other = "another horse, another battery"
+    done = command(sandbox.url, database_url, "password", "--password", other, **NO_KEY)
+    assert done.returncode == 0, done.stderr
+    person.go("/")
+    person.enter("Password", PASSWORD)
+    person.press("Sign in")
+    person.sees("This is not the password.")
+    person.enter("Password", other)
+    person.press("Sign in")
+    person.sees("The bridge keeps no ReturnGO key yet.")
+    short = command(sandbox.url, database_url, "password", "--password", "short", **NO_KEY)
+    assert "12 characters or more" in short.stderr
 
 
 def test_a_token_that_is_revoked_is_refused_within_a_second_in_every_process(person: Person):
