@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from connector.blocks import Catalogue
 from connector.bridge import Bridge
 from connector.page import connections, events, hooks, now, sign_in
+from connector.page.sessions import PageSessions
 from connector.page.wording import FILTERS
 from connector.store import StoreUnavailable, WrongSecretKey
 
@@ -33,6 +34,7 @@ def add_to(app: Flask, catalogue: Catalogue, bridge: Bridge) -> None:
     """Serve the page at `/`, for a visitor who signs in with the operator's password."""
     signing = bridge.vault.signing_keys("page")
     app.secret_key = signing[0]
+    app.session_interface = PageSessions()
     app.config.update(
         SECRET_KEY_FALLBACKS=signing[1:],
         SESSION_COOKIE_NAME="returngo-connector",

@@ -53,7 +53,10 @@ def test_a_bridge_token_does_not_sign_in(another: Another):
 
 def test_the_session_does_not_call_the_bridge(operator: Visitor):
     assert operator.get("/").status_code == 200
-    assert operator.get("/v1/me").status_code == 401
+    answer = operator.get("/v1/me")
+    assert answer.status_code == 401
+    assert "Set-Cookie" not in answer.headers
+    assert "Cookie" not in answer.headers.get("Vary", "")
 
 
 @pytest.mark.usefixtures("operator")
