@@ -62,8 +62,9 @@ def keeps_sessions(engine: Engine) -> bool:
     A pooler that gives each transaction another one shows itself when a second connection holds
     the session that the first one had. Raises OperationalError.
     """
-    first, second = (_aside(engine, Impatient, LEAST_CONNECT_SECONDS) for _ in range(2))
-    with first, second:
+    seconds = connect_timeout()
+    # one after the other: if the second is refused, the first is closed
+    with _aside(engine, Impatient, seconds) as first, _aside(engine, Impatient, seconds) as second:
         before = _session(first)
         with second.transaction():
             _session(second)
@@ -81,7 +82,11 @@ class ChannelWatch:
 
     def __init__(self, engine: Engine) -> None:
         self._connection = _aside(engine, psycopg.Connection, CONNECT_SECONDS)
-        self._connection.execute(f"LISTEN {CHANNEL}")
+        try:
+            self._connection.execute(f"LISTEN {CHANNEL}")
+        except psycopg.Error:
+            self._connection.close()
+            raise
 
     def wait(self, seconds: float) -> bool:
         """Return True as soon as something was announced, else False. Raises DatabaseError."""

@@ -43,6 +43,7 @@ def test_a_bridge_that_is_well_set_up_has_nothing_to_mend(examine):
         "public address",
         "webhooks",
         "worker",
+        "hooks",
     }
 
 
@@ -286,7 +287,7 @@ def test_what_waits_for_a_worker_is_to_mend_whether_one_is_there_or_not(
 def test_without_a_key_only_the_rest_is_checked_and_nothing_is_asked(examine):
     examined = examine(RETURNGO_API_KEY="", ALLOW_RETURNGO_KEYS="true")
     assert examined.states == dict.fromkeys(
-        ("key", "limits", "database", "public address", "worker"), "ok"
+        ("key", "limits", "database", "public address", "worker", "hooks"), "ok"
     )
     assert "callers bring their own" in examined.checks["key"].seen
     assert examined.told == {}
