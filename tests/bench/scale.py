@@ -66,7 +66,6 @@ def _polled(bridges: int, processes: int) -> Scaled:
 def _loaded(bridges: Sequence[Bridge]) -> tuple[float, float]:
     """Return how many polls a second they answer, and what each takes of their processors."""
     urls = [f"{each.url}/v1/triggers/{TRIGGER}?limit=25" for each in bridges]
-    pids = [pid for each in bridges for pid in each.workers()]
     with ThreadPoolExecutor(len(bridges)) as callers:
 
         def run(seconds: float) -> list[Load]:
@@ -82,6 +81,8 @@ def _loaded(bridges: Sequence[Bridge]) -> tuple[float, float]:
             return [each.result() for each in loads]
 
         run(WARM)
+        pids = [pid for each in bridges for pid in each.workers()]
+        assert pids
         before = sum(map(seconds_of, pids))
         done = run(SECONDS)
         spent = sum(map(seconds_of, pids)) - before
