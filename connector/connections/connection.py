@@ -15,8 +15,8 @@ class Connection:
     """One ReturnGO key and the shops that its holder may speak for.
 
     `id` names the connection's log and idempotency keys. `brings_key` tells that the key is the
-    caller's own, and not kept by the bridge; `is_narrowed`, that a token speaks for some of the
-    connection's shops only.
+    caller's own, and not kept by the bridge; `is_narrowed`, that a token speaks for certain of
+    the connection's shops only.
     """
 
     id: str
@@ -57,7 +57,8 @@ class Connection:
         left = tuple(shop for shop in self.shops if shop in shops)
         if not left:
             raise ForeignShop(f"This token is for {', '.join(shops)}, which the connection lost.")
-        return replace(self, shops=left, is_narrowed=left != self.shops)
+        # though it be for all of today's: those to come are not its own
+        return replace(self, shops=left, is_narrowed=True)
 
 
 def key_id_of(api_key: str) -> str:

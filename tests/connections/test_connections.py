@@ -208,6 +208,14 @@ def test_a_token_for_some_shops_speaks_for_those(connections: Connections):
         narrowed.shop(DEMO)
 
 
+def test_a_token_for_all_of_todays_shops_is_not_for_those_to_come(connections: Connections):
+    made = connections.tokens.add(OPERATOR, "both", [Scope.READ], shops=(OUTLET, DEMO))
+    narrowed = connections.by_token(made.text).connection
+
+    assert narrowed.shops == (DEMO, OUTLET)
+    assert narrowed.is_narrowed
+
+
 def test_a_token_whose_shops_the_connection_has_lost_opens_none(connections: Connections):
     made = connections.tokens.add(OPERATOR, "gone", [Scope.READ], shops=("gone.example.com",))
     with pytest.raises(ForeignShop, match="which the connection lost"):
