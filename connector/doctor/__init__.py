@@ -1,7 +1,12 @@
 """Doctor: checks how a bridge is set up, and asks ReturnGO whether what is assumed of it holds."""
 
 from connector.doctor.check import Check, CheckState
-from connector.doctor.checks import check_at_a_glance, settings_read, unusable
+from connector.doctor.checks import (
+    glance_at_bridge,
+    glance_at_connection,
+    settings_read,
+    unusable,
+)
 from connector.doctor.examination import Examination
 from connector.doctor.report import report
 from connector.doctor.setup import Setup, database_file
@@ -13,8 +18,9 @@ __all__ = [
     "Examination",
     "Setup",
     "Told",
-    "check_at_a_glance",
     "database_file",
+    "glance_at_bridge",
+    "glance_at_connection",
     "report",
     "settings_read",
     "unusable",

@@ -1,6 +1,6 @@
 """Now: what needs attention, and how each connection stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from connector.blocks import Catalogue
 from connector.budget import Balance
 from connector.connections import Connection
-from connector.doctor import Check, CheckState, Setup, check_at_a_glance
+from connector.doctor import Check, CheckState, Setup, glance_at_bridge, glance_at_connection
 from connector.feed import NextReading
 from connector.inbound import Inbox
 from connector.inbound.webhook_buffer import WebhookCount
@@ -26,7 +26,6 @@ class Standing:
     day: DayOfCalls
     plan: Sequence[NextReading]
     webhooks: dict[str, list[WebhookCount]]
-    to_mend: list[Check]
 
     @property
     def used(self) -> int:
@@ -41,11 +40,17 @@ def add_to(page: Blueprint, _catalogue: Catalogue) -> None:
 
 def _now() -> str:
     standings = [_standing(each) for each in bridge().connections.all()]
-    return render_template("now.html", standings=standings)
+    to_mend: list[tuple[str | None, Check]]
+    to_mend = [(None, check) for check in _to_mend(glance_at_bridge(Setup.of(bridge(), None)))]
+    to_mend += [
+        (each.connection.label, check)
+        for each in standings
+        for check in _to_mend(glance_at_connection(Setup.of(bridge(), each.connection)))
+    ]
+    return render_template("now.html", standings=standings, to_mend=to_mend)
 
 
 def _standing(connection: Connection) -> Standing:
-    checked = check_at_a_glance(Setup.of(bridge(), connection))
     balance = bridge().budget.balance(connection.key_id)
     now = bridge().clock.now()
     hours = bridge().budget.tally.hours(connection.key_id, now - timedelta(days=1))
@@ -59,5 +64,8 @@ def _standing(connection: Connection) -> Standing:
             shop: bridge().webhook_buffer.counts(Inbox(connection.id, shop))
             for shop in connection.shops
         },
-        to_mend=[each for each in checked if each.state is CheckState.TO_MEND],
     )
+
+
+def _to_mend(checks: Iterable[Check]) -> list[Check]:
+    return [each for each in checks if each.state is CheckState.TO_MEND]

@@ -15,7 +15,13 @@ from connector.doctor.setup import Setup
 from connector.doctor.visits import Visit
 from connector.doctor.watched import Watched
 
-__all__ = ["check_all", "check_at_a_glance", "settings_read", "unusable"]
+__all__ = [
+    "check_all",
+    "glance_at_bridge",
+    "glance_at_connection",
+    "settings_read",
+    "unusable",
+]
 
 
 def settings_read() -> Check:
@@ -38,10 +44,14 @@ def check_all(setup: Setup, visits: Sequence[Visit], watched: Watched) -> Iterat
     yield check_hooks(setup)
 
 
-def check_at_a_glance(setup: Setup) -> Iterator[Check]:
-    """Check what can be seen without any call: of the connection first, then of the bridge."""
+def glance_at_connection(setup: Setup) -> Iterator[Check]:
+    """Check what can be seen of the connection without any call."""
     yield check_limits(setup, (), ())
     yield from check_reading(setup)
     yield check_hooks(setup)
-    yield check_worker(setup)
+
+
+def glance_at_bridge(setup: Setup) -> Iterator[Check]:
+    """Check what can be seen of the bridge without any call, whatever its connections."""
     yield check_database(setup)
+    yield check_worker(setup)
