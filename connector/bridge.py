@@ -16,7 +16,7 @@ from connector.delivery import Delivery, Sender, TargetRules
 from connector.feed import Feed
 from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
 from connector.idempotency import Idempotency
-from connector.inbound import Inboxes, WebhookBuffer
+from connector.inbound import Inboxes, Registrar, WebhookBuffer
 from connector.operator import Operator
 from connector.retention import Retention
 from connector.returngo import ReturnGO, Transport, Upstream
@@ -130,6 +130,13 @@ class Bridge:
     def public_url(self) -> str | None:
         """Where it is reached from outside, if that is set."""
         return self.settings.public_url
+
+    @property
+    def registrar(self) -> Registrar | None:
+        """What registers the bridge for ReturnGO's webhooks; None without a public address."""
+        if self.public_url is None:
+            return None
+        return Registrar(self.inboxes, self.upstream, self.public_url.rstrip("/"))
 
     def returngo(self, connection: Connection, call: Mapping[str, Any]) -> ReturnGO:
         """Open the shop that a call is about. Raises ForeignShop."""

@@ -51,3 +51,8 @@ class Balance:
     resets_in: int
     reading: int
     used_elsewhere: int = 0
+
+    @property
+    def used(self) -> int:
+        """How many of the day's calls are spent."""
+        return self.limit - self.remaining

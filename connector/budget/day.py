@@ -17,9 +17,14 @@ def latest_day(now: datetime) -> str:
     return day_of(now + MAX_CLOCK_SKEW)
 
 
+def midnight_before(now: datetime) -> datetime:
+    """Return when the day began."""
+    return datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
+
+
 def midnight_after(now: datetime) -> datetime:
     """Return when the day ends."""
-    return datetime.combine(now.date(), time(), tzinfo=now.tzinfo) + DAY
+    return midnight_before(now) + DAY
 
 
 def closure_from(now: datetime) -> datetime:

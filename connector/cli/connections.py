@@ -9,7 +9,7 @@ import click
 from connector.bridge import Bridge
 from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.cli.opened import opened
-from connector.connections import Connection, new_connection, read_shop_name
+from connector.connections import Connection, new_connection, read_shop_names
 from connector.connections.connections import OPERATOR
 from connector.returngo import ReturnGOError
 
@@ -50,7 +50,7 @@ def add(lazy: LazyCatalogue, name: str | None, shops: Sequence[str], untried: bo
     if not shops:
         raise click.UsageError("Name the key's shops, each by --shop.")
     with opened(lazy) as bridge:
-        made = new_connection(_ask_for_key(), _read(shops), name)
+        made = new_connection(_ask_for_key(), read_shop_names(shops), name)
         _try(bridge, made, untried=untried)
         bridge.connections.add(made)
         click.echo(f"{made.label} is kept, for {', '.join(made.shops)}.")
@@ -78,7 +78,7 @@ def change(
         changed = replace(
             before,
             label=name or before.label,
-            shops=_read(shops) or before.shops,
+            shops=read_shop_names(shops) or before.shops,
             api_key=_ask_for_key() if new_key else before.api_key,
         )
         if shops or new_key:
@@ -108,10 +108,6 @@ def _kept(bridge: Bridge, name: str) -> Connection:
             f"{found.label} stands in RETURNGO_API_KEY and RETURNGO_SHOPS: change it there."
         )
     return found
-
-
-def _read(shops: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(read_shop_name, shops)))
 
 
 def _try(bridge: Bridge, connection: Connection, *, untried: bool) -> None:

@@ -71,12 +71,12 @@ def _work(
     """Do something in each shop, showing it line by line, or end with a sentence."""
     found = []
     with opened(lazy, goes_on=True) as bridge:
-        if bridge.public_url is None:
+        registrar = bridge.registrar
+        if registrar is None:
             raise click.ClickException(
                 "PUBLIC_URL is missing: ReturnGO must know where to reach the bridge."
             )
         chosen = bridge.connections.named(connection, shop)
-        registrar = Registrar(bridge.inboxes, bridge.upstream, bridge.public_url.rstrip("/"))
         for each in chosen.shops_for(shop):
             for registration in work(registrar, chosen, each):
                 found.append(registration)

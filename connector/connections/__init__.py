@@ -4,7 +4,7 @@ from connector.connections.access import Access, OutOfScope, Scope
 from connector.connections.connection import Connection, ForeignShop
 from connector.connections.connections import Connections, NoSuchConnection, NotRecognised
 from connector.connections.kept import ConnectionRefused, new_connection
-from connector.connections.shop_names import read_shop_name
+from connector.connections.shop_names import read_shop_name, read_shop_names
 from connector.connections.tokens import NewToken, Token
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "Token",
     "new_connection",
     "read_shop_name",
+    "read_shop_names",
 ]

@@ -1,7 +1,6 @@
 """Kept connections: ReturnGO keys and their shops that stand in the database, not in a setting."""
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, or_, select, update
@@ -9,6 +8,7 @@ from sqlalchemy import RowMapping, delete, or_, select, update
 from connector.clock import Clock
 from connector.config import API_KEY
 from connector.connections.connection import Connection, label_of
+from connector.connections.remembered import Remembered
 from connector.store import Store, Vault
 from connector.store.tables import connection, token
 
@@ -26,26 +26,24 @@ def new_connection(api_key: str, shops: tuple[str, ...], label: str | None = Non
     )
 
 
-@dataclass(frozen=True)
 class KeptConnections:
     """Keeps connections, their keys sealed. Each method raises StoreUnavailable, WrongSecretKey."""
 
-    store: Store
-    vault: Vault
-    clock: Clock
+    def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._remembered: Remembered[Connection | None] = Remembered(store)
 
     def all(self) -> list[Connection]:
         """List them, the oldest first."""
         oldest_first = select(connection).order_by(connection.c.created_at, connection.c.id)
-        with self.store.read() as database:
+        with self._store.read() as database:
             return [self._open(row) for row in database.execute(oldest_first).mappings()]
 
     def find(self, connection_id: str) -> Connection | None:
-        """Find one by its id, or None."""
-        which = select(connection).where(connection.c.id == connection_id)
-        with self.store.read() as database:
-            row = database.execute(which).mappings().first()
-        return None if row is None else self._open(row)
+        """Find one by its id, or None: each call with a token asks for one."""
+        return self._remembered.get(connection_id, lambda: self._look_up(connection_id))
 
     def add(self, kept: Connection) -> None:
         """Keep a connection. Raises ConnectionRefused where its key or label is kept already."""
@@ -57,26 +55,32 @@ class KeptConnections:
 
     def remove(self, connection_id: str) -> None:
         """Forget a key and its tokens, from now on in all processes."""
-        with self.store.write() as database:
+        with self._store.write() as database:
             database.execute(delete(token).where(token.c.connection == connection_id))
             database.execute(delete(connection).where(connection.c.id == connection_id))
+
+    def _look_up(self, connection_id: str) -> Connection | None:
+        which = select(connection).where(connection.c.id == connection_id)
+        with self._store.read() as database:
+            row = database.execute(which).mappings().first()
+        return None if row is None else self._open(row)
 
     def _save(self, kept: Connection, *, is_new: bool) -> None:
         values = {
             "label": kept.label,
-            "api_key": self.vault.seal(kept.api_key),
+            "api_key": self._vault.seal(kept.api_key),
             "key_id": kept.key_id,
             "shops": ",".join(kept.shops),
         }
         likeness = or_(connection.c.label == kept.label, connection.c.key_id == kept.key_id)
         others = select(connection.c.label).where(likeness, connection.c.id != kept.id)
-        with self.store.write() as database:
+        with self._store.write() as database:
             other = database.execute(others).scalars().first()
             if other is not None:
                 word = "name" if other == kept.label else "key"
                 raise ConnectionRefused(f"The connection {other!r} has this {word} already.")
             if is_new:
-                now = self.clock.now()
+                now = self._clock.now()
                 database.execute(connection.insert().values(id=kept.id, created_at=now, **values))
             else:
                 database.execute(
@@ -84,7 +88,7 @@ class KeptConnections:
                 )
 
     def _open(self, row: RowMapping) -> Connection:
-        api_key: Any = self.vault.open(row["api_key"])
+        api_key: Any = self._vault.open(row["api_key"])
         return Connection(
             id=row["id"],
             shops=tuple(row["shops"].split(",")),

@@ -1,12 +1,18 @@
 """Shop names as people write or paste them."""
 
 import re
+from collections.abc import Iterable
 
 from connector.config import SHOP_NAME
 from connector.connections.kept import ConnectionRefused
 
 SHOPIFY = ".myshopify.com"
 ADMIN_PAGE = re.compile(r"admin\.shopify\.com/store/([^/?#]+)")
+
+
+def read_shop_names(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of several shops, each once. Raises ConnectionRefused."""
+    return tuple(dict.fromkeys(map(read_shop_name, texts)))
 
 
 def read_shop_name(text: str) -> str:

@@ -3,23 +3,22 @@
 import hashlib
 import secrets
 import uuid
-from collections.abc import Collection, Hashable
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cachetools import LRUCache
 from sqlalchemy import RowMapping, delete, select, update
 
 from connector.clock import Clock
 from connector.connections.access import Scope
+from connector.connections.remembered import Remembered
 from connector.store import Store, StoreUnavailable
 from connector.store.tables import token
 
 MARK = "rgo_"  # secret scanners and people tell a token by it
 SHOWN = 10  # characters by which a token is told from another
 USE_NOTED_EVERY = timedelta(minutes=10)
-MOST_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +62,7 @@ class Tokens:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._found: LRUCache[str, tuple[Hashable, Token | None]] = LRUCache(MOST_REMEMBERED)
+        self._remembered: Remembered[Token | None] = Remembered(store)
 
     def add(
         self,
@@ -110,16 +109,15 @@ class Tokens:
     def find(self, text: str) -> Token | None:
         """Find a token by itself, and note that it is in use; None where there is no such one."""
         digest = _digest(text)
-        stamp = self._store.stamp()
-        remembered = self._found.get(digest)
-        if stamp is not None and remembered is not None and remembered[0] == stamp:
-            return remembered[1]
+        return self._remembered.get(digest, lambda: self._look_up(digest))
+
+    def _look_up(self, digest: str) -> Token | None:
         with self._store.read() as database:
             row = database.execute(select(token).where(token.c.digest == digest)).mappings().first()
-        found = None if row is None else _read(row)
-        self._found[digest] = stamp, found
-        if found is not None:
-            self._note_use(found)
+        if row is None:
+            return None
+        found = _read(row)
+        self._note_use(found)
         return found
 
     def _note_use(self, found: Token) -> None:

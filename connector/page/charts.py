@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from connector.budget import HourOfCalls, Purpose
+from connector.budget import DAY, HourOfCalls, Purpose
+from connector.budget.day import midnight_after, midnight_before
 
 HOURS = 24
 WIDTH, HEIGHT = 480, 100  # of the drawing; it is stretched to the page
@@ -40,13 +41,13 @@ class DayOfCalls:
 
 def day_of_calls(hours: Sequence[HourOfCalls], now: datetime, used: int, limit: int) -> DayOfCalls:
     """Draw the hours of the day that it is now; `used` of `limit` calls are spent."""
-    begins = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    today = [each for each in hours if begins <= each.hour < begins + timedelta(days=1)]
+    begins = midnight_before(now)
+    today = [each for each in hours if begins <= each.hour < midnight_after(now)]
     most = max((each.total for each in today), default=0)
     scale = HEIGHT / max(most, LEAST_SCALE)
     bars = [bar for each in today for bar in _bars(each, scale)]
     totals = {purpose: sum(each.calls.get(purpose, 0) for each in today) for purpose in Purpose}
-    share = max((now - begins) / timedelta(days=1), 1 / HOURS)
+    share = max((now - begins) / DAY, 1 / HOURS)
     return DayOfCalls(today, bars, most, totals, min(limit, round(used / share)))
 
 

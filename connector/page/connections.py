@@ -18,7 +18,6 @@ from connector.connections import (
 )
 from connector.connections.connections import OPERATOR
 from connector.export import EXPORTERS, Site, archive
-from connector.inbound import Registrar
 from connector.page.forms import AddConnection, AddToken, Confirm
 from connector.page.found import SAID, found_connection
 from connector.page.platforms import PLATFORMS
@@ -127,9 +126,8 @@ def _remove(id: str) -> Page:  # noqa: A002 - as the address names it
 def _webhooks(id: str) -> Page:  # noqa: A002 - as the address names it
     """Have ReturnGO tell the bridge of what happens in each shop of a connection."""
     found = found_connection(id)
-    public_url = bridge().public_url
-    if Confirm().validate_on_submit() and public_url is not None:
-        registrar = Registrar(bridge().inboxes, bridge().upstream, public_url.rstrip("/"))
+    registrar = bridge().registrar
+    if Confirm().validate_on_submit() and registrar is not None:
         try:
             counted = Counter(
                 registration.status

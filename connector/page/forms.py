@@ -13,7 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from connector.connections import ConnectionRefused, Scope, read_shop_name
+from connector.connections import ConnectionRefused, Scope, read_shop_names
 
 SCOPES = {
     Scope.READ: "Read: poll triggers, search",
@@ -59,7 +59,7 @@ class AddConnection(FlaskForm):  # type: ignore[misc]
 
 def _names(text: str | None) -> tuple[str, ...]:
     lines = (text or "").replace(",", "\n").splitlines()
-    return tuple(dict.fromkeys(read_shop_name(line) for line in lines if line.strip()))
+    return read_shop_names(line for line in lines if line.strip())
 
 
 class AddToken(FlaskForm):  # type: ignore[misc]

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, render_template
 
 from connector.blocks import Catalogue
 from connector.budget import Balance
+from connector.budget.day import midnight_before
 from connector.connections import Connection
 from connector.doctor import Check, CheckState, Setup, glance_at_bridge, glance_at_connection
 from connector.feed import NextReading
@@ -26,11 +26,6 @@ class Standing:
     day: DayOfCalls
     plan: Sequence[NextReading]
     webhooks: dict[str, list[WebhookCount]]
-
-    @property
-    def used(self) -> int:
-        """How many of the day's calls are spent."""
-        return self.balance.limit - self.balance.remaining
 
 
 def add_to(page: Blueprint, _catalogue: Catalogue) -> None:
@@ -53,12 +48,11 @@ def _now() -> str:
 def _standing(connection: Connection) -> Standing:
     balance = bridge().budget.balance(connection.key_id)
     now = bridge().clock.now()
-    hours = bridge().budget.tally.hours(connection.key_id, now - timedelta(days=1))
-    used = balance.limit - balance.remaining
+    hours = bridge().budget.tally.hours(connection.key_id, midnight_before(now))
     return Standing(
         connection=connection,
         balance=balance,
-        day=day_of_calls(hours, now, used, balance.limit),
+        day=day_of_calls(hours, now, balance.used, balance.limit),
         plan=bridge().feed.plan(connection),
         webhooks={
             shop: bridge().webhook_buffer.counts(Inbox(connection.id, shop))

@@ -17,6 +17,7 @@ from werkzeug.exceptions import NotFound
 
 from connector.bridge import Bridge
 from connector.budget import Purpose
+from connector.budget.day import midnight_before
 from connector.connections import Connection, NotRecognised
 from connector.presence import WORKER, Presence
 from connector.web.context import bridge
@@ -67,7 +68,7 @@ class Standing(Collector):
             "Calls made today (UTC), by what they were for.",
             labels=["connection", "purpose"],
         )
-        midnight = self._now.replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = midnight_before(self._now)
         for each in connections:
             balance = self._bridge.budget.balance(each.key_id)
             limit.add_metric([each.label], balance.limit)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from connector.config import Settings, load
 from connector.connections import (
@@ -241,3 +242,23 @@ def test_a_removed_connections_tokens_open_nothing(connections: Connections):
     with pytest.raises(NotRecognised):
         connections.by_token(made.text)
     assert connections.tokens.all() == []
+
+
+def test_a_kept_connections_token_that_is_used_again_costs_no_statement(
+    connections: Connections, store: Store
+):
+    kept = new_connection("kept-key", ("north.example.com",))
+    connections.add(kept)
+    made = connections.tokens.add(kept.id, "ledger", [Scope.READ])
+    for _ in range(2):  # the first notes the use, which is a change
+        connections.by_token(made.text)
+    statements: list[str] = []
+    event.listen(
+        store.engine,
+        "before_cursor_execute",
+        lambda _c, _u, statement, *_: statements.append(statement),
+    )
+    for _ in range(10):
+        assert connections.by_token(made.text).connection == kept
+
+    assert statements == []
