@@ -1,12 +1,12 @@
 """What an action can be caught at by a kill."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import func, select, text, update
 
 from connector.store import Store
 from connector.store.tables import budget, idempotency
@@ -59,37 +59,58 @@ def after_returngo_has_done_it(sandbox: Sandbox, _: Store, count: int) -> Iterat
 @contextmanager
 def before_it_is_noted(sandbox: Sandbox, store: Store, count: int) -> Iterator[Look]:
     """ReturnGO has answered, but a lock holds up everybody who writes into our database."""
+    notes = Lock("idempotency IN EXCLUSIVE MODE")
+    _let_it_take_a_while(sandbox, "before", count)
 
-    def all_answered() -> bool:
-        return _all(count, sandbox, lambda call: call["status"] == 200)
+    def are_held() -> bool:
+        if not notes.is_held and _all(count, sandbox, lambda _: True):
+            notes.take(store)
+        return notes.is_held and _all(count, sandbox, lambda call: call["status"] == 200)
 
-    with _locked(sandbox, store, count, "idempotency IN EXCLUSIVE MODE") as is_locked:
-        yield lambda: is_locked() and all_answered()
+    with closing(notes):
+        yield are_held
 
 
 @contextmanager
 def before_it_is_answered(sandbox: Sandbox, store: Store, count: int) -> Iterator[Look]:
-    """It is noted, but a lock holds up who would say what is left of the day, for a second."""
+    """It is noted, but a lock holds up who would say what is left of the day, for a second.
+
+    All of them are noted at once, lest the first be answered before the last is noted.
+    """
     noted = count - count // 8  # an RMA that was created is looked at first, which takes a call
-    with _locked(sandbox, store, count, "budget IN ACCESS EXCLUSIVE MODE") as is_locked:
-        yield lambda: is_locked() and _count_noted(store, are=True) == noted
-
-
-@contextmanager
-def _locked(sandbox: Sandbox, store: Store, count: int, table: str) -> Iterator[Look]:
-    """Lock our database once ReturnGO is at all of it, and tell whether it is locked."""
+    notes = Lock("idempotency IN EXCLUSIVE MODE")
+    calls_left = Lock("budget IN ACCESS EXCLUSIVE MODE")
     _let_it_take_a_while(sandbox, "before", count)
-    locks: list[Connection] = []
-    with ExitStack() as opened:
 
-        def lock() -> bool:
-            if not locks and _all(count, sandbox, lambda _: True):
-                locks.append(opened.enter_context(store.write()))
-                if store.engine.dialect.name == "postgresql":
-                    locks[0].execute(text(f"LOCK TABLE {table}"))
-            return bool(locks)
+    def are_held() -> bool:
+        if not calls_left.is_held and _all(count, sandbox, lambda _: True):
+            notes.take(store)
+            calls_left.take(store)
+        if notes.is_held and _all(count, sandbox, lambda call: call["status"] == 200):
+            notes.close()
+        return calls_left.is_held and _count_noted(store, are=True) == noted
 
-        yield lock
+    with closing(notes), closing(calls_left):
+        yield are_held
+
+
+class Lock:
+    """A lock of our database, such as of one table, that a step takes when it has come so far."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._transaction = ExitStack()
+        self.is_held = False
+
+    def take(self, store: Store) -> None:
+        database = self._transaction.enter_context(store.write())
+        if store.engine.dialect.name == "postgresql":  # SQLite has one lock for all of it
+            database.execute(text(f"LOCK TABLE {self._table}"))
+        self.is_held = True
+
+    def close(self) -> None:
+        self._transaction.close()
+        self.is_held = False
 
 
 def _let_it_take_a_while(sandbox: Sandbox, when: str, count: int) -> None:

@@ -33,6 +33,7 @@ KILLS = int(os.environ.get("KILLS", "1"))
 AT_ONCE = 4  # a worker has 30 connections to the database, and each deed may hold one
 KEY = {"x-api-key": "demo-key", "x-shop-name": SHOPS[0]}
 FAST = "1000"  # calls a second
+TRIES = 5
 Kill = Callable[[Bridge], None]
 
 
@@ -99,22 +100,35 @@ def sandbox_says(sandbox: Sandbox, path: str) -> Any:
 def kill_at(
     step: Step, count: int, sandbox: Sandbox, bridge: Bridge, store: Store, kill: Kill
 ) -> list[list[Deed]]:
-    """Begin so many of each deed, and kill the bridge when all of them have come to the step."""
+    """Begin so many of each deed, and kill the bridge when all of them have come to the step.
+
+    A busy machine can be too late for a step that passes by itself; then it is tried again.
+    """
+    for _ in range(TRIES):
+        begin_anew(sandbox, store)
+        sets = deeds_of(sandbox, count, datetime.now(UTC))
+        deeds = [(deed, number) for number, each in enumerate(sets) for deed in each]
+        with (
+            ThreadPoolExecutor(len(deeds)) as clients,
+            step.catch(sandbox, store, len(deeds)) as is_reached,
+        ):
+            answers = [clients.submit(do, bridge, *deed) for deed in deeds]
+            eventually(is_reached)
+            kill(bridge)
+            is_in_time = all(each.result() is None for each in answers)
+        eventually(lambda: all(call["applied"] for call in writes(sandbox)))
+        sandbox.control("faults", method="DELETE")
+        if is_in_time:
+            return sets
+        assert step.is_brief, "only what passes by itself can be missed"
+    raise AssertionError(f"too late to kill, {TRIES} times")
+
+
+def begin_anew(sandbox: Sandbox, store: Store) -> None:
     sandbox.control("reset", {"empty": True})
     sandbox.control("limits", {"second": int(FAST)})
-    sets = deeds_of(sandbox, count, datetime.now(UTC))
-    deeds = [(deed, number) for number, each in enumerate(sets) for deed in each]
-    with (
-        ThreadPoolExecutor(len(deeds)) as clients,
-        step.catch(sandbox, store, len(deeds)) as is_reached,
-    ):
-        answers = [clients.submit(do, bridge, *deed) for deed in deeds]
-        eventually(is_reached)
-        kill(bridge)
-        assert [each.result() for each in answers] == [None] * len(deeds), "too late to kill"
-    eventually(lambda: all(call["applied"] for call in writes(sandbox)))
-    sandbox.control("faults", method="DELETE")
-    return sets
+    with store.write() as database:
+        database.execute(delete(idempotency))
 
 
 @pytest.mark.parametrize(
@@ -143,8 +157,6 @@ def test_a_kill_at_any_step_leaves_every_deed_done_once(
                     bridge = opened.enter_context(start(url))
                 repeat(bridge, store, step, sets)
                 tally += outcome(real_sandbox, bridge, step, sets)
-                with store.write() as connection:
-                    connection.execute(delete(idempotency))
             figures = (str(tally[each]) for each in ("deeds", "missed", "doubled", "again"))
             sys.stdout.write(f"| {step.moment} | {' | '.join(figures)} |\n")
 
