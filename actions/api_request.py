@@ -140,4 +140,5 @@ block = Action(
     output=Answered,
     run=run,
     already_done=already_done,
+    about=("method", "path"),
 )

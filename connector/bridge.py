@@ -12,6 +12,7 @@ from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.config import Settings
 from connector.connections import Connection, Connections
+from connector.deeds import Deeds
 from connector.delivery import Delivery, Sender, TargetRules
 from connector.feed import Feed
 from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
@@ -41,6 +42,7 @@ class Bridge:
     inboxes: Inboxes
     webhook_buffer: WebhookBuffer
     retention: Retention
+    deeds: Deeds
     operator: Operator
     settings: Settings
     vault: Vault
@@ -120,6 +122,7 @@ class Bridge:
             inboxes=Inboxes(store, vault),
             webhook_buffer=WebhookBuffer(store, feed, clock),
             retention=retention,
+            deeds=Deeds(store, vault, clock),
             operator=Operator(store, clock),
             settings=settings,
             vault=vault,

@@ -25,6 +25,11 @@ class Problem(Output):
     status = Integer("Status", "The HTTP status.", example=422, allow_none=False)
     detail = Text("Detail", "What happened, in a sentence.", example="status is missing.")
     errors = Lines("Errors", "What is wrong, field by field.", FieldProblem)
+    request_id = Text(
+        "Request ID",
+        "The bridge's name of the request, as in its header X-Request-Id and in its logs.",
+        example="9b1deb4d3b7d4bad",
+    )
     returngo_request_id = Text(
         "ReturnGO Request ID",
         "ReturnGO's own id of the call, which its support asks for.",

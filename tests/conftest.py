@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import structlog
+from structlog.contextvars import clear_contextvars, merge_contextvars
 from structlog.processors import add_log_level
 from structlog.testing import LogCapture
 
@@ -148,12 +149,13 @@ def upstream(transport: Transport, budget: Budget, clock: HandClock) -> Upstream
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the bridge logs, however this process has set its logs up before."""
+    clear_contextvars()
     capture = LogCapture()
     for name, module in list(sys.modules.items()):
         if name.startswith("connector.") and hasattr(getattr(module, "log", None), "bind"):
             logger = structlog.wrap_logger(
                 None,
-                processors=[add_log_level, capture],
+                processors=[merge_contextvars, add_log_level, capture],
                 wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
             )
             monkeypatch.setattr(module, "log", logger)

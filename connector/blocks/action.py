@@ -28,12 +28,14 @@ class Action(Block):
 
     `run(returngo, **fields)` does it and answers the thing, as ReturnGO would show it; fields that
     were not given are left out. `already_done(returngo, since, **fields)` finds what an interrupted
-    earlier try left behind, or answers None, and it is done again; an ADD must have it.
+    earlier try left behind, or answers None, and it is done again; an ADD must have it. `about`
+    names the fields that say what it is done to, for the record.
     """
 
     effect: Effect
     run: Callable[..., Mapping[str, Any]]
     already_done: Callable[..., Mapping[str, Any] | None] | None = None
+    about: tuple[str, ...] = ("rma_id", "transaction_id", "shipment_id", "order_id")
 
     sort: ClassVar[str] = "action"
     common_input: ClassVar[type[Schema]] = ActionCall
@@ -42,6 +44,13 @@ class Action(Block):
     def __post_init__(self) -> None:
         if self.effect is Effect.ADD and self.already_done is None:
             raise TypeError(f"{self.label} adds something, so it must declare already_done.")
+
+    def subject(self, *shown: Mapping[str, Any]) -> str:
+        """Say what it is done to, such as `rma 10030552`, by its fields and what it answered."""
+        given = {name: value for fields in shown for name, value in fields.items()}
+        return ", ".join(
+            f"{name.removesuffix('_id')} {given[name]}" for name in self.about if given.get(name)
+        )
 
     def perform(
         self, returngo: ReturnGO, fields: Mapping[str, Any], *, raw: bool = False

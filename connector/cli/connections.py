@@ -8,7 +8,7 @@ import click
 
 from connector.bridge import Bridge
 from connector.cli.lazy_catalogue import LazyCatalogue
-from connector.cli.opened import opened
+from connector.cli.opened import COMMAND_LINE, opened
 from connector.connections import Connection, new_connection, read_shop_names
 from connector.connections.connections import OPERATOR
 from connector.returngo import ReturnGOError
@@ -53,6 +53,7 @@ def add(lazy: LazyCatalogue, name: str | None, shops: Sequence[str], untried: bo
         made = new_connection(_ask_for_key(), read_shop_names(shops), name)
         _try(bridge, made, untried=untried)
         bridge.connections.add(made)
+        _note(bridge, "add_connection", made)
         click.echo(f"{made.label} is kept, for {', '.join(made.shops)}.")
         click.echo("Make a token for each workflow: python -m connector tokens add NAME")
 
@@ -84,6 +85,7 @@ def change(
         if shops or new_key:
             _try(bridge, changed, untried=untried)
         bridge.connections.kept.change(changed)
+        _note(bridge, "change_connection", changed)
         click.echo(f"{changed.label} is kept, for {', '.join(changed.shops)}.")
 
 
@@ -98,7 +100,12 @@ def remove(lazy: LazyCatalogue, which: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"Remove {found.label}, its tokens and its hooks?", abort=True)
         bridge.end_connection(found)
+        _note(bridge, "remove_connection", found)
         click.echo(f"{found.label} is removed.")
+
+
+def _note(bridge: Bridge, name: str, connection: Connection) -> None:
+    bridge.deeds.note(COMMAND_LINE, name, connection=connection.id, about=connection.label)
 
 
 def _kept(bridge: Bridge, name: str) -> Connection:

@@ -20,7 +20,7 @@ def disclose(
         for document in found.customer.documents(found.things):
             click.echo(simplejson.dumps(document, use_decimal=True, ensure_ascii=False))
     click.echo(
-        f"This is what is kept of {count(found.things)}. What actions answered in the last 7 days"
-        " is not in it.",
+        f"This is what is kept of {count(found.things)}. What actions were sent and answered"
+        " in the last 7 days is not in it.",
         err=True,
     )

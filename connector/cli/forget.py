@@ -56,6 +56,6 @@ def forget(
         erased = Erasure(found.bridge.store, SYSTEM_CLOCK).run(found.things)
     click.echo(
         f"Erased: {count(found.things)}, with {erased.events} events and {erased.deliveries}"
-        " deliveries.\nAnswers of actions go by themselves within 7 days, pages that web processes"
-        " hold in memory at a restart at the latest. Backups are not touched."
+        " deliveries.\nWhat actions were sent and answered goes by itself within 7 days,"
+        " pages that web processes hold in memory at a restart at the latest. Backups are not touched."
     )

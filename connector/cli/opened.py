@@ -11,8 +11,11 @@ from connector.bridge import Bridge
 from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.config import SettingError, load
 from connector.connections import ConnectionRefused, ForeignShop, NoSuchConnection
+from connector.deeds import Doer
 from connector.returngo import ReturnGOError
 from connector.store import StoreUnavailable, WrongSecretKey
+
+COMMAND_LINE = Doer("the command line")
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import click
 
+from connector.bridge import Bridge
 from connector.cli.connection_option import connection_option
 from connector.cli.lazy_catalogue import LazyCatalogue
-from connector.cli.opened import opened
+from connector.cli.opened import COMMAND_LINE, opened
 from connector.clock import SYSTEM_CLOCK
 from connector.connections import Scope, Token, read_shop_name
 
@@ -70,6 +71,7 @@ def add(
             shops=narrowed or None,
             expires_at=None if days is None else SYSTEM_CLOCK.now() + timedelta(days=days),
         )
+        _note(bridge, "make_token", made.token)
         click.echo(made.text)
         click.echo(f"{chosen.label}: {_described(made.token)}", err=True)
 
@@ -91,11 +93,16 @@ def revoke(lazy: LazyCatalogue, which: str) -> None:
                 " `tokens list` shows them."
             )
         bridge.connections.tokens.revoke(found[0].id)
+        _note(bridge, "revoke_token", found[0])
         click.echo(f"{found[0].name} is revoked: from now on it is refused.")
 
 
+def _note(bridge: Bridge, name: str, token: Token) -> None:
+    bridge.deeds.note(COMMAND_LINE, name, connection=token.connection, about=token.title)
+
+
 def _described(token: Token) -> str:
-    words = [f"{token.name} ({token.prefix}…)", f"may {', '.join(sorted(token.scopes))}"]
+    words = [token.title, f"may {', '.join(sorted(token.scopes))}"]
     if token.shops is not None:
         words.append(f"only for {', '.join(token.shops)}")
     words.append(

@@ -20,6 +20,8 @@ class Scope(StrEnum):
 
 
 ALL_SCOPES = frozenset(Scope)
+OWN_KEY = "a caller's own ReturnGO key"
+SETTINGS_TOKEN = "the token of the settings"  # noqa: S105 - a name for it
 
 
 class OutOfScope(Exception):
@@ -28,11 +30,15 @@ class OutOfScope(Exception):
 
 @dataclass(frozen=True)
 class Access:
-    """A caller's connection and scopes; `token` is the name of the token, if it has one."""
+    """A caller's connection and scopes; `token` is the name of the token, if it has one.
+
+    `name` is how the record of deeds calls the caller.
+    """
 
     connection: Connection
     scopes: frozenset[Scope] = ALL_SCOPES
     token: str | None = None
+    name: str = OWN_KEY
 
     def allows(self, scope: Scope) -> bool:
         """Return whether the caller may do what needs `scope`."""

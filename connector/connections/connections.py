@@ -4,7 +4,7 @@ import hmac
 
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.config import API_KEY, SHOP_NAME, Settings
-from connector.connections.access import Access
+from connector.connections.access import SETTINGS_TOKEN, Access
 from connector.connections.connection import Connection, key_id_of, label_of
 from connector.connections.kept import ConnectionRefused, KeptConnections
 from connector.connections.tokens import Tokens
@@ -44,7 +44,7 @@ class Connections:
             and expected is not None
             and hmac.compare_digest(token.encode(), expected.encode())
         ):
-            return Access(self._operator)
+            return Access(self._operator, name=SETTINGS_TOKEN)
         found = self.tokens.find(token)
         connection = None if found is None else self.by_id(found.connection)
         if found is None or connection is None:
@@ -62,7 +62,7 @@ class Connections:
             )
         if found.shops is not None:
             connection = connection.narrowed_to(found.shops)
-        return Access(connection, found.scopes, found.name)
+        return Access(connection, found.scopes, found.name, found.title)
 
     def all(self) -> list[Connection]:
         """List those whose key the bridge keeps, that of the settings first.

@@ -39,6 +39,11 @@ class Token:
     expires_at: datetime | None
     used_at: datetime | None
 
+    @property
+    def title(self) -> str:
+        """Its name and its first characters, by which people tell it from others."""
+        return f"{self.name} ({self.prefix}…)"
+
     def has_expired(self, now: datetime) -> bool:
         """Return whether it is not good any more."""
         return self.expires_at is not None and self.expires_at <= now

@@ -8,14 +8,27 @@ import structlog
 from connector.blocks import Action, Effect, InvalidInput
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
+from connector.deeds import Deeds, Doer, Outcome
+from connector.deeds.deed import UNNAMED
 from connector.idempotency.heartbeat import prolonged
 from connector.idempotency.keys import Done, InProgress, KeyClaim, KeyReused, Keys, fingerprint
-from connector.returngo import QuotaReached, Refused, ReturnGO, Upstream
+from connector.returngo import (
+    QuotaReached,
+    Refused,
+    ReturnGO,
+    Undecided,
+    Upstream,
+    collected_request_ids,
+)
 from connector.store import Store, StoreUnavailable, Vault
 
 __all__ = ["Idempotency", "InProgress", "KeyReused", "Performed"]
 
 log = structlog.get_logger()
+
+NOTHING_SENT = (Refused, QuotaReached, InvalidInput)
+# Nor by this request, where an earlier one has the key.
+NOTHING_DONE = (*NOTHING_SENT, KeyReused, InProgress)
 
 
 @dataclass(frozen=True)
@@ -33,23 +46,62 @@ class Idempotency:
         self, store: Store, vault: Vault, upstream: Upstream, clock: Clock = SYSTEM_CLOCK
     ) -> None:
         self._keys = Keys(store, vault, clock)
+        self._deeds = Deeds(store, vault, clock)
         self._upstream = upstream
 
     def perform(
-        self, connection: Connection, action: Action, call: dict[str, Any], key: str | None
+        self,
+        connection: Connection,
+        action: Action,
+        call: dict[str, Any],
+        key: str | None,
+        doer: Doer = UNNAMED,
     ) -> Performed:
-        """Perform an action; `call` is what its input schema read.
+        """Perform an action, and record it as a deed; `call` is what its input schema read.
 
         With a `key`, a repetition answers what the first request answered. Raises KeyReused,
         InProgress, ForeignShop, ReturnGOError, StoreUnavailable.
         """
         shop = connection.shop(call.get("shop"))
-        fields, raw = action.own(call), bool(call.get("raw"))
+        fields = action.own(call)
         returngo = self._upstream.open(connection, shop)
+        deed = self._deeds.begin(
+            doer,
+            action.key,
+            connection=connection.id,
+            shop=shop,
+            about=action.subject(fields),
+            key=key,
+            asked=fields,
+        )
+        with collected_request_ids() as ids:
+            try:
+                performed = self._perform(returngo, action, fields, key, raw=bool(call.get("raw")))
+            except BaseException as error:
+                self._deeds.end(deed, _outcome(error), sentence=str(error), returngo_ids=ids)
+                raise
+        self._deeds.end(
+            deed,
+            Outcome.REPEATED if performed.is_replay else Outcome.DONE,
+            answer=performed.answer,
+            about=action.subject(fields, performed.answer),
+            returngo_ids=ids,
+        )
+        return performed
+
+    def _perform(
+        self,
+        returngo: ReturnGO,
+        action: Action,
+        fields: dict[str, Any],
+        key: str | None,
+        *,
+        raw: bool,
+    ) -> Performed:
         if key is None:
             return Performed(action.perform(returngo, fields, raw=raw), is_replay=False)
-        asked = fingerprint({**fields, "shop": shop})
-        claim = self._keys.claim(connection.id, action.key, key, asked)
+        asked = fingerprint({**fields, "shop": returngo.shop})
+        claim = self._keys.claim(returngo.connection.id, action.key, key, asked)
         if isinstance(claim, Done):
             return Performed(claim.answer, is_replay=True)
         return Performed(self._do(claim, action, returngo, fields, raw=raw), is_replay=False)
@@ -76,7 +128,7 @@ class Idempotency:
                     is_ending = action.effect is Effect.ADD
                     answer = action.perform(returngo, fields, raw=raw)
             self._settle(claim, action, answer)
-        except (Refused, QuotaReached, InvalidInput):
+        except NOTHING_SENT:
             # Surely nothing was done now; by a try that was interrupted, perhaps.
             if claim.was_interrupted:
                 self._keys.leave(claim, ending=False)
@@ -94,3 +146,8 @@ class Idempotency:
         except StoreUnavailable as error:
             # Done is done, and said so; a repetition sets it again, or looks first.
             log.exception("once.not_settled", action=action.key, reason=str(error))
+
+
+def _outcome(error: BaseException) -> Outcome:
+    is_refusal = isinstance(error, NOTHING_DONE) and not isinstance(error, Undecided)
+    return Outcome.REFUSED if is_refusal else Outcome.UNKNOWN

@@ -20,6 +20,7 @@ from connector.connections.connections import OPERATOR
 from connector.export import EXPORTERS, Site, archive
 from connector.page.forms import AddConnection, AddToken, Confirm
 from connector.page.found import SAID, found_connection
+from connector.page.noting import note
 from connector.page.platforms import PLATFORMS
 from connector.returngo import ReturnGOError
 from connector.web.context import bridge, own_address
@@ -61,6 +62,7 @@ def _add_connection() -> Page:
             for shop in made.shops:
                 bridge().verification.verify(made, shop)
             bridge().connections.add(made)
+            note("add_connection", made.id, made.label)
         except ConnectionRefused as error:
             form.form_errors.append(str(error))
         except ReturnGOError as error:
@@ -86,6 +88,7 @@ def _connection(id: str) -> Page:  # noqa: A002 - as the address names it
             shops=tuple(form.shops.data) or None,
             expires_at=None if days is None else bridge().clock.now() + timedelta(days=days),
         )
+        note("make_token", found.id, made.token.title)
         form = _token_form(found, formdata=None)  # for another
     return _shown(found, form, made)
 
@@ -120,6 +123,7 @@ def _remove(id: str) -> Page:  # noqa: A002 - as the address names it
     found = found_connection(id)
     if Confirm().validate_on_submit() and found.id != OPERATOR:
         bridge().end_connection(found)
+        note("remove_connection", found.id, found.label)
     return redirect(url_for("page.now"), HTTPStatus.SEE_OTHER)
 
 
@@ -138,6 +142,7 @@ def _webhooks(id: str) -> Page:  # noqa: A002 - as the address names it
             session[SAID] = f"ReturnGO could not be asked: {error}"
         else:
             told = ", ".join(f"{count} {status}" for status, count in sorted(counted.items()))
+            note("register_webhooks", found.id, told)
             session[SAID] = f"Webhooks: {told}."
     return redirect(url_for("page.connection", id=found.id), HTTPStatus.SEE_OTHER)
 
@@ -149,4 +154,5 @@ def _revoke(id: str) -> Page:  # noqa: A002 - as the address names it
         abort(HTTPStatus.NOT_FOUND)
     if Confirm().validate_on_submit():
         tokens.revoke(token.id)
+        note("revoke_token", token.connection, token.title)
     return redirect(url_for("page.connection", id=token.connection), HTTPStatus.SEE_OTHER)

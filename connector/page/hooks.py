@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, render_template, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from connector.blocks import Catalogue
@@ -10,6 +10,7 @@ from connector.connections import Connection
 from connector.delivery import NoSuchHook, Subscription
 from connector.page.forms import Confirm
 from connector.page.found import SAID, found_connection
+from connector.page.noting import note
 from connector.web.context import bridge
 from schemas.hooks import State
 
@@ -58,7 +59,12 @@ def _hook(id: str, hook_id: str) -> Page:  # noqa: A002 - as the address names i
 def _replay(id: str, hook_id: str) -> Page:  # noqa: A002 - as the address names it
     connection, hook = _found(id, hook_id)
     if Confirm().validate_on_submit():
-        count = bridge().delivery.hooks.replay(connection, hook.id, None, State.PARKED)
+        # one delivery where its button names it, or else all that were given up
+        one = request.form.getlist("delivery") or None
+        count = bridge().delivery.hooks.replay(
+            connection, hook.id, one, None if one else State.PARKED
+        )
+        note("replay_deliveries", connection.id, f"hook {hook.id}")
         session[SAID] = f"{count} {'delivery is' if count == 1 else 'deliveries are'} sent again."
     return _back(connection, hook)
 
@@ -79,6 +85,7 @@ def _end(id: str, hook_id: str) -> Page:  # noqa: A002 - as the address names it
     connection, hook = _found(id, hook_id)
     if Confirm().validate_on_submit():
         bridge().delivery.hooks.unsubscribe(connection, hook.id)
+        note("unsubscribe", connection.id, f"hook {hook.id}")
     return redirect(url_for("page.hooks"), HTTPStatus.SEE_OTHER)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from connector.blocks import Catalogue
 from connector.bridge import Bridge
-from connector.page import connections, events, hooks, now, sign_in
+from connector.page import connections, deeds, events, hooks, now, sign_in, trying
 from connector.page.sessions import PageSessions
 from connector.page.wording import FILTERS
 from connector.store import StoreUnavailable, WrongSecretKey
@@ -57,6 +57,8 @@ def add_to(app: Flask, catalogue: Catalogue, bridge: Bridge) -> None:
     connections.add_to(page, catalogue)
     events.add_to(page, catalogue)
     hooks.add_to(page, catalogue)
+    deeds.add_to(page, catalogue)
+    trying.add_to(page, catalogue)
     app.register_blueprint(page)
 
 

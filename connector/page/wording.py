@@ -36,10 +36,21 @@ def utc(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
+def second(moment: datetime) -> str:
+    """Write a moment as `2026-01-31 09:05:59 UTC`."""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
 def number(value: float) -> str:
     """Write a number with a comma between thousands."""
     return f"{value:,.0f}"
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"span": span, "ago": ago, "utc": utc, "number": number}
+FILTERS: dict[str, Callable[..., Any]] = {
+    "span": span,
+    "ago": ago,
+    "utc": utc,
+    "second": second,
+    "number": number,
+}
 """What the templates call them."""

@@ -1,20 +1,24 @@
-"""Calls: idempotency keys, and what unused keys of ReturnGO leave behind."""
+"""Calls: idempotency keys, deeds, and what unused keys of ReturnGO leave behind."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, update
 
+from connector.deeds.deeds import DEEDS_KEPT_FOR, DETAILS_KEPT_FOR
 from connector.idempotency.keys import KEYS_KEPT_FOR
 from connector.store import Store
-from connector.store.tables import budget, finding, idempotency, spent, verification
+from connector.store.tables import budget, deed, finding, idempotency, spent, verification
 
 TALLY_KEPT_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Calls:
-    """Deletes idempotency keys after a week, and what ReturnGO's keys left behind after `keeps`."""
+    """Deletes idempotency keys after a week, deeds after 90 days, their details after a week.
+
+    What ReturnGO's keys left behind goes after `keeps`.
+    """
 
     store: Store
     keeps: timedelta
@@ -25,6 +29,7 @@ class Calls:
         is_used = exists().where(budget.c.key_id == finding.c.key_id)
         old = (
             (idempotency, idempotency.c.started_at < now - KEYS_KEPT_FOR),
+            (deed, deed.c.began_at < now - DEEDS_KEPT_FOR),
             (verification, verification.c.checked_at < until),
             (spent, spent.c.hour < now - TALLY_KEPT_FOR),
             (budget, budget.c.day < until.date().isoformat()),
@@ -33,4 +38,6 @@ class Calls:
         with self.store.write() as database:
             for table, which in old:
                 database.execute(delete(table).where(which))
+            is_full = (deed.c.began_at < now - DETAILS_KEPT_FOR) & deed.c.details.is_not(None)
+            database.execute(update(deed).where(is_full).values(details=None))
         return False

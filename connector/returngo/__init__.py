@@ -16,6 +16,7 @@ from connector.returngo.errors import (
     Unavailable,
     Undecided,
 )
+from connector.returngo.request_ids import collected_request_ids
 from connector.returngo.transaction_owner import rmas_of
 from connector.returngo.transport import Transport
 from connector.returngo.upstream import Upstream
@@ -38,5 +39,6 @@ __all__ = [
     "Unavailable",
     "Undecided",
     "Upstream",
+    "collected_request_ids",
     "rmas_of",
 ]

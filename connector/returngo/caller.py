@@ -18,6 +18,7 @@ from connector.returngo.errors import (
     Throttled,
     Unavailable,
 )
+from connector.returngo.request_ids import note_request_id
 from connector.returngo.transport import Request, Transport
 
 ATTEMPTS = 4
@@ -88,6 +89,7 @@ class Caller:
             raw = self.transport.send(request, seconds=seconds)
             outcome = raw.status
             request_id = raw.headers.get("x-amzn-requestid")
+            note_request_id(request_id)
             return read(raw)
         except DayQuotaReached as error:
             self.budget.learn_spent(self.connection.key_id)
@@ -103,7 +105,7 @@ class Caller:
                 path=request.path,
                 shop=self.shop,
                 outcome=outcome,
-                request_id=request_id,
+                returngo_request_id=request_id,
                 seconds=round((self.clock.now() - started).total_seconds(), 3),
             )
 

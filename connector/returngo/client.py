@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connector.clock import MAX_CLOCK_SKEW
+from connector.connections import Connection
 from connector.returngo.answers import Answer, Rows, read_list, read_object, read_page
 from connector.returngo.caller import Caller
 from connector.returngo.errors import BadRequest
@@ -30,6 +31,11 @@ class ReturnGO:
     def shop(self) -> str:
         """Return the shop that every call is about."""
         return self.caller.shop
+
+    @property
+    def connection(self) -> Connection:
+        """Return the connection whose key is used."""
+        return self.caller.connection
 
     @property
     def shops(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from flask import Response, request
 
 from connector.blocks import Action, Catalogue, FieldError, InvalidInput
 from connector.connections import Scope
-from connector.web.context import bridge, caller
+from connector.web.context import bridge, caller, doer
 from connector.web.openapi_responses import header
 from connector.web.operations import Operation, Operations, View
 from connector.web.rendering import render
@@ -56,7 +56,7 @@ def _operation(action: Action) -> Operation:
 
 def _do(action: Action) -> View:
     def do(call: dict[str, Any]) -> Response:
-        outcome = bridge().idempotency.perform(caller(), action, call, _key(call))
+        outcome = bridge().idempotency.perform(caller(), action, call, _key(call), doer())
         response = render(outcome.answer)
         if outcome.is_replay:
             response.headers[REPLAYED_HEADER] = "true"

@@ -24,6 +24,7 @@ from connector.web.openapi import add_pages, to_yaml
 from connector.web.operations import Operations
 from connector.web.problems import register
 from connector.web.rate_limit_headers import add_allowance
+from connector.web.request_ids import add_request_ids
 from connector.web.searches import add_searches
 from connector.web.subscribing import add_subscribing
 from connector.web.triggers import add_triggers
@@ -45,6 +46,7 @@ def create_app(catalogue: Catalogue, bridge: Bridge) -> Flask:
     app.register_blueprint(metrics)
     add_pages(app, operations.document)
     register(app)
+    add_request_ids(app)
     app.before_request(_start_clock)
     app.after_request(_log_request)
     return app

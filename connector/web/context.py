@@ -4,6 +4,7 @@ from flask import current_app, g, request
 
 from connector.bridge import Bridge
 from connector.connections import Access, Connection
+from connector.deeds import Doer
 
 EXTENSION = "returngo-connector"
 
@@ -23,6 +24,16 @@ def access() -> Access:
     """Return what the sender of this request may do."""
     found: Access = g.access
     return found
+
+
+def doer() -> Doer:
+    """Return under whose name the record of deeds has what this request does."""
+    return Doer(access().name, g.request_id)
+
+
+def note_deed(name: str, about: str) -> None:
+    """Record what this request has just done at the bridge itself."""
+    bridge().deeds.note(doer(), name, connection=caller().id, about=about)
 
 
 def own_address() -> str:

@@ -9,7 +9,7 @@ from flask import Response
 
 from connector.connections import Scope
 from connector.delivery import Hooks, Subscription
-from connector.web.context import bridge, caller
+from connector.web.context import bridge, caller, note_deed
 from connector.web.operations import Operation, Operations
 from connector.web.rendering import render
 from schemas.hooks import (
@@ -124,6 +124,7 @@ def _get(call: dict[str, Any]) -> Response:
 
 def _unsubscribe(call: dict[str, Any]) -> Response:
     _hooks().unsubscribe(caller(), call["id"])
+    note_deed(UNSUBSCRIBE.id, f"hook {call['id']}")
     return Response(status=HTTPStatus.NO_CONTENT, content_type=None)
 
 
@@ -139,7 +140,9 @@ def _test(call: dict[str, Any]) -> Response:
 
 
 def _rotate(call: dict[str, Any]) -> Response:
-    return render_with_secret(_hooks().rotate(caller(), call["id"]), HTTPStatus.OK)
+    hook = _hooks().rotate(caller(), call["id"])
+    note_deed(ROTATE.id, f"hook {hook.id}")
+    return render_with_secret(hook, HTTPStatus.OK)
 
 
 def _deliveries(call: dict[str, Any]) -> Response:
@@ -153,6 +156,7 @@ def _deliveries(call: dict[str, Any]) -> Response:
 def _replay(call: dict[str, Any]) -> Response:
     state = State(call["state"]) if "state" in call else None
     count = _hooks().replay(caller(), call["id"], call.get("deliveries"), state)
+    note_deed(REPLAY.id, f"hook {call['id']}")
     return render(Replayed().dump({"replayed": count}))
 
 

@@ -108,6 +108,7 @@ def problem(
         "title": title or HTTPStatus(status).phrase,
         "status": int(status),
         "detail": detail,
+        "request_id": g.get("request_id"),
         **{name: value for name, value in members.items() if value is not None},
     }
     response = render(document, status, content_type=PROBLEM)

@@ -7,7 +7,7 @@ from flask import Response
 
 from connector.blocks import Catalogue, Trigger
 from connector.connections import Scope
-from connector.web.context import bridge, caller, own_address
+from connector.web.context import bridge, caller, note_deed, own_address
 from connector.web.hooks import PATH, TAG, render_with_secret
 from connector.web.openapi_responses import header
 from connector.web.operations import Operation, Operations
@@ -89,6 +89,7 @@ def _subscribe(
     hook = bridge().delivery.hooks.subscribe(
         connection, trigger, target_url, filters, is_ordered=is_ordered
     )
+    note_deed("subscribe", f"hook {hook.id}, trigger {trigger.key}, host {hook.host}")
     response = render_with_secret(hook, HTTPStatus.CREATED)
     response.headers["Location"] = f"{own_address()}/v1{PATH}/{hook.id}"
     return response

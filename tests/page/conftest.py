@@ -1,14 +1,18 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import app as root
-from connector import page
+from connector import operator, page, web
 from tests.web.conftest import (  # noqa: F401 - fixtures
+    SETTINGS,
     Bridge,
     Build,
     _every_name_is_public,
@@ -20,9 +24,15 @@ PASSWORD = "correct horse battery"
 SECRET = "a secret only for tests"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
+def _hashing_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as ever, but with less work: tests/test_operator.py has all of it."""
+    monkeypatch.setattr(operator, "PasswordHasher", partial(PasswordHasher, 1, 64, 1))
+
+
+@pytest.fixture(scope="session")
 def apps() -> dict[Any, Any]:
-    """Applications of this test alone: each is given its page."""
+    """Applications of these tests alone: each is given its page."""
     return {}
 
 
@@ -33,7 +43,12 @@ def bridge(build: Build) -> Bridge:  # noqa: F811
 
 
 def with_page(bridge: Bridge) -> Bridge:
-    page.add_to(bridge.app, root.CATALOGUE, bridge.rules)
+    """Give a bridge its page; one with settings of its own gets an application of its own."""
+    if bridge.rules.settings != SETTINGS:
+        app = web.create_app(root.CATALOGUE, bridge.rules)
+        bridge = replace(bridge, app=app, client=app.test_client())
+    if "page" not in bridge.app.blueprints:
+        page.add_to(bridge.app, root.CATALOGUE, bridge.rules)
     return bridge
 
 
@@ -65,8 +80,8 @@ def visitor(bridge: Bridge) -> Visitor:
     return Visitor(bridge.app.test_client())
 
 
-@pytest.fixture
-def operator(visitor: Visitor) -> Visitor:
+@pytest.fixture(name="operator")
+def _operator(visitor: Visitor) -> Visitor:
     """A visitor who has set the password and is signed in."""
     assert visitor.set_up().status_code == 303
     return visitor

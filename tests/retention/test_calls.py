@@ -1,8 +1,9 @@
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
+from connector.deeds import Deeds, Doer
 from connector.retention.calls import Calls
-from connector.store import Store
-from connector.store.tables import budget, finding, idempotency, verification
+from connector.store import Store, Vault
+from connector.store.tables import budget, deed, finding, idempotency, verification
 from tests.retention.conftest import DAY, KEEPS
 from tests.stand_ins import HandClock
 
@@ -46,3 +47,17 @@ def test_what_keys_leave_behind_goes_once_they_are_unused(store: Store, clock: H
             (finding, finding.c.key_id),
         ):
             assert database.execute(select(column)).scalars().all() == ["young"], table.name
+
+
+def test_a_deed_is_kept_for_90_days_and_what_was_sent_for_a_week(
+    store: Store, vault: Vault, clock: HandClock
+):
+    deeds = Deeds(store, vault, clock)
+    for age in (91, 89, 8, 6):
+        long_ago = Deeds(store, vault, HandClock(clock.now() - age * DAY))
+        long_ago.begin(Doer("ledger"), f"{age} days ago", connection="operator", key="k")
+    Calls(store, KEEPS).run(clock.now())
+    kept = {each.name: each.has_details for each in deeds.newest()}
+    assert kept == {"89 days ago": False, "8 days ago": False, "6 days ago": True}
+    with store.read() as database:
+        assert database.execute(select(func.count()).select_from(deed)).scalar() == 3

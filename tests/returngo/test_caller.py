@@ -490,7 +490,7 @@ def test_each_try_is_logged_with_its_outcome_and_request(
     read(caller)
 
     assert [line["outcome"] for line in log] == ["no answer", 503, 200]
-    assert [bool(line["request_id"]) for line in log] == [False, True, True]
+    assert [bool(line["returngo_request_id"]) for line in log] == [False, True, True]
     assert {(line["event"], line["method"], line["path"], line["shop"]) for line in log} == {
         ("returngo.call", "GET", "/rmas", DEMO)
     }

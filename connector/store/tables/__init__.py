@@ -3,6 +3,7 @@
 from connector.store.tables.base import metadata
 from connector.store.tables.calls import budget, idempotency, spent, verification
 from connector.store.tables.connections import connection, operator, token
+from connector.store.tables.deeds import deed
 from connector.store.tables.doctor import finding, presence
 from connector.store.tables.feed import (
     backfill,
@@ -27,6 +28,7 @@ __all__ = [
     "backlog",
     "budget",
     "connection",
+    "deed",
     "delivery",
     "event",
     "facet",

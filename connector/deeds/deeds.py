@@ -1,0 +1,171 @@
+"""Recording deeds, and finding them again."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import RowMapping, or_, select, update
+
+from connector.clock import Clock
+from connector.deeds.deed import Deed, Details, Doer, Outcome
+from connector.store import Store, StoreUnavailable, Vault
+from connector.store.tables import deed
+
+DEEDS_KEPT_FOR = timedelta(days=90)
+DETAILS_KEPT_FOR = timedelta(days=7)  # as long as an idempotency key keeps its answer
+MOST_BYTES = 64 * 1024  # of details, sealed: a list of everything is no deed
+LEFT_OUT = "It is too long to be kept here."
+
+log = structlog.get_logger()
+
+
+class Deeds:
+    """Records deeds. Every method raises StoreUnavailable, unless it says otherwise."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+
+    def begin(
+        self,
+        doer: Doer,
+        name: str,
+        *,
+        connection: str,
+        shop: str | None = None,
+        about: str = "",
+        key: str | None = None,
+        asked: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Record that something is about to be done, and return the deed's id.
+
+        What cannot be recorded is not done: so it is called before.
+        """
+        details = {"key": key, "asked": {**(asked or {})}, "answer": None, "sentence": None}
+        with self._store.write() as database:
+            begun = database.execute(
+                deed.insert()
+                .values(
+                    connection=connection,
+                    began_at=self._clock.now(),
+                    doer=doer.name,
+                    request_id=doer.request_id,
+                    name=name,
+                    shop=shop,
+                    about=about,
+                    outcome=Outcome.BEGUN,
+                    returngo_ids="",
+                    details=self._seal(details),
+                )
+                .returning(deed.c.id)
+            )
+            return int(begun.scalar_one())
+
+    def end(
+        self,
+        deed_id: int,
+        outcome: Outcome,
+        *,
+        answer: Any = None,
+        sentence: str | None = None,
+        about: str | None = None,
+        returngo_ids: Sequence[str] = (),
+    ) -> None:
+        """Record what came of a deed; `about` says more exactly what it was about.
+
+        It raises nothing: what is done is done, whether that can be written down or not.
+        """
+        try:
+            with self._store.write() as database:
+                which = deed.c.id == deed_id
+                sealed = database.execute(select(deed.c.details).where(which)).scalar()
+                values: dict[str, Any] = {
+                    "ended_at": self._clock.now(),
+                    "outcome": outcome,
+                    "returngo_ids": ",".join(returngo_ids),
+                }
+                if about is not None:
+                    values["about"] = about
+                if sealed is not None:
+                    said = {"answer": answer, "sentence": sentence}
+                    values["details"] = self._seal({**self._vault.open(sealed), **said})
+                database.execute(update(deed).where(which).values(values))
+        except StoreUnavailable as error:
+            log.exception("deeds.not_ended", deed=deed_id, outcome=outcome, reason=str(error))
+
+    def note(self, doer: Doer, name: str, *, connection: str, about: str = "") -> None:
+        """Record something that has just been done at the bridge itself."""
+        self.end(self.begin(doer, name, connection=connection, about=about), Outcome.DONE)
+
+    def newest(
+        self,
+        *,
+        connections: Collection[str] | None = None,
+        outcome: Outcome | None = None,
+        words: str = "",
+        before: int | None = None,
+        limit: int = 50,
+    ) -> list[Deed]:
+        """List deeds, the newest first: of some connections, with an outcome, begun before one.
+
+        Each of the `words` must stand in a deed's name, in what it is about or in who did it, or
+        be one of the names of its requests.
+        """
+        wanted = select(deed).order_by(deed.c.id.desc()).limit(limit)
+        if connections is not None:
+            wanted = wanted.where(deed.c.connection.in_(connections))
+        if outcome is not None:
+            wanted = wanted.where(deed.c.outcome == outcome)
+        if before is not None:
+            wanted = wanted.where(deed.c.id < before)
+        for word in words.split():
+            wanted = wanted.where(
+                or_(
+                    *(
+                        column.icontains(word, autoescape=True)
+                        for column in (deed.c.name, deed.c.about, deed.c.doer, deed.c.returngo_ids)
+                    ),
+                    deed.c.request_id == word,
+                )
+            )
+        with self._store.read() as database:
+            return [_read(row) for row in database.execute(wanted).mappings()]
+
+    def find(self, deed_id: int) -> Deed | None:
+        """Find one by its id."""
+        with self._store.read() as database:
+            found = database.execute(select(deed).where(deed.c.id == deed_id)).mappings().first()
+        return None if found is None else _read(found)
+
+    def details(self, deed_id: int) -> Details | None:
+        """Open what was sent and answered, as long as that is kept. Raises WrongSecretKey, too."""
+        with self._store.read() as database:
+            sealed = database.execute(select(deed.c.details).where(deed.c.id == deed_id)).scalar()
+        return None if sealed is None else Details(**self._vault.open(sealed))
+
+    def _seal(self, details: Mapping[str, Any]) -> bytes:
+        sealed = self._vault.seal(details)
+        if len(sealed) <= MOST_BYTES:
+            return sealed
+        return self._vault.seal(
+            {**details, "asked": {}, "answer": None, "sentence": details["sentence"] or LEFT_OUT}
+        )
+
+
+def _read(row: RowMapping) -> Deed:
+    return Deed(
+        id=row["id"],
+        connection=row["connection"],
+        began_at=row["began_at"],
+        ended_at=row["ended_at"],
+        doer=row["doer"],
+        request_id=row["request_id"],
+        name=row["name"],
+        shop=row["shop"],
+        about=row["about"],
+        outcome=Outcome(row["outcome"]),
+        returngo_ids=tuple(row["returngo_ids"].split(",")) if row["returngo_ids"] else (),
+        has_details=row["details"] is not None,
+    )

@@ -1,0 +1,15 @@
+"""Noting in the record of deeds what the operator does on the page."""
+
+from connector.deeds import Doer
+from connector.web.context import bridge
+from connector.web.request_ids import request_id
+
+
+def operator() -> Doer:
+    """Return under whose name the page does things."""
+    return Doer("the operator, on the page", request_id())
+
+
+def note(name: str, connection_id: str, about: str) -> None:
+    """Record what was just done for a connection."""
+    bridge().deeds.note(operator(), name, connection=connection_id, about=about)

@@ -1,0 +1,31 @@
+"""What is done is recorded."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "deed",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("connection", sa.String(), nullable=False),
+        sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger()),
+        sa.Column("doer", sa.String(), nullable=False),
+        sa.Column("request_id", sa.String()),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("shop", sa.String()),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("returngo_ids", sa.String(), nullable=False),
+        sa.Column("details", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("id", name="pk_deed"),
+        comment="What was done, by whom and to what; what was sent and answered, sealed.",
+    )
+    op.create_index("ix_deed_connection_id", "deed", ["connection", "id"])
+    op.create_index("ix_deed_began_at", "deed", ["began_at"])

@@ -1,0 +1,26 @@
+"""The record of deeds."""
+
+from sqlalchemy import Column, Index, LargeBinary, String, Table
+
+from connector.store.instant import Instant
+from connector.store.tables.base import Serial, metadata
+
+deed = Table(
+    "deed",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("connection", String, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("doer", String, nullable=False),
+    Column("request_id", String),
+    Column("name", String, nullable=False),
+    Column("shop", String),
+    Column("about", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("returngo_ids", String, nullable=False),
+    Column("details", LargeBinary),
+    Index(None, "connection", "id"),
+    Index(None, "began_at"),
+    comment="What was done, by whom and to what; what was sent and answered, sealed.",
+)
