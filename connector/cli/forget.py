@@ -57,5 +57,6 @@ def forget(
     click.echo(
         f"Erased: {count(found.things)}, with {erased.events} events and {erased.deliveries}"
         " deliveries.\nWhat actions were sent and answered goes by itself within 7 days,"
-        " pages that web processes hold in memory at a restart at the latest. Backups are not touched."
+        " pages that web processes hold in memory at a restart at the latest. Backups are not"
+        " touched."
     )
