@@ -251,6 +251,31 @@ def test_a_token_that_is_revoked_is_refused_within_a_second_in_every_process(per
     assert answers() == {401}
 
 
+def test_a_block_is_tried_and_what_it_did_is_found(person: Person, sandbox: Sandbox):
+    (made,) = sandbox.control("rmas", {"count": 1})
+    rma_id = str(made["rmaSummary"]["rmaId"])
+    person.set_up()
+    person.connect("demo")
+    person.press("Try a block", "link")
+    person.press("Add RMA Comment", "link")
+    person.enter("RMA ID required", rma_id)
+    person.press("Do it at ReturnGO")
+    person.sees("Nothing was done.")
+    person.page.locator("[name=text]").fill("Parcel arrived.")
+    person.press("Do it at ReturnGO")
+    person.sees("It answered")
+    person.press("What happened", "link")
+    person.page.get_by_label("Search").fill(rma_id)
+    person.press("Show")
+    person.sees("Add RMA Comment")
+    person.page.locator("tbody a").first.click()
+    assert "Parcel arrived." not in person.page.content()
+    person.press("Show what was sent and answered")
+    person.sees("Parcel arrived.")
+    (call,) = [each for each in sandbox.calls() if each["method"] == "POST"]
+    assert call["path"] == f"/rma/{rma_id}/comment"
+
+
 def test_every_page_is_for_all_people_and_all_screens(person: Person):
     """By axe, in light and dark; nothing is wider than a small phone."""
     person.set_up()
@@ -259,7 +284,12 @@ def test_every_page_is_for_all_people_and_all_screens(person: Person):
     person.make_token("Zapier")
     connection = person.page.url.removeprefix(person.home)
     faults = faults_of(person.page)
+    tried = f"{connection}/try/create_rma"
+    person.go(tried)
+    person.press("Do it at ReturnGO")
+    faults += faults_of(person.page)
     paths = ["/", "/hooks", "/connections/new", f"{connection}?ask=remove", f"{connection}/events"]
+    paths += ["/deeds", "/deeds/1", "/deeds?words=none", f"{connection}/try", tried]
     for path in [*paths, "/connections/nothing", "/sign-in"]:
         person.go(path)
         for scheme in ("light", "dark"):
