@@ -3,11 +3,10 @@
 Every process gives the same answer, since it stands in the database. No label names a customer.
 """
 
-import hmac
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -21,6 +20,7 @@ from connector.budget.day import midnight_before
 from connector.connections import Connection, NotRecognised
 from connector.presence import WORKER, Presence
 from connector.web.context import bridge
+from connector.web.metrics_token import presents_metrics_token
 from schemas.hooks import State
 
 metrics = Blueprint("metrics", __name__)
@@ -29,12 +29,9 @@ metrics = Blueprint("metrics", __name__)
 @metrics.get("/metrics")
 def show() -> Response:
     """Say how each connection stands, to a caller that presents METRICS_TOKEN."""
-    expected = bridge().settings.metrics_token
-    if expected is None:
+    if bridge().settings.metrics_token is None:
         raise NotFound("METRICS_TOKEN is not set, so there are no metrics.")
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    is_right = hmac.compare_digest(token.strip().encode(), expected.encode())
-    if scheme.lower() != "bearer" or not is_right:
+    if not presents_metrics_token():
         raise NotRecognised("Send the header Authorization: Bearer, followed by METRICS_TOKEN.")
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Standing(bridge()))
