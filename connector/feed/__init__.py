@@ -6,6 +6,7 @@
 from connector.feed.backfill.backfill import Progress
 from connector.feed.feed import Feed
 from connector.feed.hints.hints import About, Hint
+from connector.feed.log.days import DayOfEvents, Days
 from connector.feed.log.deletion import delete_events
 from connector.feed.log.entries import Record
 from connector.feed.log.reader import Log
@@ -23,6 +24,8 @@ from connector.feed.streams.tracked import from_row
 __all__ = [
     "About",
     "Batch",
+    "DayOfEvents",
+    "Days",
     "Failure",
     "Feed",
     "Hint",

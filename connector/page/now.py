@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, render_template
 
@@ -10,10 +11,10 @@ from connector.budget import Balance
 from connector.budget.day import midnight_before
 from connector.connections import Connection
 from connector.doctor import Check, CheckState, Setup, glance_at_bridge, glance_at_connection
-from connector.feed import NextReading
+from connector.feed import Days, NextReading
 from connector.inbound import Inbox
 from connector.inbound.webhook_buffer import WebhookCount
-from connector.page.charts import DayOfCalls, day_of_calls
+from connector.page.charts import DAYS, DayOfCalls, WeekOfEvents, day_of_calls, week_of_events
 from connector.web.context import bridge
 
 
@@ -24,12 +25,15 @@ class Standing:
     connection: Connection
     balance: Balance
     day: DayOfCalls
+    week: WeekOfEvents
     plan: Sequence[NextReading]
     webhooks: dict[str, list[WebhookCount]]
 
 
-def add_to(page: Blueprint, _catalogue: Catalogue) -> None:
+def add_to(page: Blueprint, catalogue: Catalogue) -> None:
     """Add the first page."""
+    kinds = {each.takes.value: each.label for each in reversed(catalogue.triggers.values())}
+    page.app_template_filter("kind")(lambda kind: kinds.get(kind, kind))
     page.add_url_rule("/", "now", _now)
 
 
@@ -53,6 +57,9 @@ def _standing(connection: Connection) -> Standing:
         connection=connection,
         balance=balance,
         day=day_of_calls(hours, now, balance.used, balance.limit),
+        week=week_of_events(
+            Days(bridge().store).since(connection.id, (now - timedelta(days=DAYS - 1)).date()), now
+        ),
         plan=bridge().feed.plan(connection),
         webhooks={
             shop: bridge().webhook_buffer.counts(Inbox(connection.id, shop))

@@ -8,7 +8,15 @@ from sqlalchemy import delete, exists, update
 from connector.deeds.deeds import DEEDS_KEPT_FOR, DETAILS_KEPT_FOR
 from connector.idempotency.keys import KEYS_KEPT_FOR
 from connector.store import Store
-from connector.store.tables import budget, deed, finding, idempotency, spent, verification
+from connector.store.tables import (
+    budget,
+    deed,
+    finding,
+    idempotency,
+    milestone,
+    spent,
+    verification,
+)
 
 TALLY_KEPT_FOR = timedelta(days=7)
 
@@ -32,6 +40,7 @@ class Calls:
             (deed, deed.c.began_at < now - DEEDS_KEPT_FOR),
             (verification, verification.c.checked_at < until),
             (spent, spent.c.hour < now - TALLY_KEPT_FOR),
+            (milestone, milestone.c.day < until.date().isoformat()),
             (budget, budget.c.day < until.date().isoformat()),
             (finding, (finding.c.found_at < until) & ~is_used),
         )

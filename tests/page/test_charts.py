@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.blocks import Kind
 from connector.budget import HourOfCalls, Purpose
-from connector.page.charts import HEIGHT, WIDTH, day_of_calls
+from connector.feed import DayOfEvents
+from connector.page.charts import (
+    HEIGHT,
+    ROW_HEIGHT,
+    ROW_WIDTH,
+    WIDTH,
+    day_of_calls,
+    week_of_events,
+)
 
 NOON = datetime(2026, 2, 4, 12, tzinfo=UTC)
 CALLS = st.dictionaries(st.sampled_from(Purpose), st.integers(1, 2000))
@@ -43,3 +52,35 @@ def test_the_totals_are_those_of_today():
 )
 def test_a_day_is_expected_to_go_on_as_it_went(at: datetime, used: int, expected: int):
     assert day_of_calls([], at, used, 2000).expected == expected
+
+
+WEEK = st.dictionaries(
+    st.integers(0, 9), st.dictionaries(st.sampled_from(Kind), st.integers(1, 10**6))
+)
+
+
+@given(WEEK)
+def test_a_week_has_a_row_of_seven_days_for_each_kind_that_happened(week):
+    today = NOON.date()
+    found = [DayOfEvents(today - timedelta(days=ago), counts) for ago, counts in week.items()]
+    drawn = week_of_events(found, NOON)
+    assert drawn.days[-1] == today
+    assert len(drawn.days) == 7
+    told = {
+        (kind, day): count
+        for kind, row in drawn.rows.items()
+        for day, count in zip(drawn.days, row, strict=True)
+        if count
+    }
+    assert told == {
+        (kind.value, each.day): count
+        for each in found
+        if (today - each.day).days < 7
+        for kind, count in each.counts.items()
+    }
+    most = max(told.values(), default=1)
+    for kind, bars in drawn.bars.items():
+        heights = [round(ROW_HEIGHT * count / most, 2) for count in drawn.rows[kind] if count]
+        assert [bar.height for bar in bars] == heights
+        assert all(0 <= bar.x < bar.x + bar.width <= ROW_WIDTH for bar in bars)
+        assert all(bar.y + bar.height == pytest.approx(ROW_HEIGHT) for bar in bars)

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,21 @@ def test_its_chart_shows_the_calls_of_each_hour_as_they_are_counted(
     for purpose, calls in hour.calls.items():
         assert f"{purpose}: {calls}" in shown
     assert f"<td>12:00</td><td>{hour.calls[Purpose.READING]}</td>" in shown
+
+
+def test_it_shows_how_many_events_of_each_trigger_each_day_had(operator: Visitor, bridge: Bridge):
+    assert "Events of the last seven days" not in operator.get("/").text
+    good(bridge.get("/v1/triggers/new_rma"))
+    for count in (2, 1):
+        for _ in range(count):
+            bridge.new_rma()
+        bridge.later()
+        told = good(bridge.get("/v1/triggers/new_rma"))
+        bridge.clock.advance(timedelta(days=1))
+    assert len(told) == 3
+    row = operator.get("/").text.split(">New RMA<")[1].split("</tr>")[0]
+    assert re.findall(r"<td>(\d+)</td>", row) == ["0", "0", "0", "0", "2", "1", "0"]
+    assert row.count("<rect") == 2
 
 
 def test_it_shows_when_each_list_is_read_next_and_why(operator: Visitor, bridge: Bridge):

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case
 
 from connector.clock import furthest
 from connector.store import Store
-from connector.store.tables import sequence
+from connector.store.tables import milestone, sequence
 
 
 @dataclass(frozen=True)
@@ -42,4 +42,9 @@ def allocate_positions(
             },
         ).returning(sequence.c.last_seq, last_at)
     ).one()
+    if count:
+        # the first of a day notes where it begins, so that a day is a range of the log
+        day = {"connection": connection, "day": allocated.last_at.date().isoformat()}
+        began = store.insert(milestone).values(**day, seq=allocated.last_seq - count)
+        database.execute(began.on_conflict_do_nothing())
     return Allocated(last=allocated.last_seq, at=allocated.last_at)

@@ -143,6 +143,15 @@ sequence = Table(
     comment="The last number given to an event: its row lock makes numbers commit in order.",
 )
 
+milestone = Table(
+    "milestone",
+    metadata,
+    Column("connection", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    comment="How far a connection's log had got when a day (UTC) began.",
+)
+
 event = Table(
     "event",
     metadata,

@@ -1,4 +1,4 @@
-"""What is done is recorded."""
+"""What is done is recorded; where each day begins in a log is noted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,3 +29,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_deed_connection_id", "deed", ["connection", "id"])
     op.create_index("ix_deed_began_at", "deed", ["began_at"])
+    op.create_table(
+        "milestone",
+        sa.Column("connection", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("connection", "day", name="pk_milestone"),
+        comment="How far a connection's log had got when a day (UTC) began.",
+    )
