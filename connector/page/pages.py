@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from connector.blocks import Catalogue
 from connector.bridge import Bridge
-from connector.page import connections, deeds, events, hooks, now, sign_in, trying
+from connector.page import backfill, connections, deeds, events, hooks, now, sign_in, trying
 from connector.page.sessions import PageSessions
 from connector.page.wording import FILTERS
 from connector.store import StoreUnavailable, WrongSecretKey
@@ -59,6 +59,7 @@ def add_to(app: Flask, catalogue: Catalogue, bridge: Bridge) -> None:
     hooks.add_to(page, catalogue)
     deeds.add_to(page, catalogue)
     trying.add_to(page, catalogue)
+    backfill.add_to(page)
     app.register_blueprint(page)
 
 

@@ -1,4 +1,5 @@
-// Looks again at what changes: `data-again` says after how many seconds. Without it, pages are as they were loaded.
+// Looks again at what changes: `data-again` says after how many seconds. Sends a form again that is to go on by itself.
+// Without it, pages are as they were loaded, and a button goes on.
 "use strict";
 
 const changing = document.querySelector("[data-again]");
@@ -18,3 +19,5 @@ async function lookAgain() {
 }
 
 if (changing) setTimeout(lookAgain, changing.dataset.again * 1000);
+
+document.querySelector("form[data-go-on]")?.submit();
