@@ -2,6 +2,7 @@
 
 import structlog
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from connector import logs, page, web
 from connector.blocks import Catalogue
@@ -35,5 +36,7 @@ def create_app(
     bridge.warm_up(catalogue)
     app = web.create_app(catalogue, bridge)
     page.add_to(app, catalogue, bridge)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     log.info("web.started")
     return app

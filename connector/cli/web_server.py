@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 # Longer than an action may take, so that a restart does not cut one off.
 SHUTDOWN_GRACE = 35  # seconds
+# Longer than proxies and clients keep a connection (Caddy 120 s): the one that closes it must not
+# be the bridge, while a request is on its way.
+KEPT_ALIVE = 125  # seconds
 
 
 def serve(make_app: "Callable[[], Flask] | None" = None) -> None:
@@ -67,6 +70,7 @@ class Gunicorn(BaseApplication):  # type: ignore[misc] # it has no types
             "threads": WEB_THREADS,
             "timeout": 2 * SHUTDOWN_GRACE,
             "graceful_timeout": SHUTDOWN_GRACE,
+            "keepalive": KEPT_ALIVE,
             "control_socket_disable": True,
         }
         for name, value in options.items():

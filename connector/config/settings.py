@@ -157,6 +157,13 @@ class Settings:
         default=None,
         secret=True,
     )
+    proxies: int = setting(
+        fields.Integer(validate=validate.Range(min=0)),
+        "How many proxies stand before the bridge and add to `X-Forwarded-For`, such as 1 for the"
+        " one that has the certificate; so that each caller's address is known, of which too many"
+        " wrong tokens or passwords are refused.",
+        default=0,
+    )
     allow_local_targets: bool = setting(
         fields.Boolean(),
         "`true` lets hooks go to this machine itself, and there without https: for the demo and"

@@ -2,7 +2,12 @@
 
 from connector.connections.access import Access, OutOfScope, Scope
 from connector.connections.connection import Connection, ForeignShop
-from connector.connections.connections import Connections, NoSuchConnection, NotRecognised
+from connector.connections.connections import (
+    Connections,
+    NoSuchConnection,
+    NotRecognised,
+    TooManyTries,
+)
 from connector.connections.kept import ConnectionRefused, new_connection
 from connector.connections.shop_names import read_shop_name, read_shop_names
 from connector.connections.tokens import NewToken, Token
@@ -19,6 +24,7 @@ __all__ = [
     "OutOfScope",
     "Scope",
     "Token",
+    "TooManyTries",
     "new_connection",
     "read_shop_name",
     "read_shop_names",

@@ -8,6 +8,7 @@ from connector.connections.access import SETTINGS_TOKEN, Access
 from connector.connections.connection import Connection, key_id_of, label_of
 from connector.connections.kept import ConnectionRefused, KeptConnections
 from connector.connections.tokens import Tokens
+from connector.connections.wrong_tries import WrongTries
 from connector.store import Store, Vault
 
 OPERATOR = "operator"
@@ -21,10 +22,19 @@ class NoSuchConnection(Exception):
     """The bridge keeps no connection of this name, or none at all."""
 
 
+class TooManyTries(NotRecognised):
+    """So many tokens from one address were wrong that it has to wait `retry_after` seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__("Too many wrong tokens came from your address. Correct it, and wait.")
+
+
 class Connections:
     """Finds connections: the one that the settings name, those in the database, callers' own.
 
-    `kept` are those in the database, `tokens` what is good for one of either.
+    `kept` are those in the database, `tokens` what is good for one of either; `wrong_tries` counts
+    what is good for none.
     """
 
     def __init__(
@@ -32,6 +42,7 @@ class Connections:
     ) -> None:
         self.kept = KeptConnections(store, vault, clock)
         self.tokens = Tokens(store, clock)
+        self.wrong_tries = WrongTries(clock)
         self._settings = settings
         self._clock = clock
         self._operator = _operator(settings)

@@ -2,18 +2,22 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, render_template, session, url_for
+import structlog
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from connector.operator import SHORTEST
+from connector.page.wording import span
 from connector.web.context import bridge
 
 OPEN = frozenset({"page.sign_in", "page.set_up", "page.static"})
 EPOCH = "password"  # in the session: which password was known when it began
 Page = str | Response | tuple[str, HTTPStatus]
+
+log = structlog.get_logger()
 
 
 class SetUp(FlaskForm):  # type: ignore[misc]
@@ -47,9 +51,16 @@ class SignIn(FlaskForm):  # type: ignore[misc]
     password = PasswordField("Password", [InputRequired("Enter the password.")])
 
     def validate_password(self, field: PasswordField) -> None:
-        """Refuse another password."""
+        """Refuse another password, and any from an address that has tried too often."""
+        tries = bridge().connections.wrong_tries
+        address = f"page {request.remote_addr}"  # counted apart from wrong tokens
+        if seconds := tries.blocked_for(address):
+            log.warning("page.wrong_passwords", address=request.remote_addr)
+            raise ValidationError(f"Too many were wrong. Try again in {span(seconds)}.")
         if not bridge().operator.checks(field.data or ""):
+            tries.note(address)
             raise ValidationError("This is not the password.")
+        tries.forget(address)
 
 
 class SignOut(FlaskForm):  # type: ignore[misc]

@@ -1,9 +1,13 @@
 """Who is calling: a bridge token, or ReturnGO's own two headers."""
 
+import structlog
 from flask import g, request
 
-from connector.connections import Access, NotRecognised
+from connector.connections import Access, NotRecognised, TooManyTries
+from connector.connections.wrong_tries import MOST
 from connector.web.context import bridge
+
+log = structlog.get_logger()
 
 KEY_HEADER = "x-api-key"
 SHOP_HEADER = "x-shop-name"
@@ -36,8 +40,20 @@ SECURITY: list[dict[str, list[str]]] = [
 
 
 def authenticate() -> None:
-    """Find out who sent this request. Raises NotRecognised."""
-    g.access = _access()
+    """Find out who sent this request. Raises NotRecognised, of an address too often TooManyTries.
+
+    A token that is right is never kept waiting: many callers share an address.
+    """
+    try:
+        g.access = _access()
+    except NotRecognised:
+        address = request.remote_addr or ""
+        tries = bridge().connections.wrong_tries
+        count = tries.note(address)
+        if count > MOST:
+            log.warning("web.wrong_tokens", address=address, count=count)
+            raise TooManyTries(tries.blocked_for(address) or 1.0) from None
+        raise
 
 
 def _access() -> Access:

@@ -23,7 +23,13 @@ from connector.web.request_body import read_body
 View = Callable[[dict[str, Any]], Response]
 
 MOST_QUERIES = 2048
-ANY_FAILURES = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE})
+ANY_FAILURES = frozenset(
+    {
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    }
+)
 # What else can happen where a path names something, a query or a body is read, ReturnGO is called.
 PATH_FAILURES = frozenset({HTTPStatus.NOT_FOUND})
 SCOPE_FAILURES = frozenset({HTTPStatus.FORBIDDEN})

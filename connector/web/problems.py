@@ -16,6 +16,7 @@ from connector.connections import (
     NoSuchConnection,
     NotRecognised,
     OutOfScope,
+    TooManyTries,
 )
 from connector.delivery import NoSuchHook
 from connector.feed import NotReady
@@ -45,6 +46,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     InProgress: HTTPStatus.CONFLICT,
     NotRecognised: HTTPStatus.UNAUTHORIZED,
+    TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     ForeignShop: HTTPStatus.FORBIDDEN,
     ConnectionRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoSuchConnection: HTTPStatus.NOT_FOUND,
@@ -76,7 +78,8 @@ MEANINGS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not marked as JSON.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field is not right; the answer names it.",
-    HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up, or too many wrong"
+    " tokens came from this address.",
     HTTPStatus.BAD_GATEWAY: "ReturnGO failed.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The bridge is not ready; try again soon.",
     HTTPStatus.GATEWAY_TIMEOUT: "ReturnGO took too long.",

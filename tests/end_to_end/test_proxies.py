@@ -3,8 +3,10 @@
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,14 @@ import requests
 
 from tests.end_to_end.cluster import free_port
 from tests.end_to_end.waiting import eventually
-from tests.processes import ROOT, TOKEN, Bridge
+from tests.processes import ROOT, TOKEN, Bridge, Sandbox, running_bridge
 from tests.tools import path_of
 
 NAME = "bridge.example.com"
 HERE = "127.0.0.1:8080"
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
-PASSED = ("Content-Type", "ETag", "RateLimit", "Link", "WWW-Authenticate")
+PASSED = ("Content-Type", "ETag", "RateLimit", "Link", "WWW-Authenticate", "X-Request-Id")
+NAMED = {"X-Request-Id": "the-same-for-both"}
 # The calls and seconds that are left differ between two requests that follow each other.
 COUNTED = re.compile(r"(?<=;[rt]=)\d+")
 
@@ -93,7 +96,7 @@ def test_answers_pass_a_proxy_unchanged(
             ("/openapi.json", HEADERS),
         ):
             direct, passed = (
-                requests.get(f"{base}{path}", headers=headers, timeout=30)
+                requests.get(f"{base}{path}", headers={**NAMED, **headers}, timeout=30)
                 for base in (real_bridge.url, url)
             )
             assert passed.status_code == direct.status_code
@@ -105,3 +108,37 @@ def test_answers_pass_a_proxy_unchanged(
             if etag := passed.headers.get("ETag"):
                 again = {**headers, "If-None-Match": etag}
                 assert requests.get(f"{url}{path}", headers=again, timeout=30).status_code == 304
+
+
+@pytest.mark.parametrize("proxy", PROXIES, ids=lambda each: each.__name__)
+def test_behind_a_proxy_each_caller_is_known_by_an_address_of_its_own(
+    real_sandbox: Sandbox,
+    database_url: str,
+    proxy: Callable[[Path, int, str], list[str]],
+):
+    """What a caller says of itself is no address: only what the proxy adds counts."""
+    wrong = {"Authorization": "Bearer wrong", "X-Forwarded-For": "192.0.2.7"}
+    with (
+        running_bridge(real_sandbox.url, database_url, PROXIES="1", WORKERS="1") as bridge,
+        serving(proxy, bridge) as url,
+    ):
+        asked = [requests.get(f"{url}/v1/me", headers=wrong, timeout=30) for _ in range(12)]
+        assert [answer.status_code for answer in asked[:10]] == [401] * 10
+        assert asked[-1].status_code == 429
+        assert requests.get(f"{url}/v1/me", headers=HEADERS, timeout=30).status_code == 200
+        lines = [line for line in bridge.log if "web.wrong_tokens" in line]
+        assert lines
+        assert all('"address": "127.0.0.1"' in line for line in lines)
+
+
+def test_a_connection_is_kept_for_as_long_as_a_proxy_keeps_it(real_bridge: Bridge):
+    """A second request comes seconds after the first, and meets no closed connection."""
+    kept = HTTPConnection(real_bridge.url.removeprefix("http://"), timeout=30)
+    kept.request("GET", "/healthz")
+    assert kept.getresponse().read()
+    socket = kept.sock
+    time.sleep(6)
+    kept.request("GET", "/healthz")
+    assert kept.getresponse().status == 200
+    assert kept.sock is socket
+    kept.close()

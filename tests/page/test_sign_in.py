@@ -1,5 +1,7 @@
 """Only the operator gets in: by SECRET_KEY once, by the password from then on."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -148,3 +150,27 @@ def test_no_password_stands_in_the_database(bridge: Bridge):
         kept = database.execute(select(operator_table.c.password)).scalar_one()
     assert kept.startswith("$argon2id$")
     assert PASSWORD not in kept
+
+
+def test_too_many_wrong_passwords_shut_an_address_out_for_some_minutes(
+    operator: Visitor, another: Another, bridge: Bridge
+):
+    stranger = another()
+    for _ in range(10):
+        assert "This is not the password." in stranger.send("/sign-in", password="wrong").text
+    for password in ("wrong", PASSWORD):
+        answer = stranger.send("/sign-in", password=password)
+        assert answer.status_code == 422
+        assert "Too many were wrong. Try again in 9 min." in answer.text
+    assert operator.get("/").status_code == 200, "open sessions go on"
+    bridge.clock.advance(timedelta(minutes=10))
+    assert stranger.send("/sign-in", password=PASSWORD).status_code == 303
+
+
+def test_wrong_tokens_do_not_shut_the_operator_out(
+    another: Another, operator: Visitor, bridge: Bridge
+):
+    for _ in range(12):
+        bridge.get("/v1/me", token="wrong")
+    operator.send("/", to="/sign-out")
+    assert another().send("/sign-in", password=PASSWORD).status_code == 303

@@ -45,6 +45,7 @@ SETTINGS = Settings(
     page_cache=1,
     public_url=None,
     metrics_token=None,
+    proxies=0,
     host="127.0.0.1",
     port=0,
     workers=1,

@@ -149,3 +149,18 @@ def test_no_secret_and_no_person_is_ever_in_an_error_or_the_log(
         assert word not in str(log)
         assert all(word not in f"{answer.headers}{answer.text}" for answer in answers)
     assert person not in str(log)
+
+
+def test_an_address_with_too_many_wrong_tokens_is_told_to_wait(bridge: Bridge, log: list[Any]):
+    answers = [bridge.get("/v1/me", token=f"wrong-{number}") for number in range(12)]
+    assert [each.status_code for each in answers] == [401] * 10 + [429] * 2
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 600
+    assert good(bridge.get("/v1/me")), "the right token is never kept waiting"
+    elsewhere = {"REMOTE_ADDR": "192.0.2.8"}
+    assert bridge.get("/v1/me", token="wrong", environ_overrides=elsewhere).status_code == 401
+    told = [line for line in log if line["event"] == "web.wrong_tokens"]
+    assert [(line["address"], line["count"]) for line in told] == [
+        ("127.0.0.1", 11),
+        ("127.0.0.1", 12),
+    ]
+    assert "wrong-1" not in str(log)

@@ -1,0 +1,68 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.connections import wrong_tries
+from connector.connections.wrong_tries import FREE, MOST, STEP, WITHIN, WrongTries
+from tests.stand_ins import NOON, HandClock
+
+HERE, ELSEWHERE = "192.0.2.7", "192.0.2.8"
+
+
+@pytest.fixture
+def tries(clock: HandClock) -> WrongTries:
+    return WrongTries(clock)
+
+
+def test_an_address_has_ten_tries_in_ten_minutes(tries: WrongTries, clock: HandClock):
+    for count in range(1, MOST + 1):
+        assert tries.blocked_for(HERE) is None
+        assert tries.note(HERE) == count
+    left = tries.blocked_for(HERE)
+    assert left is not None
+    assert left == pytest.approx((NOON + WITHIN - clock.now()).total_seconds())
+    assert tries.blocked_for(ELSEWHERE) is None
+    clock.advance(timedelta(seconds=left))
+    assert tries.blocked_for(HERE) is None
+    assert tries.note(HERE) == 1
+
+
+def test_each_further_try_takes_longer(tries: WrongTries, clock: HandClock):
+    waits = []
+    for _ in range(MOST + 2):
+        before = clock.now()
+        tries.note(HERE)
+        waits.append((clock.now() - before).total_seconds())
+    slowed = [pytest.approx(STEP * step) for step in range(1, MOST - FREE + 1)]
+    assert waits == [*[0.0] * FREE, *slowed, 0.0, 0.0]
+
+
+def test_the_right_thing_begins_anew(tries: WrongTries):
+    for _ in range(MOST):
+        tries.note(HERE)
+    tries.forget(HERE)
+    tries.forget(ELSEWHERE)
+    assert tries.blocked_for(HERE) is None
+    assert tries.note(HERE) == 1
+
+
+@given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)))
+def test_a_clock_that_is_set_shuts_no_address_out_for_longer(moved: timedelta):
+    clock = HandClock()
+    tries = WrongTries(clock)
+    for _ in range(MOST):
+        tries.note(HERE)
+    clock.advance(moved)
+    assert (tries.blocked_for(HERE) or 0.0) <= WITHIN.total_seconds()
+
+
+def test_so_many_addresses_are_remembered_and_no_more(
+    tries: WrongTries, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(wrong_tries, "MOST_ADDRESSES", 3)
+    for address in ("a", "b", "c", "a", "d"):
+        tries.note(address)
+    assert tries.note("a") == 3, "the one that was seen longest ago is forgotten"
+    assert tries.note("b") == 1
