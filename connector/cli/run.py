@@ -2,12 +2,15 @@
 
 import os
 import sys
+import tempfile
 from importlib import import_module
 
 import click
 
 # glibc keeps memory for each of many threads, and gives none of it back: a third more in all.
 ARENAS = "MALLOC_ARENA_MAX"
+METRICS_TOKEN = "METRICS_TOKEN"  # noqa: S105 - the setting's name
+SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"  # as connector.web.latency says
 
 
 @click.command()
@@ -16,5 +19,7 @@ def run() -> None:
     if ARENAS not in os.environ:
         # glibc reads it when a process starts: begin anew, before anything is loaded
         os.environ[ARENAS] = "2"
+        if os.environ.get(METRICS_TOKEN) and SHARED_METRICS not in os.environ:
+            os.environ[SHARED_METRICS] = tempfile.mkdtemp(prefix="returngo-connector-metrics-")
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell
     import_module("connector.cli.web_server").serve()

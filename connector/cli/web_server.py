@@ -1,6 +1,8 @@
 """The web server: gunicorn, whose web processes share what its first process has loaded."""
 
 import gc
+import os
+import shutil
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -8,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from gunicorn.app.base import BaseApplication
 
+from connector.cli.run import SHARED_METRICS
 from connector.config import SettingError, Settings, load
 from connector.store import Store, StoreUnavailable, migrate
 from connector.threads import WEB_THREADS
@@ -49,6 +52,12 @@ def _prepare(settings: Settings) -> None:
         raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
 
 
+def _forget_metrics(server: Any) -> None:
+    """Delete what the web processes have counted together, unless a successor goes on with it."""
+    if not server.reexec_pid and (folder := os.environ.get(SHARED_METRICS)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 class Gunicorn(BaseApplication):  # type: ignore[misc] # it has no types
     """Serves an application with as many processes as the settings say.
 
@@ -75,6 +84,8 @@ class Gunicorn(BaseApplication):  # type: ignore[misc] # it has no types
         }
         for name, value in options.items():
             self.cfg.set(name, value)
+
+        self.cfg.set("on_exit", _forget_metrics)
 
     def load(self) -> "Flask":
         """Make the application of a web process."""

@@ -14,11 +14,12 @@ from connector.web.auth import authenticate
 from connector.web.batches import add_batches
 from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
-from connector.web.context import EXTENSION
+from connector.web.context import EXTENSION, bridge
 from connector.web.exports import add_exports
 from connector.web.health import health
 from connector.web.hooks import add_hooks
 from connector.web.inbound import inbound
+from connector.web.latency import note_latency
 from connector.web.metrics import metrics
 from connector.web.openapi import add_pages, to_yaml
 from connector.web.operations import Operations
@@ -34,11 +35,11 @@ LARGEST_BODY = 1024 * 1024  # bytes
 log = structlog.get_logger()
 
 
-def create_app(catalogue: Catalogue, bridge: Bridge) -> Flask:
-    """Make the application that serves `catalogue` with `bridge`."""
+def create_app(catalogue: Catalogue, assembled: Bridge) -> Flask:
+    """Make the application that serves `catalogue` with an `assembled` bridge."""
     app = Flask("returngo-connector", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.extensions[EXTENSION] = bridge
+    app.extensions[EXTENSION] = assembled
     v1, operations = _v1(catalogue)
     app.register_blueprint(v1)
     app.register_blueprint(inbound)
@@ -82,11 +83,14 @@ def _start_clock() -> None:
 
 def _log_request(response: Response) -> Response:
     # without the query, which may name customers, and without an inbox's secret
+    seconds = time.monotonic() - g.started
+    if bridge().settings.metrics_token is not None:
+        note_latency(request.method, request.path, response.status_code, seconds)
     log.info(
         "web.request",
         method=request.method,
         path=ADDRESS_PATH if request.path.startswith(ADDRESS_PATH) else request.path,
         status=response.status_code,
-        seconds=round(time.monotonic() - g.started, 3),
+        seconds=round(seconds, 3),
     )
     return response

@@ -1,6 +1,7 @@
-"""Metrics for Prometheus: how each connection stands, looked up when it is asked for.
+"""Metrics for Prometheus: how each connection stands, looked up when asked; how long answers took.
 
-Every process gives the same answer, since it stands in the database. No label names a customer.
+Every process gives the same answer: how things stand is in the database, and what each process
+counts it shares with the others. No label names a customer.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from connector.budget.day import midnight_before
 from connector.connections import Connection, NotRecognised
 from connector.presence import WORKER, Presence
 from connector.web.context import bridge
+from connector.web.latency import register_latencies
 from connector.web.metrics_token import presents_metrics_token
 from schemas.hooks import State
 
@@ -35,6 +37,7 @@ def show() -> Response:
         raise NotRecognised("Send the header Authorization: Bearer, followed by METRICS_TOKEN.")
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Standing(bridge()))
+    register_latencies(registry)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,4 +1,6 @@
+import json
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from tests.web.conftest import TOKEN, Bridge, Build
 
 SCRAPER = "a token of Prometheus only for tests"
 ALERTS = yaml.safe_load(Path(ROOT / "deploy/prometheus/alerts.yaml").read_text(encoding="utf-8"))
+DASHBOARD = json.loads(Path(ROOT / "deploy/grafana/dashboard.json").read_text(encoding="utf-8"))
 LABEL = "demo.myshopify.com and 1 more"
 
 
@@ -76,6 +79,32 @@ def test_every_connection_is_seen(bridge: Bridge):
     assert ("returngo_calls_remaining", LABEL) in seen
 
 
+def test_how_long_answers_took_is_counted_by_what_was_asked(bridge: Bridge):
+    def counted() -> dict[tuple[str, ...], float]:
+        seen = scraped(bridge)
+        return {
+            key[1:]: count
+            for key, count in seen.items()
+            if key[0] == "returngo_answer_seconds_count"
+        }
+
+    before = counted()
+    good(bridge.get("/v1/triggers/new_rma"))
+    good(bridge.get("/v1/actions/list_rmas"))
+    for _ in range(2):
+        bridge.act("approve_rma", {"rma_id": "1"})
+    bridge.get("/v1/nothing/triggers")
+    after = counted()
+    new = {key: after[key] - before.get(key, 0) for key in after if after[key] != before.get(key)}
+    assert new.pop(("other", "200")) == 1, "the scraping"
+    assert new == {
+        ("poll", "200"): 1,
+        ("search", "200"): 1,
+        ("action", "404"): 2,
+        ("other", "404"): 1,
+    }
+
+
 @pytest.mark.parametrize("token", [None, TOKEN, "", SCRAPER[:-1], SCRAPER.upper()])
 def test_another_token_sees_nothing(bridge: Bridge, token: str | None):
     problem(bridge.get("/metrics", token=token), 401)
@@ -87,14 +116,38 @@ def test_without_a_token_of_their_own_there_are_none(build: Build):
         assert "METRICS_TOKEN" in problem(bridge.get("/metrics", token=token), 404)["detail"]
 
 
-def test_each_alert_asks_for_what_there_is(bridge: Bridge):
+@pytest.fixture
+def names(bridge: Bridge) -> set[str]:
+    """What there is to ask for, where everything is in use."""
     bridge.subscribe("new_rma")
     Presence(bridge.rules.store, WORKER, bridge.clock).note()
     good(bridge.get("/v1/triggers/new_rma"))
-    names = {name for name, *_ in scraped(bridge)} | {"up"}
+    return {name for name, *_ in scraped(bridge)} | {"up"}
+
+
+def asked_for(expressions: Iterable[str]) -> set[str]:
+    return {name for each in expressions for name in re.findall(r"\b(?:returngo_\w+|up)\b", each)}
+
+
+def test_each_alert_asks_for_what_there_is(names: set[str]):
     rules = [rule for group in ALERTS["groups"] for rule in group["rules"]]
-    asked = {
-        name for rule in rules for name in re.findall(r"\b(?:returngo_\w+|up)\b", rule["expr"])
-    }
-    assert asked <= names
+    assert asked_for(rule["expr"] for rule in rules) <= names
     assert all({"summary", "description"} == set(rule["annotations"]) for rule in rules)
+
+
+def test_each_panel_of_the_dashboard_asks_for_what_there_is(names: set[str]):
+    panels = DASHBOARD["panels"]
+    asked = asked_for(target["expr"] for panel in panels for target in panel["targets"])
+    assert asked <= names
+    left_out = names - asked - {"up"}
+    assert {name.removesuffix("_created").removesuffix("_sum") for name in left_out} <= {
+        "returngo_answer_seconds"
+    }
+    places = [
+        (x, y)
+        for panel in panels
+        for x in range(panel["gridPos"]["x"], panel["gridPos"]["x"] + panel["gridPos"]["w"])
+        for y in range(panel["gridPos"]["y"], panel["gridPos"]["y"] + panel["gridPos"]["h"])
+    ]
+    assert len(places) == len({*places}), "no panel lies on another"
+    assert len({panel["id"] for panel in panels}) == len(panels)
