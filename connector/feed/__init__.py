@@ -9,6 +9,7 @@ from connector.feed.hints.hints import About, Hint
 from connector.feed.log.days import DayOfEvents, Days
 from connector.feed.log.deletion import delete_events
 from connector.feed.log.entries import Record
+from connector.feed.log.history import History, RecordedEvent
 from connector.feed.log.reader import Log
 from connector.feed.log.sequence import allocate_positions
 from connector.feed.log.told import Told
@@ -29,12 +30,14 @@ __all__ = [
     "Failure",
     "Feed",
     "Hint",
+    "History",
     "Log",
     "NextReading",
     "NotReady",
     "Page",
     "Progress",
     "Record",
+    "RecordedEvent",
     "Told",
     "Traces",
     "allocate_positions",

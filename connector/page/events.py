@@ -1,4 +1,4 @@
-"""Events: what a trigger shows of a connection, as a workflow that polls it would see it."""
+"""Events: what a trigger shows, as to a workflow that polls it; the story of one thing."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template, request
 
 from connector.blocks import Catalogue, Kind, Trigger, read_input
 from connector.connections import Connection
-from connector.feed import NotReady
+from connector.feed import History, NotReady
 from connector.page.found import found_connection
 from connector.returngo import ReturnGOError
 from connector.web.context import bridge
@@ -27,6 +27,10 @@ def add_to(page: Blueprint, catalogue: Catalogue) -> None:
         if chosen is None:
             abort(HTTPStatus.NOT_FOUND)
         connection = found_connection(id)
+        thing = request.args.get("thing", "").strip()
+        if thing:
+            story = History(bridge().store).of(connection.id, thing)
+            return render_template("story.html", connection=connection, thing=thing, story=story)
         shown, sentence = _newest(connection, chosen)
         return render_template(
             "events.html",

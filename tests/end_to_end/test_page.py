@@ -290,7 +290,7 @@ def test_every_page_is_for_all_people_and_all_screens(person: Person):
     faults += faults_of(person.page)
     paths = ["/", "/hooks", "/connections/new", f"{connection}?ask=remove", f"{connection}/events"]
     paths += ["/deeds", "/deeds/1", "/deeds?words=none", f"{connection}/try", tried]
-    paths += [f"{connection}/backfill"]
+    paths += [f"{connection}/backfill", f"{connection}/events?thing=1"]
     for path in [*paths, "/connections/nothing", "/sign-in"]:
         person.go(path)
         for scheme in ("light", "dark"):
