@@ -44,3 +44,13 @@ class Findings:
                 select(finding.c.verdict).where(finding.c.key_id == key_id, finding.c.name == name)
             ).scalar()
         return None if kept is None else Verdict(kept)
+
+    def false(self, key_id: str) -> list[str]:
+        """Return the names of what was found not to hold, in their order."""
+        with self._store.read() as database:
+            found = database.execute(
+                select(finding.c.name)
+                .where(finding.c.key_id == key_id, finding.c.verdict == Verdict.FALSE)
+                .order_by(finding.c.name)
+            )
+            return list(found.scalars())

@@ -5,6 +5,7 @@ import pytest
 
 from connector.budget import Purpose
 from connector.connections import new_connection
+from connector.findings import UPDATED_FILTER_SEES_ALL, Findings, Verdict
 from connector.inbound import Inbox
 from connector.page.wording import span
 from tests.page.conftest import Visitor
@@ -60,6 +61,23 @@ def test_it_shows_when_each_list_is_read_next_and_why(operator: Visitor, bridge:
     assert "30 s ago" in shown
     for each in good(bridge.get("/v1/me"))["feed"]:
         assert each["reason"] in shown.replace("&#39;", "'")
+
+
+def test_an_assumption_that_was_found_false_needs_attention(operator: Visitor, bridge: Bridge):
+    (connection,) = bridge.rules.connections.all()
+    findings = Findings(bridge.rules.store)
+    for name, verdict in (
+        (UPDATED_FILTER_SEES_ALL, Verdict.FALSE),  # which the bridge goes by either way
+        ("rma-order", Verdict.TRUE),
+        ("date-header", Verdict.CANNOT_TELL),
+    ):
+        findings.keep(connection.key_id, name, verdict, bridge.clock.now())
+    assert "Needs attention" not in operator.get("/").text
+    findings.keep(connection.key_id, "ids-shared", Verdict.FALSE, bridge.clock.now())
+    findings.keep("another key", "rma-order", Verdict.FALSE, bridge.clock.now())
+    shown = operator.get("/").text
+    assert "ReturnGO does not behave as assumed: ids-shared." in shown
+    assert "docs/assumptions.md" in shown
 
 
 def test_a_key_that_returngo_refuses_needs_attention(operator: Visitor, bridge: Bridge):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from connector.doctor.check import Check
+from connector.doctor.checks.assumptions import check_assumptions
 from connector.doctor.checks.database import check_database, unusable
 from connector.doctor.checks.hooks import check_hooks
 from connector.doctor.checks.limits import check_limits
@@ -49,6 +50,7 @@ def glance_at_connection(setup: Setup) -> Iterator[Check]:
     yield check_limits(setup, (), ())
     yield from check_reading(setup)
     yield check_hooks(setup)
+    yield check_assumptions(setup)
 
 
 def glance_at_bridge(setup: Setup) -> Iterator[Check]:
