@@ -1,6 +1,6 @@
 """Making calls to ReturnGO: the key and the shop on each, the budget before each, retries after."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from connector.returngo.errors import (
     Unavailable,
 )
 from connector.returngo.request_ids import note_request_id
+from connector.returngo.time_difference import TimeDifference
 from connector.returngo.transport import Request, Transport
 
 ATTEMPTS = 4
@@ -46,6 +47,7 @@ class Caller:
     background: bool
     call_seconds: float
     attempt_seconds: float
+    time_difference: TimeDifference = field(default_factory=TimeDifference)
 
     def call(
         self,
@@ -90,7 +92,7 @@ class Caller:
             outcome = raw.status
             request_id = raw.headers.get("x-amzn-requestid")
             note_request_id(request_id)
-            return read(raw)
+            answer = read(raw)
         except DayQuotaReached as error:
             self.budget.learn_spent(self.connection.key_id)
             error.retry_after = self.budget.balance(self.connection.key_id).resets_in
@@ -98,6 +100,9 @@ class Caller:
         except Throttled:
             self.budget.learn_throttled(self.connection.key_id)
             raise
+        else:
+            self.time_difference.note(self.clock.now(), answer.date)
+            return answer
         finally:
             log.info(
                 "returngo.call",

@@ -1,12 +1,13 @@
 """Opening ReturnGO for whoever calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.returngo.caller import Caller
 from connector.returngo.client import ReturnGO
+from connector.returngo.time_difference import TimeDifference
 from connector.returngo.transport import Transport
 
 CALL_SECONDS = 25.0  # the platforms give up at 30
@@ -15,11 +16,15 @@ READ_ATTEMPT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Upstream:
-    """Opens ReturnGO for whoever calls: one pool of connections and one budget for all."""
+    """Opens ReturnGO for whoever calls: one pool of connections and one budget for all.
+
+    `time_difference` is what this process has seen of ReturnGO's clock.
+    """
 
     transport: Transport
     budget: Budget
     clock: Clock = SYSTEM_CLOCK
+    time_difference: TimeDifference = field(default_factory=TimeDifference)
 
     def open(self, connection: Connection, shop: str, *, background: bool = False) -> ReturnGO:
         """Open one shop of a connection; work in the `background` leaves the reserve alone."""
@@ -28,6 +33,7 @@ class Upstream:
                 transport=self.transport,
                 budget=self.budget,
                 clock=self.clock,
+                time_difference=self.time_difference,
                 connection=connection,
                 shop=shop,
                 background=background,

@@ -80,6 +80,14 @@ def test_an_assumption_that_was_found_false_needs_attention(operator: Visitor, b
     assert "docs/assumptions.md" in shown
 
 
+def test_a_clock_that_is_off_needs_attention(operator: Visitor, bridge: Bridge):
+    good(bridge.get("/v1/triggers/new_rma"))
+    assert "Needs attention" not in operator.get("/").text
+    bridge.control("clock", advance=9 * 60)
+    bridge.act("add_rma_comment", {"rma_id": bridge.new_rma(), "text": "seen"})
+    assert "clock is 9 min behind ReturnGO&#39;s" in operator.get("/").text
+
+
 def test_a_key_that_returngo_refuses_needs_attention(operator: Visitor, bridge: Bridge):
     assert "Needs attention" not in operator.get("/").text
     good(bridge.get("/v1/triggers/new_rma"))

@@ -35,7 +35,7 @@ def check_all(setup: Setup, visits: Sequence[Visit], watched: Watched) -> Iterat
     yield check_key(setup, visits)
     yield from check_shops(setup, visits)
     if setup.connection is not None:
-        yield check_clock(visits)
+        yield check_clock([each.ahead for each in visits])
     yield check_limits(setup, visits, watched.rate_headers())
     yield from check_reading(setup)
     yield check_database(setup)
@@ -57,3 +57,4 @@ def glance_at_bridge(setup: Setup) -> Iterator[Check]:
     """Check what can be seen of the bridge without any call, whatever its connections."""
     yield check_database(setup)
     yield check_worker(setup)
+    yield check_clock([setup.upstream.time_difference.ahead])
