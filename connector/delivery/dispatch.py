@@ -116,7 +116,8 @@ def _tell(outcome: Outcome) -> None:
     claim, reply = outcome.claim, outcome.reply
     if reply is None:
         return
-    log.info(
+    tell = log.info if reply.failure is None else log.warning
+    tell(
         "delivery.sent",
         hook=claim.subscription_id,
         message=claim.message_id,

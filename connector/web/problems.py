@@ -6,11 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g
+from flask import Flask, Response, g, has_app_context
 from werkzeug.exceptions import HTTPException
 
 from connector.blocks import InvalidInput, shorten
 from connector.connections import (
+    Access,
     ConnectionRefused,
     ForeignShop,
     NoSuchConnection,
@@ -68,6 +69,11 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     Unavailable: HTTPStatus.BAD_GATEWAY,
 }
 
+KEPT_KEY_REFUSED = (
+    "ReturnGO does not know the key that the bridge keeps for this connection. The bridge's"
+    " operator has to replace it; your token is right."
+)
+
 MEANINGS = {
     HTTPStatus.BAD_REQUEST: "The body is not JSON, did not arrive whole, or is nested too deeply.",
     HTTPStatus.UNAUTHORIZED: "The token or key is missing or wrong.",
@@ -80,7 +86,7 @@ MEANINGS = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field is not right; the answer names it.",
     HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up, or too many wrong"
     " tokens came from this address.",
-    HTTPStatus.BAD_GATEWAY: "ReturnGO failed.",
+    HTTPStatus.BAD_GATEWAY: "ReturnGO failed, or refuses the key that the bridge keeps.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The bridge is not ready; try again soon.",
     HTTPStatus.GATEWAY_TIMEOUT: "ReturnGO took too long.",
 }
@@ -111,7 +117,7 @@ def problem(
         "title": title or HTTPStatus(status).phrase,
         "status": int(status),
         "detail": detail,
-        "request_id": g.get("request_id"),
+        "request_id": g.get("request_id") if has_app_context() else None,
         **{name: value for name, value in members.items() if value is not None},
     }
     response = render(document, status, content_type=PROBLEM)
@@ -127,9 +133,10 @@ def _handler(status: HTTPStatus) -> Callable[[Exception], Response]:
         if isinstance(error, StoreUnavailable | WrongSecretKey):
             log.error("web.store_failed", reason=str(error))
             g.store_failed = True
+        is_ours = _is_of_a_kept_key(error)
         return problem(
-            status,
-            _sentence(error),
+            HTTPStatus.BAD_GATEWAY if is_ours else status,
+            KEPT_KEY_REFUSED if is_ours else _sentence(error),
             retry_after=getattr(error, "retry_after", None),
             errors=_field_errors(error),
             returngo_request_id=error.request_id if isinstance(error, ReturnGOError) else None,
@@ -137,6 +144,14 @@ def _handler(status: HTTPStatus) -> Callable[[Exception], Response]:
         )
 
     return handle
+
+
+def _is_of_a_kept_key(error: Exception) -> bool:
+    """Whether ReturnGO refused a key that the caller has not brought and cannot mend."""
+    if not isinstance(error, KeyRefused):
+        return False
+    access: Access | None = g.get("access")
+    return access is not None and not access.connection.brings_key
 
 
 def _sentence(error: Exception) -> str:

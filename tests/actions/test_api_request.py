@@ -139,8 +139,9 @@ def test_a_refusal_is_passed_on_in_returngos_words(control: Control, returngo: R
 def test_what_may_be_repeated_is_repeated(
     control: Control, returngo: ReturnGO, sandbox: SandboxApp, method: str
 ) -> None:
-    shipment_id = control("rmas")["shipments"][0]["shipmentId"]
-    path = {"GET": "/webhooks", "PUT": f"/shipment/{shipment_id}"}[method]
+    rma = control("rmas")
+    read_path = f"/rma/{rma['rmaSummary']['rmaId']}"
+    path = {"GET": read_path, "PUT": f"/shipment/{rma['shipments'][0]['shipmentId']}"}[method]
     control("faults", kind="drop", count=2)
     ask(returngo, method, path, body={"carrierName": "Sample Couriers"})
     assert len(sandbox.simulation.calls) == 3
@@ -211,3 +212,12 @@ def test_after_an_interrupted_put_it_is_done_again(
 
 def test_what_nobody_can_know_is_a_conflict() -> None:
     assert STATUSES[Undecided] is HTTPStatus.CONFLICT
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("path", ["/webhooks", "/webhook", "/webhook/17", "/WebHook/17"])
+def test_the_bridges_own_registrations_are_left_alone(method: str, path: str):
+    with pytest.raises(InvalidInput, match="which the bridge looks after itself") as refused:
+        read(method=method, path=path)
+    assert [each.field for each in refused.value.errors] == ["path"]
+    assert read(method=method, path="/rma/webhook")["path"] == "/rma/webhook"

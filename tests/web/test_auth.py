@@ -97,7 +97,19 @@ def test_a_key_that_returngo_refuses_is_401_and_says_so(bridge: Bridge) -> None:
 
 def test_a_key_that_the_gateway_forbids_is_401(bridge: Bridge) -> None:
     bridge.control("faults", status=403, body={"message": "Forbidden"})
-    assert problem(bridge.get("/v1/me"), 401)["detail"] == "ReturnGO does not know this key."
+    refusal = problem(bridge.get("/v1/me", token=None, headers=OWN), 401)
+    assert refusal["detail"] == "ReturnGO does not know this key."
+
+
+@pytest.mark.parametrize("path", ["/v1/me", "/v1/triggers/new_rma", "/v1/actions/list_rmas"])
+def test_a_refused_key_that_the_bridge_keeps_is_no_fault_of_the_caller(
+    bridge: Bridge, path: str
+) -> None:
+    bridge.control("faults", status=401, body={"message": "Unauthorized"}, share=1)
+    answer = bridge.get(path)
+    refusal = problem(answer, 502)
+    assert "operator has to replace it; your token is right" in refusal["detail"]
+    assert "WWW-Authenticate" not in answer.headers
 
 
 def test_a_shop_of_somebody_else_is_403_without_asking_returngo(bridge: Bridge) -> None:

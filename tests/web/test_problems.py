@@ -91,8 +91,8 @@ def test_a_wrong_method_is_a_405_problem_that_names_the_right_one(
         ({"status": 200, "body": []}, 502),
         ({"status": 301}, 502),
         ({"kind": "delay", "seconds": 60}, 504),
-        ({"status": 401}, 401),
-        ({"status": 403}, 401),  # API Gateway's own word for an unknown key
+        ({"status": 401}, 502),
+        ({"status": 403}, 502),  # API Gateway's own word for an unknown key
         ({"status": 403, "body": {"message": "No such shop"}}, 403),
         ({"status": 400}, 422),
     ],
