@@ -5,30 +5,20 @@ from typing import Any
 
 import structlog
 
-from connector.blocks import Action, Effect, InvalidInput
+from connector.blocks import Action, Effect
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
-from connector.deeds import Deeds, Doer, Outcome
+from connector.deeds import Deeds, Doer
 from connector.deeds.deed import UNNAMED
 from connector.idempotency.heartbeat import prolonged
 from connector.idempotency.keys import Done, InProgress, KeyClaim, KeyReused, Keys, fingerprint
-from connector.returngo import (
-    QuotaReached,
-    Refused,
-    ReturnGO,
-    Undecided,
-    Upstream,
-    collected_request_ids,
-)
+from connector.idempotency.recording import NOTHING_SENT, recorded
+from connector.returngo import ReturnGO, Upstream
 from connector.store import Store, StoreUnavailable, Vault
 
 __all__ = ["Idempotency", "InProgress", "KeyReused", "Performed"]
 
 log = structlog.get_logger()
-
-NOTHING_SENT = (Refused, QuotaReached, InvalidInput)
-# Nor by this request, where an earlier one has the key.
-NOTHING_DONE = (*NOTHING_SENT, KeyReused, InProgress)
 
 
 @dataclass(frozen=True)
@@ -65,28 +55,9 @@ class Idempotency:
         shop = connection.shop(call.get("shop"))
         fields = action.own(call)
         returngo = self._upstream.open(connection, shop)
-        deed = self._deeds.begin(
-            doer,
-            action.key,
-            connection=connection.id,
-            shop=shop,
-            about=action.subject(fields),
-            key=key,
-            asked=fields,
-        )
-        with collected_request_ids() as ids:
-            try:
-                performed = self._perform(returngo, action, fields, key, raw=bool(call.get("raw")))
-            except BaseException as error:
-                self._deeds.end(deed, _outcome(error), sentence=str(error), returngo_ids=ids)
-                raise
-        self._deeds.end(
-            deed,
-            Outcome.REPEATED if performed.is_replay else Outcome.DONE,
-            answer=performed.answer,
-            about=action.subject(fields, performed.answer),
-            returngo_ids=ids,
-        )
+        with recorded(self._deeds, doer, action, returngo, fields, key) as recording:
+            performed = self._perform(returngo, action, fields, key, raw=bool(call.get("raw")))
+            recording.answer, recording.is_replay = performed.answer, performed.is_replay
         return performed
 
     def _perform(
@@ -146,8 +117,3 @@ class Idempotency:
         except StoreUnavailable as error:
             # Done is done, and said so; a repetition sets it again, or looks first.
             log.exception("once.not_settled", action=action.key, reason=str(error))
-
-
-def _outcome(error: BaseException) -> Outcome:
-    is_refusal = isinstance(error, NOTHING_DONE) and not isinstance(error, Undecided)
-    return Outcome.REFUSED if is_refusal else Outcome.UNKNOWN

@@ -45,6 +45,19 @@ def test_the_settings_token_and_callers_own_keys_are_named_as_such(bridge: Bridg
     assert newest(bridge).doer == "a caller's own ReturnGO key"
 
 
+def test_a_key_that_is_made_up_leaves_no_deed(bridge: Bridge):
+    made_up = {**OWN, "x-api-key": "made-up"}
+    answer = bridge.act("approve_rma", {"rma_id": "1"}, token=None, headers=made_up)
+    assert answer.status_code == 401
+    assert bridge.rules.deeds.newest() == []
+
+
+def test_a_refused_key_that_the_bridge_keeps_leaves_one(bridge: Bridge):
+    bridge.control("faults", status=401, body={"message": "Unauthorized"}, share=1)
+    bridge.act("approve_rma", {"rma_id": "1"})
+    assert newest(bridge).outcome is Outcome.REFUSED
+
+
 def test_a_direct_call_is_recorded_by_its_method_and_path(bridge: Bridge):
     bridge.act("api_request", {"method": "GET", "path": "/rmas", "query": {"pagesize": "1"}})
     assert newest(bridge).about == "method GET, path /rmas"
