@@ -33,6 +33,7 @@ from tests.bench import (
     latency,
     memory,
     mix,
+    pages,
     polls,
     quiet_day,
     scale,
@@ -108,6 +109,13 @@ def _alone() -> str:
             measured = alone.measure(database, shops=2, events=events, trigger=trigger)
         rows += [each.row(events) for each in measured]
     return "".join([alone.HEADS, *rows])
+
+
+def _pages() -> str:
+    heads = pages.HEADS.format(few=EVENTS, many=MANY_EVENTS)
+    with _database() as small, _database() as full:
+        measured = pages.measure((small, full), (EVENTS, MANY_EVENTS))
+    return "".join([heads, *(each.row() for each in measured)])
 
 
 def _mix() -> str:
@@ -230,6 +238,7 @@ MEASURES: dict[str, Callable[[], str]] = {
     "polls": _polls,
     "passing": _passing,
     "alone": _alone,
+    "pages": _pages,
     "begun": _begun,
     "mix": _mix,
     "memory": _memory,
