@@ -16,6 +16,11 @@ DEEDS_KEPT_FOR = timedelta(days=90)
 DETAILS_KEPT_FOR = timedelta(days=7)  # as long as an idempotency key keeps its answer
 MOST_BYTES = 64 * 1024  # of details, sealed: a list of everything is no deed
 LEFT_OUT = "It is too long to be kept here."
+# All but the details, which are many times as long as the rest.
+SHOWN = (
+    *(column for column in deed.c if column.name != "details"),
+    deed.c.details.is_not(None).label("has_details"),
+)
 
 log = structlog.get_logger()
 
@@ -121,7 +126,7 @@ class Deeds:
         Each of the `words` must stand in a deed's name, in what it is about or in who did it, or
         be one of the names of its requests.
         """
-        wanted = select(deed).order_by(deed.c.id.desc()).limit(limit)
+        wanted = select(*SHOWN).order_by(deed.c.id.desc()).limit(limit)
         if connections is not None:
             wanted = wanted.where(deed.c.connection.in_(connections))
         if outcome is not None:
@@ -144,7 +149,8 @@ class Deeds:
     def find(self, deed_id: int) -> Deed | None:
         """Find one by its id."""
         with self._store.read() as database:
-            found = database.execute(select(deed).where(deed.c.id == deed_id)).mappings().first()
+            wanted = select(*SHOWN).where(deed.c.id == deed_id)
+            found = database.execute(wanted).mappings().first()
         return None if found is None else _read(found)
 
     def details(self, deed_id: int) -> Details | None:
@@ -175,5 +181,5 @@ def _read(row: RowMapping) -> Deed:
         about=row["about"],
         outcome=Outcome(row["outcome"]),
         returngo_ids=tuple(row["returngo_ids"].split(",")) if row["returngo_ids"] else (),
-        has_details=row["details"] is not None,
+        has_details=row["has_details"],
     )

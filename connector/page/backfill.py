@@ -8,6 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, render_template
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectChoice, SelectField, ValidationError
+from wtforms.validators import InputRequired
 
 from connector.connections import Connection
 from connector.feed import Progress
@@ -25,6 +26,7 @@ class BeginBackfill(FlaskForm):  # type: ignore[misc]
     shop = SelectField("Shop")
     since = DateField(
         "Since",
+        [InputRequired("Choose a day.")],
         description="Returns and transactions that were created on that day or later (UTC).",
     )
     emits = BooleanField(

@@ -56,6 +56,7 @@ def test_each_sending_brings_in_some_more_until_all_is_there(
     ("change", "sentence"),
     [
         ({"since": "tomorrow"}, "Not a valid date value."),
+        ({"since": ""}, "Choose a day."),
         ({"since": "2999-01-01"}, "It lies in the future."),
         ({"shop": "foreign.example.com"}, "Not a valid choice."),
     ],
@@ -66,6 +67,13 @@ def test_what_cannot_be_brought_in_is_said(
     answer = operator.send(PATH, **{**fields(bridge), **change})
     assert answer.status_code == 422
     assert sentence in answer.text
+    assert bridge.calls() == []
+
+
+def test_a_form_without_a_day_is_none(operator: Visitor, bridge: Bridge):
+    answer = operator.send(PATH, shop=SHOPS[0])
+    assert answer.status_code == 422
+    assert "Choose a day." in answer.text
     assert bridge.calls() == []
 
 
