@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, post_load, validate, validates
+from marshmallow import ValidationError, post_load, validate
 
 from connector.blocks import Action, Effect
 from connector.returngo import ReturnGO, Undecided
@@ -19,12 +19,6 @@ from schemas.sent_json import read_sent_json
 from schemas.shapes import FromReturnGO, Input
 
 ADDS = "POST"
-# Where the bridge itself is told of events: its registrations are not a workflow's to see or move.
-REGISTRATIONS = {"webhook", "webhooks"}
-NOT_HERE = (
-    "names ReturnGO's webhooks, which the bridge looks after itself: see its page, or"
-    " python -m connector webhooks."
-)
 # Names between single slashes: no other host, no way up, nothing encoded, nothing of a query.
 PATH_PATTERN = r"(/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+"
 PATH_RULE = (
@@ -62,11 +56,6 @@ class Fields(Input):
         "What to send: any JSON, or a text that holds JSON.",
         example={"htmlText": "<p>Parcel arrived.</p>"},
     )
-
-    @validates("path")
-    def _leave_registrations_alone(self, path: str, **_: Any) -> None:
-        if path.lower().split("/")[1] in REGISTRATIONS:
-            raise ValidationError(NOT_HERE)
 
     @post_load
     def _read(self, call: dict[str, Any], **_: Any) -> dict[str, Any]:

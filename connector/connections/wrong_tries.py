@@ -1,7 +1,9 @@
-"""Wrong tries: how often an address has presented a token or a password that is none."""
+"""Wrong tries: which tokens or passwords that are none an address has presented."""
 
+import hashlib
+import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock, Semaphore
 
@@ -16,47 +18,55 @@ MOST_ADDRESSES = 10_000
 
 
 @dataclass
-class _Counted:
-    count: int
+class _Tried:
     since: datetime
+    digests: set[bytes] = field(default_factory=set)
 
 
 class WrongTries:
-    """Counts wrong tries by address, slows them down, and says when there were too many.
+    """Remembers wrong tries by address, slows them down, and says when there were too many.
 
-    One object a process, safe among threads; a restart forgets.
+    The same again is no further try: a workflow whose token was revoked goes on with it, and learns
+    nothing by that. One object a process, safe among threads; a restart forgets.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._counted: OrderedDict[str, _Counted] = OrderedDict()
+        self._tried: OrderedDict[str, _Tried] = OrderedDict()
         self._lock = Lock()
         self._waiting = Semaphore(MOST_WAITING)
+        self._key = secrets.token_bytes(16)  # what is wrong here may be right elsewhere
 
-    def note(self, address: str) -> int:
-        """Count a wrong try, wait a little the more there were, and return how many there were."""
+    def note(self, address: str, presented: str) -> bool:
+        """Remember what was wrong, and wait longer the more there was; tell whether it is too much."""
         now = self._clock.now()
+        digest = hashlib.blake2b(presented.encode(errors="replace"), key=self._key, digest_size=8)
         with self._lock:
-            found = self._counted.pop(address, None)
+            found = self._tried.pop(address, None)
             if found is None or not found.since <= now < found.since + WITHIN:
-                found = _Counted(0, now)
-            found.count += 1
-            self._counted[address] = found
-            if len(self._counted) > MOST_ADDRESSES:
-                self._counted.popitem(last=False)
-        if FREE < found.count <= MOST and self._waiting.acquire(blocking=False):
+                found = _Tried(now)
+            self._tried[address] = found
+            if len(self._tried) > MOST_ADDRESSES:
+                self._tried.popitem(last=False)
+            if digest.digest() in found.digests:
+                return False
+            if len(found.digests) >= MOST:
+                return True
+            found.digests.add(digest.digest())
+            count = len(found.digests)
+        if count > FREE and self._waiting.acquire(blocking=False):
             try:
-                self._clock.sleep(STEP * (found.count - FREE))
+                self._clock.sleep(STEP * (count - FREE))
             finally:
                 self._waiting.release()
-        return found.count
+        return False
 
     def blocked_for(self, address: str) -> float | None:
         """Return for how many seconds an address has had its tries; None where it has not."""
         now = self._clock.now()
         with self._lock:
-            found = self._counted.get(address)
-            if found is None or found.count < MOST:
+            found = self._tried.get(address)
+            if found is None or len(found.digests) < MOST:
                 return None
             left = (found.since + WITHIN - now).total_seconds()
         # a clock that was set back shuts no address out
@@ -65,4 +75,4 @@ class WrongTries:
     def forget(self, address: str) -> None:
         """Begin anew with an address that has presented the right thing."""
         with self._lock:
-            self._counted.pop(address, None)
+            self._tried.pop(address, None)

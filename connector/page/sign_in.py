@@ -58,7 +58,7 @@ class SignIn(FlaskForm):  # type: ignore[misc]
             log.warning("page.wrong_passwords", address=request.remote_addr)
             raise ValidationError(f"Too many were wrong. Try again in {span(seconds)}.")
         if not bridge().operator.checks(field.data or ""):
-            tries.note(address)
+            tries.note(address, field.data or "")
             raise ValidationError("This is not the password.")
         tries.forget(address)
 

@@ -4,7 +4,6 @@ import structlog
 from flask import g, request
 
 from connector.connections import Access, NotRecognised, TooManyTries
-from connector.connections.wrong_tries import MOST
 from connector.web.context import bridge
 
 log = structlog.get_logger()
@@ -49,9 +48,8 @@ def authenticate() -> None:
     except NotRecognised:
         address = request.remote_addr or ""
         tries = bridge().connections.wrong_tries
-        count = tries.note(address)
-        if count > MOST:
-            log.warning("web.wrong_tokens", address=address, count=count)
+        if tries.note(address, request.headers.get("Authorization", "")):
+            log.warning("web.wrong_tokens", address=address)
             raise TooManyTries(tries.blocked_for(address) or 1.0) from None
         raise
 

@@ -212,12 +212,3 @@ def test_after_an_interrupted_put_it_is_done_again(
 
 def test_what_nobody_can_know_is_a_conflict() -> None:
     assert STATUSES[Undecided] is HTTPStatus.CONFLICT
-
-
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-@pytest.mark.parametrize("path", ["/webhooks", "/webhook", "/webhook/17", "/WebHook/17"])
-def test_the_bridges_own_registrations_are_left_alone(method: str, path: str):
-    with pytest.raises(InvalidInput, match="which the bridge looks after itself") as refused:
-        read(method=method, path=path)
-    assert [each.field for each in refused.value.errors] == ["path"]
-    assert read(method=method, path="/rma/webhook")["path"] == "/rma/webhook"

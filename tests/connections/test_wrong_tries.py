@@ -17,43 +17,60 @@ def tries(clock: HandClock) -> WrongTries:
 
 
 def test_an_address_has_ten_tries_in_ten_minutes(tries: WrongTries, clock: HandClock):
-    for count in range(1, MOST + 1):
+    for number in range(MOST):
         assert tries.blocked_for(HERE) is None
-        assert tries.note(HERE) == count
+        assert not tries.note(HERE, f"wrong {number}")
+    assert tries.note(HERE, "one more")
     left = tries.blocked_for(HERE)
     assert left is not None
     assert left == pytest.approx((NOON + WITHIN - clock.now()).total_seconds())
     assert tries.blocked_for(ELSEWHERE) is None
     clock.advance(timedelta(seconds=left))
     assert tries.blocked_for(HERE) is None
-    assert tries.note(HERE) == 1
+    assert not tries.note(HERE, "one more")
+
+
+def test_the_same_again_is_no_further_try(tries: WrongTries, clock: HandClock):
+    for _ in range(50):
+        assert not tries.note(HERE, "a token that was revoked")
+    assert tries.blocked_for(HERE) is None
+    assert clock.now() == NOON
+    for number in range(MOST):
+        tries.note(HERE, f"wrong {number}")
+    assert tries.note(HERE, "one more")
+    assert not tries.note(HERE, "a token that was revoked")
+
+
+def test_what_was_presented_is_not_kept(tries: WrongTries):
+    tries.note(HERE, "nearly-the-right-password")
+    assert "nearly" not in repr(vars(tries))
 
 
 def test_each_further_try_takes_longer(tries: WrongTries, clock: HandClock):
     waits = []
-    for _ in range(MOST + 2):
+    for number in range(MOST + 2):
         before = clock.now()
-        tries.note(HERE)
+        tries.note(HERE, f"wrong {number}")
         waits.append((clock.now() - before).total_seconds())
     slowed = [pytest.approx(STEP * step) for step in range(1, MOST - FREE + 1)]
     assert waits == [*[0.0] * FREE, *slowed, 0.0, 0.0]
 
 
 def test_the_right_thing_begins_anew(tries: WrongTries):
-    for _ in range(MOST):
-        tries.note(HERE)
+    for number in range(MOST):
+        tries.note(HERE, f"wrong {number}")
     tries.forget(HERE)
     tries.forget(ELSEWHERE)
     assert tries.blocked_for(HERE) is None
-    assert tries.note(HERE) == 1
+    assert not tries.note(HERE, "one more")
 
 
 @given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)))
 def test_a_clock_that_is_set_shuts_no_address_out_for_longer(moved: timedelta):
     clock = HandClock()
     tries = WrongTries(clock)
-    for _ in range(MOST):
-        tries.note(HERE)
+    for number in range(MOST):
+        tries.note(HERE, f"wrong {number}")
     clock.advance(moved)
     assert (tries.blocked_for(HERE) or 0.0) <= WITHIN.total_seconds()
 
@@ -62,7 +79,10 @@ def test_so_many_addresses_are_remembered_and_no_more(
     tries: WrongTries, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(wrong_tries, "MOST_ADDRESSES", 3)
-    for address in ("a", "b", "c", "a", "d"):
-        tries.note(address)
-    assert tries.note("a") == 3, "the one that was seen longest ago is forgotten"
-    assert tries.note("b") == 1
+    for address in ("a", "b"):
+        for number in range(MOST):
+            tries.note(address, f"wrong {number}")
+    for address in ("c", "a", "d"):
+        tries.note(address, "wrong 0")
+    assert tries.blocked_for("a") is not None
+    assert tries.blocked_for("b") is None, "the one that was seen longest ago is forgotten"

@@ -117,12 +117,19 @@ def test_behind_a_proxy_each_caller_is_known_by_an_address_of_its_own(
     proxy: Callable[[Path, int, str], list[str]],
 ):
     """What a caller says of itself is no address: only what the proxy adds counts."""
-    wrong = {"Authorization": "Bearer wrong", "X-Forwarded-For": "192.0.2.7"}
+    said = {"X-Forwarded-For": "192.0.2.7"}
     with (
         running_bridge(real_sandbox.url, database_url, PROXIES="1", WORKERS="1") as bridge,
         serving(proxy, bridge) as url,
     ):
-        asked = [requests.get(f"{url}/v1/me", headers=wrong, timeout=30) for _ in range(12)]
+        asked = [
+            requests.get(
+                f"{url}/v1/me",
+                headers={**said, "Authorization": f"Bearer wrong-{number}"},
+                timeout=30,
+            )
+            for number in range(12)
+        ]
         assert [answer.status_code for answer in asked[:10]] == [401] * 10
         assert asked[-1].status_code == 429
         assert requests.get(f"{url}/v1/me", headers=HEADERS, timeout=30).status_code == 200

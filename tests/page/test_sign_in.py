@@ -156,8 +156,9 @@ def test_too_many_wrong_passwords_shut_an_address_out_for_some_minutes(
     operator: Visitor, another: Another, bridge: Bridge
 ):
     stranger = another()
-    for _ in range(10):
-        assert "This is not the password." in stranger.send("/sign-in", password="wrong").text
+    for number in range(10):
+        answer = stranger.send("/sign-in", password=f"wrong {number}")
+        assert "This is not the password." in answer.text
     for password in ("wrong", PASSWORD):
         answer = stranger.send("/sign-in", password=password)
         assert answer.status_code == 422
@@ -170,7 +171,7 @@ def test_too_many_wrong_passwords_shut_an_address_out_for_some_minutes(
 def test_wrong_tokens_do_not_shut_the_operator_out(
     another: Another, operator: Visitor, bridge: Bridge
 ):
-    for _ in range(12):
-        bridge.get("/v1/me", token="wrong")
+    for number in range(12):
+        bridge.get("/v1/me", token=f"wrong {number}")
     operator.send("/", to="/sign-out")
     assert another().send("/sign-in", password=PASSWORD).status_code == 303

@@ -167,12 +167,10 @@ def test_an_address_with_too_many_wrong_tokens_is_told_to_wait(bridge: Bridge, l
     answers = [bridge.get("/v1/me", token=f"wrong-{number}") for number in range(12)]
     assert [each.status_code for each in answers] == [401] * 10 + [429] * 2
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 600
+    assert bridge.get("/v1/me", token="wrong-0").status_code == 401, "the same is no further try"
     assert good(bridge.get("/v1/me")), "the right token is never kept waiting"
     elsewhere = {"REMOTE_ADDR": "192.0.2.8"}
     assert bridge.get("/v1/me", token="wrong", environ_overrides=elsewhere).status_code == 401
     told = [line for line in log if line["event"] == "web.wrong_tokens"]
-    assert [(line["address"], line["count"]) for line in told] == [
-        ("127.0.0.1", 11),
-        ("127.0.0.1", 12),
-    ]
+    assert [line["address"] for line in told] == ["127.0.0.1"] * 2
     assert "wrong-1" not in str(log)

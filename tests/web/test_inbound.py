@@ -46,8 +46,9 @@ def test_what_it_says_of_the_thing_is_not_believed(bridge, address):
 
 @pytest.mark.parametrize("secret", ["", "x", "operator", "..", "%00", "a" * 5000])
 def test_who_does_not_know_the_address_finds_nothing(bridge, secret):
-    unknown = bridge.call("POST", "/nothing/here", token=None, json={})
-    answer = bridge.call("POST", f"/v1/inbound/{secret}", token=None, json={"rmaId": 5})
+    same = {"token": None, "headers": {"X-Request-Id": "the-same-for-both"}}
+    unknown = bridge.call("POST", "/nothing/here", **same, json={})
+    answer = bridge.call("POST", f"/v1/inbound/{secret}", **same, json={"rmaId": 5})
     assert answer.status_code == unknown.status_code == 404
     assert answer.json == unknown.json
     assert hints(bridge) == []
