@@ -38,7 +38,7 @@ class WrongTries:
         self._key = secrets.token_bytes(16)  # what is wrong here may be right elsewhere
 
     def note(self, address: str, presented: str) -> bool:
-        """Remember what was wrong, and wait longer the more there was; tell whether it is too much."""
+        """Remember what was wrong, and wait longer the more there was; tell if it is too much."""
         now = self._clock.now()
         digest = hashlib.blake2b(presented.encode(errors="replace"), key=self._key, digest_size=8)
         with self._lock:
