@@ -84,7 +84,7 @@ def test_what_was_sent_and_answered_is_sealed(deeds: Deeds, each_store: Store, c
 
 def test_details_that_are_too_long_are_left_out(deeds: Deeds):
     long = {"rows": [f"{number * 7919 % 104729:x}" for number in range(MOST_BYTES)]}
-    number = begun(deeds, key="k")
+    number = begun(deeds, key="k", asked={})
     deeds.end(number, Outcome.DONE, answer=long)
     details = deeds.details(number)
     assert details is not None
@@ -124,9 +124,24 @@ def test_deeds_are_found_by_what_stands_in_them(deeds: Deeds):
     assert found(limit=1) == [other]
 
 
-def test_what_the_bridge_itself_did_is_noted_as_done(deeds: Deeds):
+def test_what_the_bridge_itself_did_is_noted_as_done(
+    deeds: Deeds, each_store: Store, log: list[Any]
+):
     deeds.note(LEDGER, "revoke_token", connection="operator", about="old (rgo_12…)")
+    each_store.schema = "of another release"
+    deeds.note(LEDGER, "make_token", connection="operator")
+    assert [line["event"] for line in log] == ["deeds.not_noted"], "it is done all the same"
+    each_store.schema = None
     assert (only(deeds).name, only(deeds).outcome) == ("revoke_token", Outcome.DONE)
+    assert not only(deeds).has_details
+
+
+def test_what_was_left_out_at_first_is_said_in_the_end(deeds: Deeds):
+    number = begun(deeds, asked={"text": "".join(f"{n * 7919 % 104729:x}" for n in range(60_000))})
+    deeds.end(number, Outcome.DONE, answer={"id": "1"})
+    details = deeds.details(number)
+    assert details is not None
+    assert (details.asked, details.sentence, details.answer) == ({}, LEFT_OUT, {"id": "1"})
 
 
 def test_there_is_no_deed_that_never_was(deeds: Deeds, each_store: Store):

@@ -12,6 +12,7 @@ SECRET = "planted-api-key"
 @pytest.fixture(autouse=True)
 def as_it_was() -> Iterator[None]:
     before = structlog.get_config()
+    structlog.contextvars.clear_contextvars()  # which another test may have left in this thread
     yield
     structlog.configure(**before)
 

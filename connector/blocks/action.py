@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from marshmallow import Schema
 
 from connector.blocks.block import Block
+from connector.blocks.inputs import shorten
 from connector.returngo import ReturnGO
 from schemas.calls import ActionCall, AnswerFields
 
@@ -49,7 +50,9 @@ class Action(Block):
         """Say what it is done to, such as `rma 10030552`, by its fields and what it answered."""
         given = {name: value for fields in shown for name, value in fields.items()}
         return ", ".join(
-            f"{name.removesuffix('_id')} {given[name]}" for name in self.about if given.get(name)
+            f"{name.removesuffix('_id')} {shorten(str(given[name]))}"
+            for name in self.about
+            if given.get(name)
         )
 
     def perform(

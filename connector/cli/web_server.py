@@ -53,8 +53,8 @@ def _prepare(settings: Settings) -> None:
 
 
 def _forget_metrics(server: Any) -> None:
-    """Delete what the web processes have counted together, unless a successor goes on with it."""
-    if not server.reexec_pid and (folder := os.environ.get(SHARED_METRICS)):
+    """Delete what the web processes have counted, unless a successor or predecessor goes on."""
+    if not (server.reexec_pid or server.master_pid) and (folder := os.environ.get(SHARED_METRICS)):
         shutil.rmtree(folder, ignore_errors=True)
 
 

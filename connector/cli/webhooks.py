@@ -8,7 +8,7 @@ import click
 from connector.bridge import Bridge
 from connector.cli.connection_option import connection_option
 from connector.cli.lazy_catalogue import LazyCatalogue
-from connector.cli.opened import opened
+from connector.cli.opened import COMMAND_LINE, opened
 from connector.connections import Connection
 from connector.inbound import Inbox, Registrar, Registration, RegistrationStatus
 
@@ -37,7 +37,7 @@ def webhooks() -> None:
 @click.pass_obj
 def register(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None:
     """Register for every event; what stands stays. Ends with 1 where another software is."""
-    found = _work(lazy, connection, shop, Registrar.register)
+    found = _work(lazy, connection, shop, Registrar.register, deed="register_webhooks")
     if any(each.status is RegistrationStatus.TAKEN for each in found):
         sys.exit(1)
 
@@ -57,7 +57,7 @@ def list_(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None
 @click.pass_obj
 def remove(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None:
     """Remove what this bridge has registered."""
-    _work(lazy, connection, shop, Registrar.remove)
+    _work(lazy, connection, shop, Registrar.remove, deed="remove_webhooks")
 
 
 def _work(
@@ -67,6 +67,7 @@ def _work(
     work: Work,
     *,
     then: Callable[[Bridge, Connection, str], None] | None = None,
+    deed: str | None = None,
 ) -> list[Registration]:
     """Do something in each shop, showing it line by line, or end with a sentence."""
     found = []
@@ -82,6 +83,8 @@ def _work(
                 found.append(registration)
                 words = STATE_WORDS[registration.status].format(host=registration.host)
                 click.echo(f"{each}: {registration.event_name} {words}")
+            if deed is not None:
+                bridge.deeds.note(COMMAND_LINE, deed, connection=chosen.id, about=each)
             if then is not None:
                 then(bridge, chosen, each)
     return found

@@ -160,8 +160,8 @@ class Settings:
     proxies: int = setting(
         fields.Integer(validate=validate.Range(min=0)),
         "How many proxies stand before the bridge and add to `X-Forwarded-For`, such as 1 for the"
-        " one that has the certificate; so that each caller's address is known, of which too many"
-        " wrong tokens or passwords are refused.",
+        " one that has the certificate. The bridge then knows each caller's own address, and"
+        " refuses one from which too many wrong tokens or passwords come.",
         default=0,
     )
     allow_local_targets: bool = setting(

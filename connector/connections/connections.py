@@ -27,14 +27,16 @@ class TooManyTries(NotRecognised):
 
     def __init__(self, retry_after: float) -> None:
         self.retry_after = retry_after
-        super().__init__("Too many wrong tokens came from your address. Correct it, and wait.")
+        super().__init__(
+            "Too many wrong tokens came from your address. A right one is taken at once."
+        )
 
 
 class Connections:
     """Finds connections: the one that the settings name, those in the database, callers' own.
 
-    `kept` are those in the database, `tokens` what is good for one of either; `wrong_tries` counts
-    what is good for none.
+    `kept` are those in the database, `tokens` what is good for one of either; `wrong_tries` knows
+    which addresses presented what is good for nothing.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Wrong tries: which tokens or passwords that are none an address has presented."""
+"""Wrong tries: the wrong tokens and passwords that came from an address."""
 
 import hashlib
 import secrets

@@ -48,7 +48,9 @@ class Deeds:
 
         What cannot be recorded is not done: so it is called before.
         """
-        details = {"key": key, "asked": {**(asked or {})}, "answer": None, "sentence": None}
+        details = None
+        if asked is not None:
+            details = {"key": key, "asked": {**asked}, "answer": None, "sentence": None}
         with self._store.write() as database:
             begun = database.execute(
                 deed.insert()
@@ -62,7 +64,7 @@ class Deeds:
                     about=about,
                     outcome=Outcome.BEGUN,
                     returngo_ids="",
-                    details=self._seal(details),
+                    details=None if details is None else self._seal(details),
                 )
                 .returning(deed.c.id)
             )
@@ -94,10 +96,13 @@ class Deeds:
                 if about is not None:
                     values["about"] = about
                 if sealed is not None:
-                    said = {"answer": answer, "sentence": sentence}
-                    values["details"] = self._seal({**self._vault.open(sealed), **said})
+                    known = self._vault.open(sealed)
+                    if outcome is Outcome.REPEATED:
+                        known["asked"] = {}  # the first deed has it, as long as it is to be kept
+                    said = {"answer": answer, "sentence": sentence or known["sentence"]}
+                    values["details"] = self._seal({**known, **said})
                 database.execute(update(deed).where(which).values(values))
-        except StoreUnavailable as error:
+        except Exception as error:
             log.exception("deeds.not_ended", deed=deed_id, outcome=outcome, reason=str(error))
 
     def drop(self, deed_id: int) -> None:
@@ -109,8 +114,25 @@ class Deeds:
             log.exception("deeds.not_dropped", deed=deed_id, reason=str(error))
 
     def note(self, doer: Doer, name: str, *, connection: str, about: str = "") -> None:
-        """Record something that has just been done at the bridge itself."""
-        self.end(self.begin(doer, name, connection=connection, about=about), Outcome.DONE)
+        """Record something that has just been done at the bridge itself. It raises nothing."""
+        now = self._clock.now()
+        try:
+            with self._store.write() as database:
+                database.execute(
+                    deed.insert().values(
+                        connection=connection,
+                        began_at=now,
+                        ended_at=now,
+                        doer=doer.name,
+                        request_id=doer.request_id,
+                        name=name,
+                        about=about,
+                        outcome=Outcome.DONE,
+                        returngo_ids="",
+                    )
+                )
+        except StoreUnavailable as error:
+            log.exception("deeds.not_noted", deed=name, about=about, reason=str(error))
 
     def newest(
         self,

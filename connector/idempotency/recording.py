@@ -62,7 +62,8 @@ def recorded(
     deeds.end(
         deed,
         Outcome.REPEATED if recording.is_replay else Outcome.DONE,
-        answer=recording.answer,
+        # what is answered again is kept no longer than it was
+        answer=None if recording.is_replay else recording.answer,
         about=action.subject(fields, recording.answer or {}),
         returngo_ids=ids,
     )

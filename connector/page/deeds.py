@@ -8,8 +8,9 @@ from flask import Blueprint, abort, render_template, request
 from connector.blocks import Catalogue
 from connector.deeds import Deed, Outcome
 from connector.page.forms import Confirm
-from connector.page.noting import note
+from connector.page.noting import noted
 from connector.web.context import bridge
+from schemas.calls import LAST_PLACE
 
 SHOWN = 50
 OUTCOMES = {
@@ -27,13 +28,18 @@ def add_to(page: Blueprint, catalogue: Catalogue) -> None:
     page.app_template_filter("deed")(lambda name: labels.get(name) or _sentence_case(name))
     page.app_template_filter("outcome")(OUTCOMES.__getitem__)
     page.add_url_rule("/deeds", "deeds", _deeds)
-    page.add_url_rule("/deeds/<int:id>", "deed", _deed)
-    page.add_url_rule("/deeds/<int:id>/details", "details", _details, methods=["POST"])
+    page.add_url_rule(f"/deeds/<int(max={LAST_PLACE}):id>", "deed", _deed)
+    page.add_url_rule(
+        f"/deeds/<int(max={LAST_PLACE}):id>/details", "details", _details, methods=["POST"]
+    )
 
 
 def _deeds() -> str:
-    words, outcome = request.args.get("words", ""), request.args.get("outcome", "")
+    words = request.args.get("words", "").replace("\0", "")
+    outcome = request.args.get("outcome", "")
     before = request.args.get("before", type=int)
+    if before is not None and before > LAST_PLACE:
+        before = None
     found = bridge().deeds.newest(
         outcome=Outcome(outcome) if outcome in {*Outcome} else None,
         words=words,
@@ -60,8 +66,8 @@ def _details(id: int) -> str:  # noqa: A002 - as the address names it
     found = _found(id)
     if not Confirm().validate_on_submit():
         return _shown(found)
-    note("show_details", found.connection, f"deed {found.id}")
-    details = bridge().deeds.details(found.id)
+    with noted("show_details", found.connection, f"deed {found.id}"):
+        details = bridge().deeds.details(found.id)
     if details is None:
         return _shown(found)
     return _shown(

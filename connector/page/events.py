@@ -27,7 +27,7 @@ def add_to(page: Blueprint, catalogue: Catalogue) -> None:
         if chosen is None:
             abort(HTTPStatus.NOT_FOUND)
         connection = found_connection(id)
-        thing = request.args.get("thing", "").strip()
+        thing = request.args.get("thing", "").replace("\0", "").strip()
         if thing:
             story = History(bridge().store).of(connection.id, thing)
             return render_template("story.html", connection=connection, thing=thing, story=story)

@@ -50,18 +50,6 @@ class SignIn(FlaskForm):  # type: ignore[misc]
 
     password = PasswordField("Password", [InputRequired("Enter the password.")])
 
-    def validate_password(self, field: PasswordField) -> None:
-        """Refuse another password, and any from an address that has tried too often."""
-        tries = bridge().connections.wrong_tries
-        address = f"page {request.remote_addr}"  # counted apart from wrong tokens
-        if seconds := tries.blocked_for(address):
-            log.warning("page.wrong_passwords", address=request.remote_addr)
-            raise ValidationError(f"Too many were wrong. Try again in {span(seconds)}.")
-        if not bridge().operator.checks(field.data or ""):
-            tries.note(address, field.data or "")
-            raise ValidationError("This is not the password.")
-        tries.forget(address)
-
 
 class SignOut(FlaskForm):  # type: ignore[misc]
     """Ends the session; it has a button only."""
@@ -101,9 +89,29 @@ def _sign_in() -> Page:
     if not is_set_up():
         return redirect(url_for("page.set_up"), HTTPStatus.SEE_OTHER)
     form = SignIn()
+    # only a form of this page counts: another could have a browser send what is wrong
     if form.validate_on_submit():
-        return _enter("page.now")
+        refusal = _refusal(form.password.data)
+        if refusal is None:
+            return _enter("page.now")
+        form.password.errors = [refusal]
     return render_template("sign_in.html", form=form), _status(form)
+
+
+def _refusal(password: str) -> str | None:
+    """Say why a password is refused, or None: it is wrong, or there were too many before."""
+    tries = bridge().connections.wrong_tries
+    address = f"page {request.remote_addr}"  # counted apart from wrong tokens
+    is_right = bridge().operator.checks(password)
+    # looked at afterwards: of many that are sent at once, none passes before the others count
+    if seconds := tries.blocked_for(address):
+        log.warning("page.wrong_passwords", address=request.remote_addr)
+        return f"Too many were wrong. Try again in {span(seconds)}."
+    if not is_right:
+        tries.note(address, password)
+        return "This is not the password."
+    tries.forget(address)
+    return None
 
 
 def _sign_out() -> Page:

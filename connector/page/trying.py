@@ -27,9 +27,10 @@ from connector.idempotency import InProgress, KeyReused
 from connector.page.deeds import in_json
 from connector.page.forms import Confirm
 from connector.page.found import found_connection
-from connector.page.noting import note, operator
+from connector.page.noting import noted, operator
 from connector.returngo import ReturnGOError
 from connector.web.context import bridge
+from schemas.sent_json import read_sent_json
 
 KEY = "idempotency_key"
 SHOWN = 3  # events, of a trigger
@@ -79,9 +80,13 @@ def add_to(page: Blueprint, catalogue: Catalogue) -> None:
         connection = found_connection(id)
         fields = [each for each in form(catalogue, block) if each.name != KEY]
         given = {name: text for name, text in request.form.items() if text.strip()}
-        outcome = None
-        if Confirm().validate_on_submit() and "fill" not in request.form:
-            outcome = _run(connection, block, fields, given)
+        outcome, drop_downs = None, {}
+        if Confirm().validate_on_submit():
+            if "fill" in request.form:
+                drop_downs = _drop_downs(catalogue, connection, fields, given)
+            else:
+                outcome = _run(connection, block, fields, given)
+        is_done = outcome is not None and outcome.answer is not None
         page = render_template(
             "try.html",
             connection=connection,
@@ -90,15 +95,15 @@ def add_to(page: Blueprint, catalogue: Catalogue) -> None:
             is_action=isinstance(block, Action),
             fields=fields,
             given=given,
-            drop_downs=_drop_downs(catalogue, connection, fields, given),
+            drop_downs=drop_downs,
             outcome=outcome,
             confirm=Confirm(),
-            # for each form another, so that sending one twice does it once
-            key=given.get(KEY) if outcome and outcome.sentence else secrets.token_hex(8),
+            # another once it is done: until then, sending it again does it once
+            key=(None if is_done else given.get(KEY)) or secrets.token_hex(8),
             written=WRITTEN,
             FieldKind=FieldKind,
         )
-        is_wrong = outcome is not None and outcome.answer is None
+        is_wrong = outcome is not None and not is_done
         return page, HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
 
     page.app_template_filter("example")(_example)
@@ -123,14 +128,14 @@ def _run(
 def _use(connection: Connection, block: Tried, call: dict[str, Any], key: str | None) -> Any:
     if isinstance(block, Action):  # it records itself
         return bridge().idempotency.perform(connection, block, call, key, operator()).answer
-    note(block.key, connection.id, "")  # customers are named in what it shows
-    if isinstance(block, Trigger):
-        call["limit"] = SHOWN
-        return list(bridge().feed.poll(connection, block, call).objects)
-    if isinstance(block, KnownSearch):
-        knowledge = bridge().feed.knowledge(connection)
-        return block.look_up(knowledge, connection.shops_for(call.get("shop")), call)
-    return block.find(bridge().returngo(connection, call), call)
+    with noted(block.key, connection.id, ""):  # customers are named in what it shows
+        if isinstance(block, Trigger):
+            call["limit"] = SHOWN
+            return list(bridge().feed.poll(connection, block, call).objects)
+        if isinstance(block, KnownSearch):
+            knowledge = bridge().feed.knowledge(connection)
+            return block.look_up(knowledge, connection.shops_for(call.get("shop")), call)
+        return block.find(bridge().returngo(connection, call), call)
 
 
 def _sent(fields: list[FormField], given: Mapping[str, str]) -> dict[str, Any]:
@@ -144,7 +149,7 @@ def _sent(fields: list[FormField], given: Mapping[str, str]) -> dict[str, Any]:
             sent[field.name] = [line.strip() for line in text.splitlines() if line.strip()]
         elif field.kind in WRITTEN:
             try:
-                sent[field.name] = simplejson.loads(text, use_decimal=True)
+                sent[field.name] = read_sent_json(text)
             except ValueError as error:
                 wrong = FieldError(field.name, "is not JSON; it looks like the example.", text)
                 raise InvalidInput([wrong]) from error
@@ -156,11 +161,11 @@ def _sent(fields: list[FormField], given: Mapping[str, str]) -> dict[str, Any]:
 def _drop_downs(
     catalogue: Catalogue, connection: Connection, fields: list[FormField], given: Mapping[str, str]
 ) -> dict[str, DropDown]:
-    """Fill the drop-downs, if that was asked for."""
+    """Fill each drop-down, or say why it cannot be filled."""
     return {
         field.name: _drop_down(catalogue.choices[field.choices_from], connection, given)
         for field in fields
-        if "fill" in request.form and field.choices_from is not None
+        if field.choices_from is not None
     }
 
 

@@ -39,7 +39,7 @@ SECURITY: list[dict[str, list[str]]] = [
 
 
 def authenticate() -> None:
-    """Find out who sent this request. Raises NotRecognised, of an address too often TooManyTries.
+    """Find out who sent this request. Raises NotRecognised; TooManyTries after many of these.
 
     A token that is right is never kept waiting: many callers share an address.
     """

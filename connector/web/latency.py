@@ -3,8 +3,11 @@
 import os
 from functools import lru_cache
 
+import structlog
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
+
+log = structlog.get_logger()
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The library's own setting: a folder through which the processes share what they count. It is read
@@ -27,18 +30,24 @@ ASKED = {
 
 
 def note_latency(method: str, path: str, status: int, seconds: float) -> None:
-    """Count an answer."""
+    """Count an answer, unless that cannot be: no answer fails for it."""
     version, _, rest = path.removeprefix("/").partition("/")
     asked = ASKED.get((method, rest.partition("/")[0]), "other") if version == "v1" else "other"
-    _counter(asked, status).observe(seconds)
+    try:
+        _counter(asked, status).observe(seconds)
+    except (OSError, ValueError) as error:
+        log.warning("web.latency_not_counted", reason=str(error))
 
 
 def register_latencies(registry: CollectorRegistry) -> None:
     """Have a registry tell how long the answers of all web processes took."""
-    if SHARED in os.environ:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    else:
+    if SHARED not in os.environ:
         registry.register(TOOK)
+        return
+    try:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    except ValueError as error:  # the folder is gone
+        log.warning("web.latencies_lost", reason=str(error))
 
 
 @lru_cache(maxsize=256)

@@ -99,6 +99,9 @@ def test_a_repetition_is_told_from_the_deed(
     again, first = deeds.newest()
     assert (first.outcome, again.outcome) == (Outcome.DONE, Outcome.REPEATED)
     assert again.returngo_ids == ()
+    details = deeds.details(again.id)
+    assert details is not None
+    assert (details.key, details.asked, details.answer) == ("k", {}, None), "the first has it"
 
 
 @pytest.mark.parametrize("key", ["k", None])
@@ -131,7 +134,7 @@ def test_a_failure_is_recorded_as_surely_not_done_or_as_unknown(
     assert failed.outcome is outcome
     assert len(failed.returngo_ids) == 1
     assert details is not None
-    assert details.sentence == str(trouble)
+    assert details.sentence == (str(trouble) or None)
 
 
 def test_what_the_key_refuses_is_recorded_as_not_done(

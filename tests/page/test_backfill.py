@@ -37,19 +37,47 @@ def test_without_that_it_is_only_remembered(operator: Visitor, bridge: Bridge):
     assert rma_id not in str(good(bridge.get("/v1/triggers/new_rma?limit=100")))
 
 
+def carried(text: str) -> str:
+    found = re.search(r'name="so_far"[^>]*value="([^"]*)"', text)
+    assert found is not None
+    return found[1]
+
+
 def test_each_sending_brings_in_some_more_until_all_is_there(
     operator: Visitor, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(backfill, "SECONDS_AT_ONCE", 0.0)
-    for _ in range(3):
+    for _ in range(4):
         bridge.new_rma(created_at=OLD, updated_at=OLD)
-    shown = [operator.send(PATH, **fields(bridge, emits="y")).text for _ in range(12)]
-    assert "data-go-on" in shown[0]
-    assert any(re.search(r"[12] of [123] rmas", text) for text in shown)
+    so_far = ""
+    shown: list[str] = []
+    while not shown or "data-go-on" in shown[-1]:
+        shown.append(operator.send(PATH, **fields(bridge, emits="y", so_far=so_far)).text)
+        so_far = carried(shown[-1])
+        assert len(shown) < 20
     assert "is there." in shown[-1]
-    assert "data-go-on" not in shown[-1]
+    counts = [found for text in shown for found in re.findall(r"(\d) of 4 rmas", text)]
+    assert counts == sorted(counts), "the bar only grows"
+    assert {"1", "2", "3"} <= {*counts}
     details = [call for call in bridge.calls() if call.startswith("GET /rma/")]
-    assert len(details) == len({*details}) == 3, "no call is made twice"
+    assert len(details) == len({*details}) == 4, "no call is made twice"
+
+
+def test_it_does_not_go_on_by_itself_where_nothing_can_be_brought_in(
+    operator: Visitor, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(backfill, "SECONDS_AT_ONCE", 0.0)
+    failing = [bridge.new_rma(created_at=OLD, updated_at=OLD) for _ in range(2)]
+    fault = {"path": f"/rma/{failing[0]}", "status": 500, "share": 1}
+    bridge.sandbox.test_client().post("/_sandbox/faults", json=fault)
+    so_far = ""
+    shown: list[str] = []
+    while not shown or "data-go-on" in shown[-1]:
+        shown.append(operator.send(PATH, **fields(bridge, emits="y", so_far=so_far)).text)
+        so_far = carried(shown[-1])
+        assert len(shown) < 12
+    assert "ReturnGO does not show what comes next." in shown[-1]
+    assert "Go on" in shown[-1]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+import pytest
+
 from connector.deeds import Doer, Outcome
 from tests.page.conftest import Visitor
 from tests.web.conftest import Bridge
@@ -75,8 +77,14 @@ def test_nothing_is_shown_to_a_form_from_elsewhere(operator: Visitor, bridge: Br
 
 
 def test_there_is_no_page_of_a_deed_that_never_was(operator: Visitor):
-    assert operator.get("/deeds/4711").status_code == 404
+    for number in (4711, 10**25):
+        assert operator.get(f"/deeds/{number}").status_code == 404
     assert operator.send("/deeds", to="/deeds/4711/details").status_code == 404
+
+
+@pytest.mark.parametrize("query", [f"before={10**25}", "before=x", "words=%00", "outcome=%00"])
+def test_what_no_form_sends_does_no_harm(operator: Visitor, query: str):
+    assert operator.get(f"/deeds?{query}").status_code == 200
 
 
 def test_what_is_done_on_the_page_is_recorded(operator: Visitor, bridge: Bridge):

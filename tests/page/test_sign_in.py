@@ -175,3 +175,12 @@ def test_wrong_tokens_do_not_shut_the_operator_out(
         bridge.get("/v1/me", token=f"wrong {number}")
     operator.send("/", to="/sign-out")
     assert another().send("/sign-in", password=PASSWORD).status_code == 303
+
+
+def test_a_form_from_elsewhere_is_no_try(operator: Visitor, another: Another):
+    """Another page could have the operator's own browser send it."""
+    operator.send("/", to="/sign-out")
+    stranger = another()
+    for number in range(12):
+        stranger.client.post("/sign-in", data={"password": f"wrong {number}"})
+    assert stranger.send("/sign-in", password=PASSWORD).status_code == 303

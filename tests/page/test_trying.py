@@ -116,6 +116,33 @@ def test_drop_downs_are_filled_when_asked(operator: Visitor, bridge: Bridge):
     assert "ReturnGO answered with status 500." in operator.send(path, fill="1").text
 
 
+def test_filling_drop_downs_keeps_the_forms_key(operator: Visitor, bridge: Bridge):
+    """Else what nobody knows to be done would be done a second time."""
+    bridge.control("faults", kind="lost_answer", share=1)
+    path, refund = f"{TRY}/record_transaction", bridge.new_refund()
+    given = {"transaction_id": refund, "status": "Success", "idempotency_key": "the-forms-own"}
+    assert "ReturnGO" in operator.send(path, **given).text
+    kept = 'name="idempotency_key" value="the-forms-own"'
+    assert kept in operator.send(path, **given, fill="1").text
+    without_csrf = operator.client.post(path, data=given)
+    assert kept in without_csrf.text
+    bridge.control("faults", method="DELETE")
+    assert kept not in operator.send(path, **given).text, "once it is done, another"
+
+
+def test_a_drop_down_is_not_filled_for_a_form_from_elsewhere(operator: Visitor, bridge: Bridge):
+    operator.client.post(f"{TRY}/record_transaction", data={"fill": "1"})
+    assert bridge.calls() == []
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, '{"a": 1, "a": 2}', "[1e999999]", "{", "NaN"])
+def test_json_that_could_mean_anything_is_refused(operator: Visitor, bridge: Bridge, text: str):
+    answer = operator.send(f"{TRY}/create_rma", order_id="1", policy_id="1", items=text)
+    assert answer.status_code == 422
+    assert "<code>items</code> is not JSON" in answer.text
+    assert bridge.calls() == []
+
+
 def test_a_form_from_elsewhere_does_nothing(operator: Visitor, bridge: Bridge):
     rma_id = bridge.new_rma()
     fields = {"rma_id": rma_id, "status": "Approved"}

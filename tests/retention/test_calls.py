@@ -55,7 +55,7 @@ def test_a_deed_is_kept_for_90_days_and_what_was_sent_for_a_week(
     deeds = Deeds(store, vault, clock)
     for age in (91, 89, 8, 6):
         long_ago = Deeds(store, vault, HandClock(clock.now() - age * DAY))
-        long_ago.begin(Doer("ledger"), f"{age} days ago", connection="operator", key="k")
+        long_ago.begin(Doer("ledger"), f"{age} days ago", connection="operator", asked={})
     Calls(store, KEEPS).run(clock.now())
     kept = {each.name: each.has_details for each in deeds.newest()}
     assert kept == {"89 days ago": False, "8 days ago": False, "6 days ago": True}

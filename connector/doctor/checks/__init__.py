@@ -57,4 +57,4 @@ def glance_at_bridge(setup: Setup) -> Iterator[Check]:
     """Check what can be seen of the bridge without any call, whatever its connections."""
     yield check_database(setup)
     yield check_worker(setup)
-    yield check_clock([setup.upstream.time_difference.ahead])
+    yield check_clock([setup.upstream.time_difference.ahead(setup.clock.now())])

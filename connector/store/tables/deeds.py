@@ -1,9 +1,9 @@
 """The record of deeds."""
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table
+from sqlalchemy import Column, Index, LargeBinary, String, Table, column
 
 from connector.store.instant import Instant
-from connector.store.tables.base import Serial, metadata
+from connector.store.tables.base import Serial, metadata, only
 
 deed = Table(
     "deed",
@@ -22,5 +22,6 @@ deed = Table(
     Column("details", LargeBinary),
     Index(None, "connection", "id"),
     Index(None, "began_at"),
+    Index("ix_deed_details", "began_at", **only(column("details").is_not(None))),
     comment="What was done, by whom and to what; what was sent and answered, sealed.",
 )

@@ -29,6 +29,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_deed_connection_id", "deed", ["connection", "id"])
     op.create_index("ix_deed_began_at", "deed", ["began_at"])
+    has_details = sa.text("details IS NOT NULL")
+    op.create_index(
+        "ix_deed_details",
+        "deed",
+        ["began_at"],
+        sqlite_where=has_details,
+        postgresql_where=has_details,
+    )
     op.create_table(
         "milestone",
         sa.Column("connection", sa.String(), nullable=False),
