@@ -16,6 +16,8 @@ DEEDS_KEPT_FOR = timedelta(days=90)
 DETAILS_KEPT_FOR = timedelta(days=7)  # as long as an idempotency key keeps its answer
 MOST_BYTES = 64 * 1024  # of details, sealed: a list of everything is no deed
 LEFT_OUT = "It is too long to be kept here."
+# One text is searched in half the time of four; what stands between is no part of a word.
+SEARCHED = deed.c.name + "\n" + deed.c.about + "\n" + deed.c.doer + "\n" + deed.c.returngo_ids
 # All but the details, which are many times as long as the rest.
 SHOWN = (
     *(column for column in deed.c if column.name != "details"),
@@ -156,15 +158,8 @@ class Deeds:
         if before is not None:
             wanted = wanted.where(deed.c.id < before)
         for word in words.split():
-            wanted = wanted.where(
-                or_(
-                    *(
-                        column.icontains(word, autoescape=True)
-                        for column in (deed.c.name, deed.c.about, deed.c.doer, deed.c.returngo_ids)
-                    ),
-                    deed.c.request_id == word,
-                )
-            )
+            found = SEARCHED.icontains(word, autoescape=True)
+            wanted = wanted.where(or_(found, deed.c.request_id == word))
         with self._store.read() as database:
             return [_read(row) for row in database.execute(wanted).mappings()]
 

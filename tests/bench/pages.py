@@ -20,7 +20,7 @@ RUNS = 15
 PATIENCE = 60.0  # seconds
 PASSWORD = "correct horse battery"
 DEEDS = 100_000
-DAYS = 7
+DAYS = 90  # over which the log is spread: as long as events are kept
 PAGES = {
     "Now": "/",
     "Events": "/connections/operator/events",
@@ -87,7 +87,7 @@ def _signed_in(bridge: Bridge) -> requests.Session:
 
 
 def _fill(database: str) -> None:
-    """Record deeds, and spread the log over the last days."""
+    """Record deeds, and spread the log over the days for which events are kept."""
     now = datetime.now(UTC)
     store = Store(database)
     columns = {"connection": "operator", "doer": "ledger (rgo_1…)", "name": "record_transaction"}
