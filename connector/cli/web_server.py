@@ -81,11 +81,10 @@ class Gunicorn(BaseApplication):  # type: ignore[misc] # it has no types
             "graceful_timeout": SHUTDOWN_GRACE,
             "keepalive": KEPT_ALIVE,
             "control_socket_disable": True,
+            "on_exit": _forget_metrics,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
-
-        self.cfg.set("on_exit", _forget_metrics)
 
     def load(self) -> "Flask":
         """Make the application of a web process."""

@@ -53,24 +53,16 @@ class Deeds:
         details = None
         if asked is not None:
             details = {"key": key, "asked": {**asked}, "answer": None, "sentence": None}
-        with self._store.write() as database:
-            begun = database.execute(
-                deed.insert()
-                .values(
-                    connection=connection,
-                    began_at=self._clock.now(),
-                    doer=doer.name,
-                    request_id=doer.request_id,
-                    name=name,
-                    shop=shop,
-                    about=about,
-                    outcome=Outcome.BEGUN,
-                    returngo_ids="",
-                    details=None if details is None else self._seal(details),
-                )
-                .returning(deed.c.id)
-            )
-            return int(begun.scalar_one())
+        return self._insert(
+            doer,
+            name,
+            connection=connection,
+            shop=shop,
+            about=about,
+            began_at=self._clock.now(),
+            outcome=Outcome.BEGUN,
+            details=None if details is None else self._seal(details),
+        )
 
     def end(
         self,
@@ -119,20 +111,15 @@ class Deeds:
         """Record something that has just been done at the bridge itself. It raises nothing."""
         now = self._clock.now()
         try:
-            with self._store.write() as database:
-                database.execute(
-                    deed.insert().values(
-                        connection=connection,
-                        began_at=now,
-                        ended_at=now,
-                        doer=doer.name,
-                        request_id=doer.request_id,
-                        name=name,
-                        about=about,
-                        outcome=Outcome.DONE,
-                        returngo_ids="",
-                    )
-                )
+            self._insert(
+                doer,
+                name,
+                connection=connection,
+                about=about,
+                began_at=now,
+                ended_at=now,
+                outcome=Outcome.DONE,
+            )
         except StoreUnavailable as error:
             log.exception("deeds.not_noted", deed=name, about=about, reason=str(error))
 
@@ -175,6 +162,13 @@ class Deeds:
         with self._store.read() as database:
             sealed = database.execute(select(deed.c.details).where(deed.c.id == deed_id)).scalar()
         return None if sealed is None else Details(**self._vault.open(sealed))
+
+    def _insert(self, doer: Doer, name: str, **values: Any) -> int:
+        begun = deed.insert().values(
+            doer=doer.name, request_id=doer.request_id, name=name, returngo_ids="", **values
+        )
+        with self._store.write() as database:
+            return int(database.execute(begun.returning(deed.c.id)).scalar_one())
 
     def _seal(self, details: Mapping[str, Any]) -> bytes:
         sealed = self._vault.seal(details)

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from connector.blocks import Kind
 from connector.store import Store
 from connector.store.tables import event, milestone, stream
-
-LAST = 2**63 - 1
+from schemas.calls import LAST_PLACE
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Days:
                     select(stream.c.id).where(stream.c.connection == connection_id)
                 ).scalars()
             )
-            places = [*(seq for _, seq in begins), LAST]
+            places = [*(seq for _, seq in begins), LAST_PLACE]
             found = []
             for (day, after), until in zip(begins, places[1:], strict=True):
                 # both lists named, so that the index over them answers alone
