@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from connector.deeds import Doer, Outcome
 from connector.web.context import bridge
-from connector.web.request_ids import request_id
+from connector.web.request_log import request_id
 
 
 def operator() -> Doer:

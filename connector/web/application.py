@@ -1,43 +1,46 @@
 """The Flask application: every route, made from a catalogue."""
 
-import time
+from collections.abc import Callable
+from typing import Any
 
-import structlog
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask
 
 from connector.blocks import Catalogue
 from connector.bridge import Bridge
-from connector.inbound import ADDRESS_PATH
 from connector.web.account import add_account
 from connector.web.actions import add_actions
 from connector.web.auth import authenticate
 from connector.web.batches import add_batches
 from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
-from connector.web.context import EXTENSION, bridge
+from connector.web.context import EXTENSION
 from connector.web.exports import add_exports
 from connector.web.health import health
 from connector.web.hooks import add_hooks
 from connector.web.inbound import inbound
-from connector.web.latency import note_latency
 from connector.web.metrics import metrics
 from connector.web.openapi import add_pages, to_yaml
 from connector.web.operations import Operations
 from connector.web.problems import register
 from connector.web.rate_limit_headers import add_allowance
-from connector.web.request_ids import add_request_ids
+from connector.web.request_log import add_request_log
 from connector.web.searches import add_searches
 from connector.web.subscribing import add_subscribing
 from connector.web.triggers import add_triggers
 
 LARGEST_BODY = 1024 * 1024  # bytes
 
-log = structlog.get_logger()
+
+class _Application(Flask):
+    """Calls views as they are: none of them is a coroutine, and to ask takes its time."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 def create_app(catalogue: Catalogue, assembled: Bridge) -> Flask:
     """Make the application that serves `catalogue` with an `assembled` bridge."""
-    app = Flask("returngo-connector", static_folder=None)
+    app = _Application("returngo-connector", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions[EXTENSION] = assembled
     v1, operations = _v1(catalogue)
@@ -47,9 +50,7 @@ def create_app(catalogue: Catalogue, assembled: Bridge) -> Flask:
     app.register_blueprint(metrics)
     add_pages(app, operations.document)
     register(app)
-    add_request_ids(app)
-    app.before_request(_start_clock)
-    app.after_request(_log_request)
+    add_request_log(app, counts=assembled.settings.metrics_token is not None)
     return app
 
 
@@ -75,22 +76,3 @@ def _v1(catalogue: Catalogue) -> tuple[Blueprint, Operations]:
     add_subscribing(operations, catalogue)
     add_hooks(operations)
     return v1, operations
-
-
-def _start_clock() -> None:
-    g.started = time.monotonic()
-
-
-def _log_request(response: Response) -> Response:
-    # without the query, which may name customers, and without an inbox's secret
-    seconds = time.monotonic() - g.started
-    if bridge().settings.metrics_token is not None:
-        note_latency(request.method, request.path, response.status_code, seconds)
-    log.info(
-        "web.request",
-        method=request.method,
-        path=ADDRESS_PATH if request.path.startswith(ADDRESS_PATH) else request.path,
-        status=response.status_code,
-        seconds=round(seconds, 3),
-    )
-    return response

@@ -56,7 +56,7 @@ def authenticate() -> None:
 
 def _access() -> Access:
     connections = bridge().connections
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     # Some platforms send every header of a form, whichever of its fields were filled in.
     if scheme.lower() == "bearer" and token.strip():
         return connections.by_token(token.strip())

@@ -5,6 +5,7 @@ from flask import current_app, g, request
 from connector.bridge import Bridge
 from connector.connections import Access, Connection
 from connector.deeds import Doer
+from connector.web.request_log import request_id
 
 EXTENSION = "returngo-connector"
 
@@ -28,7 +29,7 @@ def access() -> Access:
 
 def doer() -> Doer:
     """Return under whose name the record of deeds has what this request does."""
-    return Doer(access().name, g.request_id)
+    return Doer(access().name, request_id())
 
 
 def note_deed(name: str, about: str) -> None:

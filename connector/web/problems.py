@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, has_app_context
+from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 from connector.blocks import InvalidInput, shorten
@@ -37,6 +37,7 @@ from connector.returngo import (
 from connector.store import StoreBusy, StoreUnavailable, WrongSecretKey
 from connector.threads import Overloaded
 from connector.web.rendering import render
+from connector.web.request_log import request_id
 
 PROBLEM = "application/problem+json"
 # draft-ietf-httpapi-ratelimit-headers, Problem Types
@@ -117,7 +118,7 @@ def problem(
         "title": title or HTTPStatus(status).phrase,
         "status": int(status),
         "detail": detail,
-        "request_id": g.get("request_id") if has_app_context() else None,
+        "request_id": request_id(),
         **{name: value for name, value in members.items() if value is not None},
     }
     response = render(document, status, content_type=PROBLEM)
