@@ -15,6 +15,8 @@ worker: .venv/run  ## the work in the background: hooks; as many as you like, wi
 
 # Tests start some hundred processes: each would compile our modules anew where this is set.
 test: export PYTHONDONTWRITEBYTECODE =
+# Half of the time tests wait for processes of their own: twice as many of them as processors are busy.
+test: export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 test: .venv/dev tests/node/node_modules  ## all tests
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 

@@ -103,9 +103,10 @@ def vault() -> Vault:
 
 
 @pytest.fixture
-def connection() -> Connection:
-    """The demo owner, for both shops."""
-    return Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
+def connection(request: pytest.FixtureRequest) -> Connection:
+    """The demo owner, for the first shop, or for both where a test says `two_shops`."""
+    shops = SHOPS if request.node.get_closest_marker("two_shops") else SHOPS[:1]
+    return Connection(id="operator", shops=shops, api_key="demo-key", label="demo")
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from typing import Any
 
 import requests
 
+from connector.cli.run import ARENAS
+from tests.forked import Forked, Program, can_fork, run_to_its_end
 from tests.tools import path_of
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +46,7 @@ OURS = Code()
 class Server:
     """A process that serves HTTP at `url`; `log` grows by what it prints."""
 
-    process: subprocess.Popen[str]
+    process: Program
     url: str = ""
     log: list[str] = field(default_factory=list)
 
@@ -156,11 +158,14 @@ def command(
     sandbox_url: str, database_url: str, *words: str, **environ: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command of the bridge to its end, with the settings of a bridge."""
-    settings = settings_of(sandbox_url, database_url, environ)
+    environment = {**os.environ, **settings_of(sandbox_url, database_url, environ)}
+    command = [sys.executable, "-m", "connector", *words]
+    if can_fork(command, environment):
+        return run_to_its_end(command, environment, ROOT, timeout=CALL * 4)
     return subprocess.run(
-        [sys.executable, "-m", "connector", *words],
+        command,
         cwd=ROOT,
-        env={**os.environ, **settings},
+        env=environment,
         capture_output=True,
         text=True,
         timeout=CALL * 4,
@@ -188,10 +193,12 @@ def settings_of(sandbox_url: str, database_url: str, environ: Mapping[str, str])
     }
 
 
-def start(
-    command: list[str], environ: Mapping[str, str], root: Path = ROOT
-) -> subprocess.Popen[str]:
+def start(command: list[str], environ: Mapping[str, str], root: Path = ROOT) -> Program:
     """Start a process whose output can be read, and which can be killed with its children."""
+    # `connector run` begins anew where the first of these is not set
+    environment = {**os.environ, ARENAS: "2", **environ}
+    if root == ROOT and can_fork(command, environment):
+        return Forked(command, environment, root)
     return subprocess.Popen(
         command,
         cwd=root,

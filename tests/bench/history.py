@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.bench.processor import resident, seconds_of
-from tests.processes import SHOPS, Sandbox, running_sandbox, settings_of, start
+from tests.processes import SHOPS, Sandbox, running_sandbox, settings_of
 
 BATCH = 500  # returns made by one control call
 SPAN = timedelta(days=300)
@@ -60,7 +60,11 @@ def measure(database: str, returns: int) -> Brought:
         environ = settings_of(sandbox.url, database, QUICKLY)
         answered = seconds_of(sandbox.process.pid)
         began = time.monotonic()
-        process = start([sys.executable, "-m", "connector", *words], environ)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "connector", *words],
+            env={**os.environ, **environ},
+            stdout=subprocess.DEVNULL,
+        )
         memory = _watched(process)
         took = time.monotonic() - began
         assert process.returncode == os.EX_OK, process.returncode
@@ -79,13 +83,13 @@ def _fill(sandbox: Sandbox, returns: int) -> datetime:
     return since
 
 
-def _watched(process: subprocess.Popen[str]) -> list[int]:
+def _watched(process: subprocess.Popen[bytes]) -> list[int]:
     """Wait for the end of a process, and look at its memory now and then."""
     seen = []
     while process.poll() is None:
         seen.append(resident(process.pid))
         try:
-            process.communicate(timeout=LOOKS)
+            process.wait(LOOKS)
         except subprocess.TimeoutExpired:
             continue
     return seen

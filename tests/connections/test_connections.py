@@ -149,11 +149,13 @@ def test_no_name_tells_the_key(connections: Connections):
     assert KEY not in repr(connections)
 
 
+@pytest.mark.two_shops
 def test_a_call_without_a_shop_is_about_the_first(connection: Connection):
     assert connection.shop(None) == DEMO
     assert connection.shop(OUTLET) == OUTLET
 
 
+@pytest.mark.two_shops
 def test_a_trigger_without_a_shop_looks_at_all(connection: Connection):
     assert connection.shops_for(None) == (DEMO, OUTLET)
     assert connection.shops_for(OUTLET) == (OUTLET,)

@@ -20,6 +20,7 @@ MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 
 
+@pytest.mark.two_shops
 def test_each_hook_gets_what_it_asked_for_and_nothing_else(bureau: Bureau):
     bureau.ready(OUTLET)
     hooks = {
@@ -68,6 +69,7 @@ def test_many_events_are_sent_each_once(bureau: Bureau):
     assert bureau.states(hook) == ["delivered"] * 10
 
 
+@pytest.mark.two_shops
 def test_what_the_first_reading_finds_is_news_only_if_it_has_just_happened(bureau: Bureau, clock):
     hook = bureau.subscribe(filters={"shop": OUTLET})
     bureau.refund(OUTLET, at=clock.now() - timedelta(hours=1))

@@ -129,6 +129,7 @@ def slow_hosts(bureau: Bureau) -> int:
         return database.execute(slow).scalar_one()
 
 
+@pytest.mark.two_shops
 @pytest.mark.parametrize("back", [21 * MINUTE, *BACK], ids=str)
 def test_a_hook_misses_nothing_that_happened_before_when_the_clock_is_set_back(
     bureau: Bureau, clock: HandClock, back: timedelta
@@ -141,6 +142,7 @@ def test_a_hook_misses_nothing_that_happened_before_when_the_clock_is_set_back(
     assert bureau.events(hook) == [late]
 
 
+@pytest.mark.two_shops
 @pytest.mark.parametrize("back", [MINUTE, 19 * MINUTE, *BACK[:-1]], ids=str)
 def test_of_the_first_reading_what_happened_just_now_is_news_when_the_clock_is_set_back(
     bureau: Bureau, clock: HandClock, back: timedelta

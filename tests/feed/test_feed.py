@@ -242,6 +242,7 @@ def test_a_refused_shop_says_so_and_does_not_hold_up_the_others(open_feed, world
         feed.poll(both, new_rma, {"raw": False, "shop": "other.myshopify.com"})
 
 
+@pytest.mark.two_shops
 def test_a_failing_shop_keeps_none_of_what_was_recorded_from_who_walks(poll, world, wire, clock):
     first = world.rma(DEMO)
     poll(new_rma)
@@ -274,6 +275,7 @@ def test_the_databases_file_does_not_tell_who_the_customers_are(
         assert secret.encode() not in written
 
 
+@pytest.mark.two_shops
 def test_two_feeds_over_one_database_record_each_thing_once(
     each_store, vault, transport, clock, world, connection, monkeypatch
 ):

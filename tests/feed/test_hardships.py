@@ -384,6 +384,7 @@ def test_a_change_beside_the_reading_of_another_is_not_overlooked(poll, world, c
     assert {"<p>1</p>", "<p>2</p>"} <= set(texts(page))
 
 
+@pytest.mark.two_shops
 def test_after_days_without_polls_the_day_is_not_spent_at_once(open_feed, world, clock, connection):
     feed = open_feed(daily=2000)
     for _ in range(300):

@@ -30,6 +30,7 @@ def test_the_same_question_opens_nothing_and_is_answered_to_the_byte(poll, opene
     assert (again.shown, again.shown.tag) == (first.shown, first.shown.tag)
 
 
+@pytest.mark.two_shops
 @pytest.mark.usefixtures("_rmas")
 def test_questions_that_differ_are_answered_each_for_itself(poll, world):
     world.rma(OUTLET)

@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
+import pytest
+
 import app
 from tests.feed.histories import SHOPS
 
@@ -10,6 +12,7 @@ CHANGED = app.CATALOGUE.triggers["rma_status_changed"]
 PAUSE = timedelta(minutes=30)
 
 
+@pytest.mark.two_shops
 def test_however_much_moves_the_lists_go_on_until_midnight(open_feed, world, clock, connection):
     feed = open_feed(daily=120)
     rmas = [world.rma(shop) for shop in SHOPS for _ in range(60)]

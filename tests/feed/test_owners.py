@@ -43,6 +43,7 @@ def test_a_refund_for_known_items_costs_no_call_and_another_one_a_search(
     assert (found == []) == is_for_items
 
 
+@pytest.mark.two_shops
 def test_a_refund_that_details_have_shown_costs_no_call_when_it_moves(
     poll: Poll, world: World, clock: HandClock, mine: Rma
 ) -> None:

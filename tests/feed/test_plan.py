@@ -17,6 +17,7 @@ def test_nothing_is_planned_before_anybody_polls(feed, connection):
     assert feed.plan(connection) == []
 
 
+@pytest.mark.two_shops
 @pytest.mark.parametrize(("daily", "reason"), [(100_000, "FRESHNESS"), (2000, "CALLS")])
 def test_a_list_is_read_when_the_plan_says_and_not_before(
     open_feed, connection, world, clock, daily, reason

@@ -125,6 +125,7 @@ def test_only_refunds_that_wait_are_shown(poll, refunds):
     assert taken(poll(refund_requested)) == wanted
 
 
+@pytest.mark.two_shops
 def test_one_shop_may_be_looked_at_alone(poll, refunds):
     demo, outlet = refunds(1), refunds(1, OUTLET)
     assert taken(poll(refund_requested, shop=OUTLET)) == outlet
@@ -215,6 +216,7 @@ def test_a_poll_of_what_is_fresh_writes_nothing(poll, refunds, store, monkeypatc
     assert poll(refund_requested).objects == shown
 
 
+@pytest.mark.two_shops
 def test_who_walks_steps_over_nothing_of_a_shop_that_failed_when_the_trigger_was_turned_on(
     poll, world, clock
 ):

@@ -182,6 +182,7 @@ def lists_of(world: World, path: str, shop: str) -> list[str]:
     return [call.time for call in calls if (call.path, call.shop) == (path, shop)]
 
 
+@pytest.mark.two_shops
 @pytest.mark.usefixtures("ways")
 def test_a_while_of_nothing_costs_one_list_a_shop_and_window(world, poll, clock):
     rma = world.rma()

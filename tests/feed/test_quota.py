@@ -139,6 +139,7 @@ def test_a_throttle_makes_reading_wait_longer_each_time(
     assert str(rma.id) in [shown["rma_id"] for shown in page.objects]
 
 
+@pytest.mark.two_shops
 def test_a_throttle_does_not_close_the_day(
     feed: Feed, world: World, clock: HandClock, budget: Budget, connection: Connection
 ):
@@ -151,6 +152,7 @@ def test_a_throttle_does_not_close_the_day(
     assert len(world.calls()) == before + len(SHOPS)
 
 
+@pytest.mark.two_shops
 def test_a_key_that_others_use_too_is_never_asked_more_than_once_in_vain(
     open_feed: Callable[..., Feed], world: World, poll_for: PollFor, clock: HandClock
 ):
@@ -169,6 +171,7 @@ def test_a_key_that_others_use_too_is_never_asked_more_than_once_in_vain(
     assert {call.status for call in world.sandbox.simulation.calls} == {200}
 
 
+@pytest.mark.two_shops
 def test_a_limit_that_support_has_lowered_holds_from_the_next_start(
     open_feed: Callable[..., Feed],
     world: World,
@@ -189,6 +192,7 @@ def test_a_limit_that_support_has_lowered_holds_from_the_next_start(
     assert len(world.calls()) == spent
 
 
+@pytest.mark.two_shops
 def test_a_limit_that_support_has_raised_lets_reading_go_on_at_once(
     open_feed: Callable[..., Feed],
     world: World,

@@ -45,6 +45,7 @@ def lists_of(poll, world, clock):
     return count
 
 
+@pytest.mark.two_shops
 def test_told_by_webhooks_a_list_is_only_reconciled(poll, world, tell, lists_of):
     rma = world.rma()
     poll(STATUSES, shop=DEMO)

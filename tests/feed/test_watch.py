@@ -57,6 +57,7 @@ def test_a_status_that_nobody_asks_for_costs_no_details(poll, world, clock):
     assert len(world.calls("/rma/")) == 2
 
 
+@pytest.mark.two_shops
 def test_a_return_that_moved_is_read_at_once_and_seldom_again_for_being_listed_again(
     poll, world, clock
 ):

@@ -158,6 +158,7 @@ def test_without_a_key_each_request_is_done(
         assert database.execute(select(idempotency)).all() == []
 
 
+@pytest.mark.two_shops
 @pytest.mark.parametrize(
     "call", [JUG, {**CUP, "shop": OUTLET}], ids=["another thing", "another shop"]
 )

@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+import pytest
+
 from tests.conftest import Control
 from tests.triggers.conftest import Poll
 
@@ -48,6 +50,7 @@ def test_an_rma_is_shown_with_the_status_that_it_had_by_then(control: Control, p
     assert [shown["status"] for shown in poll("new_rma")] == ["Approved"]
 
 
+@pytest.mark.two_shops
 def test_new_rmas_of_all_shops_are_shown_newest_first_or_of_one(
     control: Control, poll: Poll
 ) -> None:

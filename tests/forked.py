@@ -1,0 +1,158 @@
+"""Python programs of tests, forked from a process that has loaded the modules already.
+
+A run of all tests starts some hundreds of them, and each would load a thousand modules first. What
+a program does is its own: its process, its environment, its group. Tests of a start, or of what a
+program loads, use `subprocess`, and the bench does so throughout.
+"""
+
+import os
+import runpy
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, Protocol
+
+WAYS = ("-m", "-c")
+LOADED = (
+    *("app", "connector.cli.web_server", "connector.cli.worker", "connector.sandbox.app"),
+    *("alembic.command", "argon2", "gunicorn.workers.gthread", "werkzeug.serving"),
+    *("psycopg", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite"),
+)
+CONTEXT = get_context("forkserver")
+CONTEXT.set_forkserver_preload(list(LOADED))
+
+
+class Program(Protocol):
+    """A running program, as `subprocess.Popen` is one."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> Any: ...
+    @property
+    def stdout(self) -> IO[str] | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+def can_fork(words: Sequence[str], environ: Mapping[str, str]) -> bool:
+    """Return whether a test starts Python, and what is loaded is as the program would load it."""
+    return (
+        "PYTEST_CURRENT_TEST" in os.environ
+        and (words[0], words[1] in WAYS) == (sys.executable, True)
+        # prometheus-client reads the environment when it is loaded
+        and "METRICS_TOKEN" not in environ
+    )
+
+
+class Forked:
+    """A program that writes both of its outputs to `stdout`, and leads a group of its own."""
+
+    def __init__(self, words: Sequence[str], environ: Mapping[str, str], root: Path) -> None:
+        read, written = os.pipe()
+        self._process = _started(words, environ, root, written, written)
+        os.close(written)
+        self.stdout: IO[str] | None = os.fdopen(read)
+
+    @property
+    def pid(self) -> int:
+        """Return the process's id."""
+        assert self._process.pid is not None
+        return int(self._process.pid)
+
+    @property
+    def returncode(self) -> int | None:
+        """Return what it ended with, or minus the signal that ended it; None while it runs."""
+        code: int | None = self._process.exitcode
+        return code
+
+    def poll(self) -> int | None:
+        """Return what it ended with, None while it runs."""
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended. Raises TimeoutExpired after so many seconds."""
+        self._process.join(timeout)
+        if self.returncode is None:
+            raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
+        return self.returncode
+
+    def send_signal(self, sig: int, /) -> None:
+        """Send it a signal, if it still runs."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, sig)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it without a warning."""
+        self.send_signal(signal.SIGKILL)
+
+
+def run_to_its_end(
+    words: Sequence[str], environ: Mapping[str, str], root: Path, *, timeout: float
+) -> subprocess.CompletedProcess[str]:
+    """Run a program, and return what it wrote. Raises TimeoutExpired after so many seconds."""
+    with TemporaryFile("w+") as output, TemporaryFile("w+") as errors:
+        process = _started(words, environ, root, output.fileno(), errors.fileno())
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(list(words), timeout)
+        output.seek(0)
+        errors.seek(0)
+        return subprocess.CompletedProcess(
+            list(words), process.exitcode, output.read(), errors.read()
+        )
+
+
+def _started(
+    words: Sequence[str], environ: Mapping[str, str], root: Path, output: int, errors: int
+) -> Any:
+    # what multiprocessing hands over to another process, whatever is behind it
+    handed = [Connection(os.dup(each), readable=False) for each in (output, errors)]
+    process = CONTEXT.Process(
+        target=_become, args=(list(words), dict(environ), str(root), *handed), daemon=True
+    )
+    process.start()
+    for each in handed:
+        each.close()
+    return process
+
+
+def _become(
+    words: list[str], environ: dict[str, str], root: str, output: Connection, errors: Connection
+) -> None:
+    """Become the program, as `python -m …` or `python -c …` would."""
+    os.setsid()
+    for stream, handed in ((1, output), (2, errors)):
+        os.dup2(handed.fileno(), stream)
+        handed.close()
+    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
+    os.environ.clear()
+    os.environ.update(environ)
+    os.chdir(root)
+    sys.path.insert(0, root)
+    _, way, code, *rest = words
+    sys.orig_argv = list(words)
+    sys.argv = [code if way == "-m" else way, *rest]
+    try:
+        if way == "-m":
+            runpy.run_module(code, run_name="__main__", alter_sys=True)
+        else:
+            exec(compile(code, "<string>", "exec"), {"__name__": "__main__"})
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
