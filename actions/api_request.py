@@ -25,6 +25,15 @@ PATH_RULE = (
     "must be a path at ReturnGO such as /rma/10030552: it begins with / and holds only letters,"
     " digits and - _ . between single slashes. What follows a ? goes into Query."
 )
+WEBHOOKS = "/webhook"
+
+
+def _spare_webhooks(path: str) -> None:
+    if path.lower().startswith(WEBHOOKS):
+        raise ValidationError(
+            "is about webhooks. They are the bridge's own, which registers and reads them; to be"
+            " told what happens, subscribe to a trigger."
+        )
 
 
 class Fields(Input):
@@ -42,7 +51,10 @@ class Fields(Input):
         "What to call at ReturnGO, as its reference writes it, without host and query.",
         example="/rmas",
         required=True,
-        validate=validate.Regexp(re.compile(f"{PATH_PATTERN}\\Z", re.ASCII), error=PATH_RULE),
+        validate=[
+            validate.Regexp(re.compile(f"{PATH_PATTERN}\\Z", re.ASCII), error=PATH_RULE),
+            _spare_webhooks,
+        ],
         metadata={"pattern": f"^{PATH_PATTERN}$"},
     )
     query = Anything(
@@ -141,4 +153,5 @@ block = Action(
     run=run,
     already_done=already_done,
     about=("method", "path"),
+    makes_any_call=True,
 )

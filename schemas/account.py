@@ -61,7 +61,7 @@ class Account(Output):
     )
     scopes = TextList(
         "Scopes",
-        "What the token may do: `read`, `act`, `hooks`, or `admin` for all of it.",
+        "What the token may do: `read`, `act`, `hooks`, `raw`, `any_call`, or `admin` for all.",
         example=["act", "read"],
     )
     verified_at = DateTime(

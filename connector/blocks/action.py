@@ -30,13 +30,15 @@ class Action(Block):
     `run(returngo, **fields)` does it and answers the thing, as ReturnGO would show it; fields that
     were not given are left out. `already_done(returngo, since, **fields)` finds what an interrupted
     earlier try left behind, or answers None, and it is done again; an ADD must have it. `about`
-    names the fields that say what it is done to, for the record.
+    names the fields that say what it is done to, for the record. `makes_any_call` tells that they
+    name the call itself, so that not every token that may act may do it.
     """
 
     effect: Effect
     run: Callable[..., Mapping[str, Any]]
     already_done: Callable[..., Mapping[str, Any] | None] | None = None
     about: tuple[str, ...] = ("rma_id", "transaction_id", "shipment_id", "order_id")
+    makes_any_call: bool = False
 
     sort: ClassVar[str] = "action"
     common_input: ClassVar[type[Schema]] = ActionCall

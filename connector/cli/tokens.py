@@ -41,7 +41,8 @@ def list_(lazy: LazyCatalogue, connection: str | None) -> None:
     multiple=True,
     type=click.Choice([each.value for each in Scope]),
     help="What it may do: read (poll and search), act (change returns and money), hooks"
-    " (subscribe), admin (all). Several times for several; by default all but admin.",
+    " (subscribe), raw (see what ReturnGO sent), any_call (API Request), admin (all). Several times"
+    " for several; by default the first three.",
 )
 @click.option(
     "--shop",

@@ -15,6 +15,10 @@ class Scope(StrEnum):
     """Call actions, which change returns and money."""
     HOOKS = "hooks"
     """Subscribe, and look after hooks."""
+    RAW = "raw"
+    """Be shown what ReturnGO sent, with all that it says of customers."""
+    ANY_CALL = "any_call"
+    """Make any call that the key may make at ReturnGO: API Request."""
     ADMIN = "admin"
     """All of it."""
 

@@ -19,6 +19,8 @@ SCOPES = {
     Scope.READ: "Read: poll triggers, search",
     Scope.ACT: "Act: change returns, record money",
     Scope.HOOKS: "Hooks: subscribe to triggers",
+    Scope.RAW: "Raw: be shown all that ReturnGO sent, where a block offers it",
+    Scope.ANY_CALL: "Any call: whatever the key may do at ReturnGO (API Request)",
     Scope.ADMIN: "All of it",
 }
 

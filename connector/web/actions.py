@@ -44,7 +44,7 @@ def _operation(action: Action) -> Operation:
         answer=action.output_schema,
         problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
         calls_returngo=True,
-        scope=Scope.ACT,
+        scope=Scope.ANY_CALL if action.makes_any_call else Scope.ACT,
         request_headers=[KEY_PARAMETER],
         response_headers={
             REPLAYED_HEADER: header(

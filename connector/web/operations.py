@@ -110,6 +110,8 @@ class Operations:
             if operation.scope is not None:
                 access().require(operation.scope)
             call = {**_read(operation), **in_path}
+            if call.get("raw"):
+                access().require(Scope.RAW)
             if not operation.calls_returngo:
                 return view(call)
             with self._bulkhead.take() as is_taken:

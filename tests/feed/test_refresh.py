@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from connector.blocks import Kind, Topic
 from connector.budget import Budget
@@ -95,6 +96,19 @@ def test_who_asks_waits_no_longer_than_told_and_the_reading_goes_on(
     [stream] = refresher.refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
     assert stream.ready_at is not None
     assert len(world.calls()) == FIRST
+
+
+def test_a_reading_is_logged_under_the_name_of_the_request_that_began_it(
+    refresher_of, connection, sync, monkeypatch
+):
+    logged: list[dict[str, Any]] = []
+    monkeypatch.setattr(type(sync), "run", lambda *_, **__: logged.append(get_contextvars()))
+    pool = Later()
+    with bound_contextvars(request_id="request-1"):
+        refresher_of(pool).refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
+    with bound_contextvars(request_id="request-2"):
+        pool.catch_up()
+    assert logged == [{"request_id": "request-1"}]
 
 
 def test_a_clock_that_is_set_back_keeps_nobody_waiting(

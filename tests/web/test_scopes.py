@@ -24,7 +24,7 @@ NEEDS: list[tuple[str, str, Scope | None]] = [
     ("GET", "/v1/actions/find_rma", Scope.READ),
     ("GET", "/v1/choices/shops", Scope.READ),
     ("POST", "/v1/actions/update_rma_status", Scope.ACT),
-    ("POST", "/v1/actions/api_request", Scope.ACT),
+    ("POST", "/v1/actions/api_request", Scope.ANY_CALL),
     ("GET", "/v1/hooks", Scope.HOOKS),
     ("POST", "/v1/hooks", Scope.HOOKS),
     ("POST", "/v1/triggers/new_rma/hooks", Scope.HOOKS),
@@ -56,10 +56,34 @@ def test_a_token_may_do_what_its_scope_says_and_nothing_else(
 
 
 def test_every_operation_that_acts_needs_the_scope(bridge: Bridge):
-    reads = token(bridge, Scope.READ, Scope.HOOKS)
+    reads = token(bridge, Scope.READ, Scope.HOOKS, Scope.RAW)
     for key in app.CATALOGUE.actions:
         problem(call(bridge, "POST", f"/v1/actions/{key}", reads), 403)
     assert bridge.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/triggers/new_rma"),
+        ("GET", "/v1/actions/list_rmas"),
+        ("POST", "/v1/actions/add_rma_comment"),
+    ],
+)
+def test_what_returngo_sent_is_shown_to_a_token_for_it_alone(
+    bridge: Bridge, method: str, path: str
+):
+    rma = bridge.new_rma()
+
+    def ask(*scopes: Scope) -> Any:
+        body = {"rma_id": rma, "text": "seen", "raw": True}
+        sent: dict[str, Any] = {"json": body} if method == "POST" else {"query_string": "raw=true"}
+        return bridge.call(method, path, token=token(bridge, *scopes), **sent)
+
+    detail = problem(ask(Scope.READ, Scope.ACT), 403)["detail"]
+    assert detail.endswith("this needs raw.")
+    shown = good(ask(Scope.READ, Scope.ACT, Scope.RAW))
+    assert (shown[0] if isinstance(shown, list) else shown)["raw"]
 
 
 def test_the_connection_test_names_the_token_and_what_it_may(bridge: Bridge):

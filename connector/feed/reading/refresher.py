@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from connector.blocks import Topic
 from connector.budget import Balance
@@ -190,17 +192,21 @@ class Refresher:
             if stream.id in self._running:
                 return False
             self._running.add(stream.id)
-        self._pool.submit(self._read, connection, stream.id, target)
+        self._pool.submit(self._read, connection, stream.id, target, get_contextvars())
         return True
 
-    def _read(self, connection: Connection, stream_id: int, target: timedelta) -> None:
+    def _read(
+        self, connection: Connection, stream_id: int, target: timedelta, told: dict[str, Any]
+    ) -> None:
+        """Read, and log it under what the beginner's lines `told`, such as its request's name."""
         try:
-            self._sync.run(
-                connection,
-                stream_id,
-                is_stale=lambda stream: self._is_stale(stream, self._clock.now(), target),
-            )
-            self._after_reading()
+            with bound_contextvars(**told):
+                self._sync.run(
+                    connection,
+                    stream_id,
+                    is_stale=lambda stream: self._is_stale(stream, self._clock.now(), target),
+                )
+                self._after_reading()
         except StoreUnavailable as error:
             log.warning("feed.store_unavailable", stream=stream_id, reason=str(error))
             now = self._clock.now()
