@@ -26,14 +26,10 @@ PATH_RULE = (
     " digits and - _ . between single slashes. What follows a ? goes into Query."
 )
 WEBHOOKS = "/webhook"
-
-
-def _spare_webhooks(path: str) -> None:
-    if path.lower().startswith(WEBHOOKS):
-        raise ValidationError(
-            "is about webhooks. They are the bridge's own, which registers and reads them; to be"
-            " told what happens, subscribe to a trigger."
-        )
+WEBHOOKS_RULE = (
+    "is about webhooks. They are the bridge's own, which registers and reads them; to be told what"
+    " happens, subscribe to a trigger."
+)
 
 
 class Fields(Input):
@@ -51,10 +47,7 @@ class Fields(Input):
         "What to call at ReturnGO, as its reference writes it, without host and query.",
         example="/rmas",
         required=True,
-        validate=[
-            validate.Regexp(re.compile(f"{PATH_PATTERN}\\Z", re.ASCII), error=PATH_RULE),
-            _spare_webhooks,
-        ],
+        validate=validate.Regexp(re.compile(f"{PATH_PATTERN}\\Z", re.ASCII), error=PATH_RULE),
         metadata={"pattern": f"^{PATH_PATTERN}$"},
     )
     query = Anything(
@@ -71,6 +64,8 @@ class Fields(Input):
 
     @post_load
     def _read(self, call: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if call["path"].lower().startswith(WEBHOOKS):
+            raise ValidationError(WEBHOOKS_RULE, "path")
         read = dict(call)
         if "query" in call:
             read["query"] = _pairs(_parsed("query", call["query"]))

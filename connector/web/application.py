@@ -13,8 +13,9 @@ from connector.web.auth import authenticate
 from connector.web.batches import add_batches
 from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
-from connector.web.context import EXTENSION
+from connector.web.context import EXTENSION, bridge
 from connector.web.exports import add_exports
+from connector.web.guarding import guard
 from connector.web.health import health
 from connector.web.hooks import add_hooks
 from connector.web.inbound import inbound
@@ -50,7 +51,8 @@ def create_app(catalogue: Catalogue, assembled: Bridge) -> Flask:
     app.register_blueprint(metrics)
     add_pages(app, operations.document)
     register(app)
-    add_request_log(app, counts=assembled.settings.metrics_token is not None)
+    app.after_request(guard)
+    add_request_log(app, counts=lambda: bridge().settings.metrics_token is not None)
     return app
 
 

@@ -108,7 +108,6 @@ def add_pages(app: Flask, describe: Callable[[], APISpec]) -> None:
             config={
                 "app_name": TITLE,
                 "layout": "BaseLayout",
-                "persistAuthorization": True,
                 "tryItOutEnabled": True,
                 "defaultModelsExpandDepth": 0,
             },

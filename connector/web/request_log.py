@@ -6,6 +6,7 @@ The name is on its answer, in each line logged on the way, and in the record of 
 import re
 import secrets
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 import structlog
@@ -23,10 +24,10 @@ GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}\Z", re.ASCII)
 log = structlog.get_logger()
 
 
-def add_request_log(app: Flask, *, counts: bool) -> None:
+def add_request_log(app: Flask, *, counts: Callable[[], bool]) -> None:
     """Have every request named and timed before anything else, and logged after all the rest.
 
-    `counts` tells whether anybody asks how long the answers took (`/metrics`).
+    `counts` is asked whether anybody wants to know how long the answers took (`/metrics`).
     """
 
     def begin() -> None:
@@ -41,7 +42,7 @@ def add_request_log(app: Flask, *, counts: bool) -> None:
         environ = request.environ
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         seconds = time.monotonic() - begun.at
-        if counts:
+        if counts():
             note_latency(method, path, response.status_code, seconds)
         log.info(
             "web.request",

@@ -24,6 +24,7 @@ def test_authorize_then_try_out_a_trigger_and_an_action(
     errors: list[str] = []
     page.on("request", lambda request: requested.append(request))  # noqa: PLW0108 - builtins are refused
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     refund = str(real_sandbox.control("transactions")["id"])
 
     page.goto(f"{real_bridge.url}/docs")
