@@ -1,5 +1,6 @@
 import dataclasses
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,8 @@ from connector.config import SHOP_NAME, SettingError, Settings, load
 LEAST = {
     "RETURNGO_API_KEY": "planted-api-key",
     "RETURNGO_SHOPS": "demo.myshopify.com, outlet.myshopify.com",
-    "BRIDGE_TOKEN": "planted-token",
-    "SECRET_KEY": "planted-secret-key",
+    "BRIDGE_TOKEN": "planted-token-of-thirty-two-signs",
+    "SECRET_KEY": "planted-secret-key-of-thirty-two-signs",
 }
 SECRETS = (*LEAST.values(), "planted-password")
 
@@ -45,10 +46,9 @@ def test_callers_bring_no_keys_unless_the_operator_says_so():
     ("name", "text", "value"),
     [
         ("allow_returngo_keys", "yes", True),
-        ("secret_key", "the newest secret,the secret before", None),
+        ("secret_key", f"{'n' * 32},the secret before", None),
         ("database_url", "postgresql+psycopg://u:p@db/bridge", None),
         ("returngo_base_url", "http://127.0.0.1:8081", None),
-        ("returngo_base_url", "http://sandbox:8081", None),
         ("returngo_daily_limit", "50000", 50_000),
         ("returngo_second_limit", "1", 1),
         ("returngo_second_limit", "250", 250),
@@ -61,7 +61,7 @@ def test_callers_bring_no_keys_unless_the_operator_says_so():
     ],
 )
 def test_each_setting_is_read_from_its_variable(name: str, text: str, value: object):
-    expected = ("the newest secret", "the secret before") if name == "secret_key" else value
+    expected = ("n" * 32, "the secret before") if name == "secret_key" else value
     settings = load({**LEAST, name.upper(): f" {text} "})
 
     assert getattr(settings, name) == (text if expected is None else expected)
@@ -189,3 +189,72 @@ def test_the_process_own_environment_is_the_default(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("declared", dataclasses.fields(Settings), ids=lambda each: each.name)
 def test_each_setting_says_what_it_is_for(declared: "dataclasses.Field[object]"):
     assert declared.metadata["help"].endswith((".", "…`."))
+
+
+SECRET_SETTINGS = [
+    each.name.upper() for each in dataclasses.fields(Settings) if each.metadata["secret"]
+]
+SHORT = "planted-secret-of-31-characters"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("BRIDGE_TOKEN", SHORT),
+        ("SECRET_KEY", SHORT),
+        ("SECRET_KEY", f"{SHORT},{LEAST['SECRET_KEY']}"),
+        ("METRICS_TOKEN", SHORT),
+    ],
+)
+def test_a_secret_that_can_be_guessed_is_refused_with_the_command_that_makes_a_good_one(
+    name: str, text: str
+):
+    sentence = refusal({**LEAST, name: text})
+    assert sentence.startswith(f"{name} is too short to be safe: it must have 32 characters")
+    assert "secrets.token_urlsafe(32)" in sentence
+    assert SHORT not in sentence
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_a_simulated_returngo_may_be_guarded_by_short_secrets(host: str):
+    simulated = {"RETURNGO_BASE_URL": f"http://{host}:8081"}
+    assert load({**LEAST, **simulated, "BRIDGE_TOKEN": SHORT}).bridge_token == SHORT
+
+
+@pytest.mark.parametrize("host", ["sandbox:8081", "api.returngo.ai", "127.0.0.1.example.com"])
+def test_the_key_goes_nowhere_in_clear(host: str):
+    sentence = refusal({**LEAST, "RETURNGO_BASE_URL": f"http://{host}"})
+    assert sentence.startswith("RETURNGO_BASE_URL is ")
+    assert "https://" in sentence
+
+
+@pytest.mark.parametrize("name", SECRET_SETTINGS)
+def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path):
+    texts = {"DATABASE_URL": "sqlite:///bridge.sqlite3", "METRICS_TOKEN": "m" * 32, **LEAST}
+    file = tmp_path / "secret"
+    file.write_text(f"{texts[name]}\n")
+    others = {key: text for key, text in texts.items() if key != name}
+    assert load({**others, f"{name}_FILE": str(file)}) == load(texts)
+
+
+def test_a_secret_that_is_given_twice_is_refused(tmp_path: Path):
+    sentence = refusal({**LEAST, "SECRET_KEY_FILE": str(tmp_path)})
+    assert sentence == "SECRET_KEY is given twice: leave out either it or SECRET_KEY_FILE."
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "No such file or directory"), (b"\xff", "it is not text")]
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, reason: str):
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    environ = {key: text for key, text in LEAST.items() if key != "SECRET_KEY"}
+    sentence = refusal({**environ, "SECRET_KEY_FILE": str(file)})
+    assert sentence == f"SECRET_KEY_FILE names {str(file)!r}, which cannot be read: {reason}."
+
+
+def test_what_is_no_secret_stands_in_no_file(tmp_path: Path):
+    file = tmp_path / "port"
+    file.write_text("1")
+    assert load({**LEAST, "PORT_FILE": str(file)}).port == load(LEAST).port

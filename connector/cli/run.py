@@ -9,14 +9,14 @@ import click
 
 # glibc keeps memory for each of many threads, and gives none of it back: a third more in all.
 ARENAS = "MALLOC_ARENA_MAX"
-METRICS_TOKEN = "METRICS_TOKEN"  # noqa: S105 - the setting's name
+METRICS_TOKEN = ("METRICS_TOKEN", "METRICS_TOKEN_FILE")  # the setting's names
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"  # as connector.web.latency says
 
 
 @click.command()
 def run() -> None:
     """Serve the bridge; settings come from the environment."""
-    if os.environ.get(METRICS_TOKEN) and SHARED_METRICS not in os.environ:
+    if any(map(os.environ.get, METRICS_TOKEN)) and SHARED_METRICS not in os.environ:
         # prometheus-client reads it when it is loaded, which is later
         os.environ[SHARED_METRICS] = tempfile.mkdtemp(prefix="returngo-connector-metrics-")
     if ARENAS not in os.environ:

@@ -3,12 +3,19 @@
 import dataclasses
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from marshmallow import ValidationError
 
 from connector.config.declaring import REQUIRED
 from connector.config.settings import Settings
+
+OF_FILE = "_FILE"
+LEAST_STRENGTH = 32  # characters
+MAKE_ONE = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 class SettingError(Exception):
@@ -18,14 +25,16 @@ class SettingError(Exception):
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `environ`, by default the process's own environment.
 
-    An empty value counts as absent. Raises SettingError with one clear sentence when a setting is
-    missing or malformed.
+    An empty value counts as absent. A secret may stand in a file instead, which the setting's name
+    with `_FILE` names. Raises SettingError with one clear sentence when a setting is missing,
+    malformed or too weak.
     """
     environ = os.environ if environ is None else environ
     settings = Settings(
         **{each.name: _value(each, environ) for each in dataclasses.fields(Settings)}
     )
     _check_whole(settings)
+    _check_strength(settings)
     return settings
 
 
@@ -33,6 +42,8 @@ def _value(declared: dataclasses.Field[Any], environ: Mapping[str, str]) -> Any:
     name = declared.name.upper()
     facts = declared.metadata
     text = environ.get(name, "").strip()
+    if facts["secret"]:
+        text = _from_file(name, text, environ)
     if not text:
         if facts["default"] is REQUIRED:
             raise SettingError(f"{name} is missing: {facts['help']}")
@@ -42,6 +53,46 @@ def _value(declared: dataclasses.Field[Any], environ: Mapping[str, str]) -> Any:
     except ValidationError as error:
         shown = "malformed" if facts["secret"] else f"{text!r}, which is malformed"
         raise SettingError(f"{name} is {shown}: {' '.join(map(str, error.messages))}") from error
+
+
+def _from_file(name: str, text: str, environ: Mapping[str, str]) -> str:
+    """Read a secret where its file is named; `text` is the setting itself."""
+    path = environ.get(name + OF_FILE, "").strip()
+    if not path:
+        return text
+    if text:
+        raise SettingError(f"{name} is given twice: leave out either it or {name}{OF_FILE}.")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise SettingError(
+            f"{name}{OF_FILE} names {path!r}, which cannot be read: {reason}."
+        ) from error
+
+
+def _check_strength(settings: Settings) -> None:
+    """Refuse what can be guessed or overheard, but where it guards a simulated ReturnGO."""
+    address = urlsplit(settings.returngo_base_url)
+    if address.hostname in THIS_MACHINE:
+        return
+    if address.scheme != "https":
+        raise SettingError(
+            f"RETURNGO_BASE_URL is {settings.returngo_base_url!r}, to which the key would go in"
+            " clear: it must start with https://, unless it is on this machine."
+        )
+    secrets = {
+        "BRIDGE_TOKEN": settings.bridge_token,
+        # those before the newest open what they have sealed, and seal no more
+        "SECRET_KEY": settings.secret_key[0],
+        "METRICS_TOKEN": settings.metrics_token,
+    }
+    for name, secret in secrets.items():
+        if secret is not None and len(secret) < LEAST_STRENGTH:
+            raise SettingError(
+                f"{name} is too short to be safe: it must have {LEAST_STRENGTH} characters or more,"
+                f" drawn at random. This makes one: {MAKE_ONE}"
+            )
 
 
 def _check_whole(settings: Settings) -> None:

@@ -48,7 +48,8 @@ class Settings:
     )
     bridge_token: str | None = setting(
         fields.String(validate=validate.Length(min=8, error="it must have 8 characters or more")),
-        "The long random token that callers present as `Authorization: Bearer …`.",
+        "The long random token that callers present as `Authorization: Bearer …`: 32 characters or"
+        " more.",
         default=None,
         secret=True,
     )
@@ -65,7 +66,7 @@ class Settings:
                 each(validate.Length(min=16, error="it must have 16 characters or more")),
             ]
         ),
-        "Seals what the bridge stores of customers. 16 characters or more; a comma list while it"
+        "Seals what the bridge stores of customers. 32 characters or more; a comma list while it"
         " is being replaced, newest first.",
         secret=True,
     )
@@ -90,7 +91,7 @@ class Settings:
             error_messages={"invalid": "not a URL"},
             validate=validate.Regexp(r"[^?#]+\Z", error="it cannot have a ? or #"),
         ),
-        "Where ReturnGO answers; another address serves tests and the demo.",
+        "Where ReturnGO answers, by https; an address of this machine serves tests and the demo.",
         default="https://api.returngo.ai",
     )
     returngo_daily_limit: int = setting(
@@ -153,7 +154,8 @@ class Settings:
     )
     metrics_token: str | None = setting(
         fields.String(validate=validate.Length(min=16, error="it must have 16 characters or more")),
-        "The token that Prometheus presents at `/metrics`; without it there are none.",
+        "The token that Prometheus presents at `/metrics`, of 32 characters or more; without it"
+        " there are none.",
         default=None,
         secret=True,
     )

@@ -33,6 +33,7 @@ def settings() -> Settings:
             "BRIDGE_TOKEN": TOKEN,
             "ALLOW_RETURNGO_KEYS": "true",
             "SECRET_KEY": "a secret only for tests",
+            "RETURNGO_BASE_URL": "http://127.0.0.1:8081",
         }
     )
 
@@ -61,7 +62,7 @@ def test_another_token_opens_nothing(connections: Connections, token: str):
 
 
 def test_no_token_opens_a_bridge_that_keeps_no_key(store: Store, vault: Vault):
-    bridge = Connections(load({"SECRET_KEY": "a secret only for tests"}), store, vault)
+    bridge = Connections(load({"SECRET_KEY": "s" * 32}), store, vault)
 
     with pytest.raises(NotRecognised, match="keeps no ReturnGO key yet"):
         bridge.by_token("")
@@ -91,6 +92,7 @@ def test_a_callers_own_key_is_refused_unless_the_operator_allows_it(store: Store
                 "RETURNGO_SHOPS": DEMO,
                 "BRIDGE_TOKEN": TOKEN,
                 "SECRET_KEY": "a secret only for tests",
+                "RETURNGO_BASE_URL": "http://127.0.0.1:8081",
             }
         ),
         store,

@@ -88,6 +88,7 @@ def test_the_blocks_of_the_page_are_found_in_catalogue_route_and_openapi(
             "RETURNGO_SHOPS": ",".join(SHOPS),
             "BRIDGE_TOKEN": TOKEN,
             "SECRET_KEY": "a secret only for tests",
+            "RETURNGO_BASE_URL": "http://127.0.0.1:8081",
             "DATABASE_URL": database_url,
         }
     )

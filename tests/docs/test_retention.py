@@ -31,7 +31,7 @@ def test_each_table_is_in_one_row():
 
 def test_the_figures_are_those_of_the_code():
     settings = {"RETURNGO_API_KEY": "x", "RETURNGO_SHOPS": "demo.myshopify.com"}
-    given = {**settings, "BRIDGE_TOKEN": "x" * 20, "SECRET_KEY": "x" * 32}
+    given = {**settings, "BRIDGE_TOKEN": "x" * 32, "SECRET_KEY": "x" * 32}
     assert f"`{DAYS}`, {load(given).event_retention_days} by default" in KEPT["event"]
     assert KEPT["delivery"] == (
         f"{days(KEPT_FOR[State.DELIVERED])} after they arrived,"

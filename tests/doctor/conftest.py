@@ -84,6 +84,7 @@ def examine(
                 "RETURNGO_SHOPS": ",".join(SHOPS),
                 "BRIDGE_TOKEN": "a token only for tests",
                 "SECRET_KEY": "a secret only for tests",
+                "RETURNGO_BASE_URL": "http://127.0.0.1:8081",
                 "DATABASE_URL": database_url,
                 **environ,
             }

@@ -13,8 +13,8 @@ from tests.tools import path_of
 SETTINGS = {
     "RETURNGO_API_KEY": "some-key",
     "RETURNGO_SHOPS": "demo.myshopify.com",
-    "BRIDGE_TOKEN": "some-token",
-    "SECRET_KEY": "some secret of a good length",
+    "BRIDGE_TOKEN": "some-token-of-thirty-two-letters",
+    "SECRET_KEY": "some secret that is of a good length",
 }
 
 
@@ -40,6 +40,7 @@ def check_refusal(sentence: str, change: dict[str, str], *, under: tuple[str, ..
         ({"RETURNGO_API_KEY": ""}, "RETURNGO_API_KEY is missing"),
         ({"RETURNGO_SHOPS": ""}, "RETURNGO_SHOPS is missing"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": "short but not too short"}, "SECRET_KEY is too short to be safe"),
         ({"PORT": "eighty"}, "PORT is 'eighty', which is malformed"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL is malformed"),
         ({"DATABASE_URL": "sqlite:////no/such/folder/x"}, "DATABASE_URL cannot be used"),

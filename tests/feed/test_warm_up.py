@@ -68,6 +68,7 @@ def test_the_application_is_warm_when_it_is_made(
             "RETURNGO_SHOPS": ",".join(connection.shops),
             "BRIDGE_TOKEN": "demo-token",
             "SECRET_KEY": "a secret only for tests",
+            "RETURNGO_BASE_URL": "http://127.0.0.1:8081",
             "DATABASE_URL": database_url,
             "FEED_FRESHNESS": str(int(FRESHNESS.total_seconds())),
         }

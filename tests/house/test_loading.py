@@ -22,6 +22,7 @@ SETTINGS = {
     "RETURNGO_SHOPS": SHOPS[0],
     "BRIDGE_TOKEN": "demo-token",
     "SECRET_KEY": "a secret only for tests",
+    "RETURNGO_BASE_URL": "http://127.0.0.1:8081",
 }
 
 
