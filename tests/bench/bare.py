@@ -55,8 +55,8 @@ def passing() -> Flask:
 if __name__ == "__main__":
     SETTINGS = load(
         {
-            "BRIDGE_TOKEN": "demo-token",
-            "SECRET_KEY": "a secret only for tests",
+            "BRIDGE_TOKEN": "t" * 32,
+            "SECRET_KEY": "s" * 32,
             "ALLOW_RETURNGO_KEYS": "true",
             "WORKERS": "2",
             "PORT": "0",
