@@ -1,7 +1,8 @@
 """Calls ReturnGO's API directly, for what no other action does.
 
 The call goes out with the connection's key and shop, and counts as one of the day's calls. GET,
-PUT and DELETE are repeated when an answer gets lost; a POST never is.
+PUT and DELETE are repeated when an answer gets lost; a POST never is. The token needs the scope
+`any_call`. ReturnGO's webhooks are the bridge's own: `/webhook…` is refused.
 """
 
 import re

@@ -11,7 +11,7 @@ from connector.blocks import Catalogue
 from connector.budget import Budget
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.config import Settings
-from connector.connections import Connection, Connections
+from connector.connections import Connection, Connections, Token
 from connector.deeds import Deeds
 from connector.delivery import Delivery, Sender, TargetRules
 from connector.feed import Feed
@@ -159,6 +159,15 @@ class Bridge:
         for hook in self.delivery.hooks.all(connection):
             self.delivery.hooks.unsubscribe(connection, hook.id)
         self.connections.kept.remove(connection.id)
+
+    def end_token(self, token: Token) -> None:
+        """Take a token back, and end the hooks that were made with it."""
+        self.connections.tokens.revoke(token.id)
+        connection = self.connections.by_id(token.connection)
+        if connection is not None:
+            for hook in self.delivery.hooks.all(connection):
+                if hook.owner == token.id:
+                    self.delivery.hooks.unsubscribe(connection, hook.id)
 
     def close(self) -> None:
         """Let what is being read and sent end, begin no more."""

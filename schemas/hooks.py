@@ -79,7 +79,7 @@ class Hook(Output):
     trigger = Text("Trigger", "The trigger whose events are sent.", example="refund_requested")
     target_url = Text(
         "Target URL",
-        "Where each event is POSTed.",
+        "Where each event is POSTed; of another token's hook, without its path.",
         example="https://hooks.example.com/catch/123",
     )
     filters = ObjectField(

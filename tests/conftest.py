@@ -17,6 +17,7 @@ from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, Vault, migrate
 from tests.databases import DATABASES, Migrated, hurry, sqlite_url
+from tests.forked import end_all
 from tests.processes import SHOPS
 from tests.stand_ins import HandClock, WsgiAdapter
 
@@ -38,6 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     light = [path for path in files if path not in heavy]
     turns = (path for pair in zip_longest(heavy, light) for path in pair if path is not None)
     items[:] = [item for path in turns for item in files[path]]
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing running."""
+    end_all()
 
 
 @pytest.fixture

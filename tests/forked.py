@@ -12,11 +12,13 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Protocol
+
+from connector.cli.run import METRICS_TOKEN
 
 WAYS = ("-m", "-c")
 LOADED = (
@@ -50,7 +52,7 @@ def can_fork(words: Sequence[str], environ: Mapping[str, str]) -> bool:
         "PYTEST_CURRENT_TEST" in os.environ
         and (words[0], words[1] in WAYS) == (sys.executable, True)
         # prometheus-client reads the environment when it is loaded
-        and "METRICS_TOKEN" not in environ
+        and not any(map(environ.get, METRICS_TOKEN))
     )
 
 
@@ -99,6 +101,12 @@ class Forked:
     def kill(self) -> None:
         """End it without a warning."""
         self.send_signal(signal.SIGKILL)
+
+
+def end_all() -> None:
+    """End what tests that failed have left running, for which the interpreter would wait."""
+    for each in active_children():
+        each.kill()
 
 
 def run_to_its_end(

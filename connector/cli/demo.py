@@ -107,6 +107,12 @@ def _environ(port: int, sandbox_url: str, database: Path) -> dict[str, str]:
     }
 
 
+def _without_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return our own environment, without the files from which what is set here may be read."""
+    files = {f"{name}_FILE" for name in environ}
+    return {name: text for name, text in os.environ.items() if name not in files}
+
+
 @contextmanager
 def _process(
     command: list[str], environ: Mapping[str, str], log_file: Path
@@ -116,7 +122,7 @@ def _process(
         process = subprocess.Popen(  # noqa: S603 - our own commands
             command,
             cwd=ROOT,
-            env={**os.environ, **environ},
+            env={**_without_files(environ), **environ},
             stdout=log,
             stderr=subprocess.STDOUT,
             # Ctrl-C reaches this process alone, which then stops the others in order

@@ -93,9 +93,11 @@ def revoke(lazy: LazyCatalogue, which: str) -> None:
                 f"{len(found) or 'No'} tokens are called so: name one by its first characters, as"
                 " `tokens list` shows them."
             )
-        bridge.connections.tokens.revoke(found[0].id)
+        bridge.end_token(found[0])
         _note(bridge, "revoke_token", found[0])
-        click.echo(f"{found[0].name} is revoked: from now on it is refused.")
+        click.echo(
+            f"{found[0].name} is revoked: from now on it is refused, and its hooks have ended."
+        )
 
 
 def _note(bridge: Bridge, name: str, token: Token) -> None:

@@ -66,21 +66,22 @@ def _from_file(name: str, text: str, environ: Mapping[str, str]) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise SettingError(
-            f"{name}{OF_FILE} names {path!r}, which cannot be read: {reason}."
-        ) from error
+        # what it names is not repeated: some put the secret itself there
+        sentence = f"{name}{OF_FILE} names a file that cannot be read: {reason}."
+        raise SettingError(sentence) from error
 
 
 def _check_strength(settings: Settings) -> None:
-    """Refuse what can be guessed or overheard, but where it guards a simulated ReturnGO."""
+    """Refuse what can be overheard or guessed, but where all is on this machine, as in the demo."""
     address = urlsplit(settings.returngo_base_url)
-    if address.hostname in THIS_MACHINE:
-        return
-    if address.scheme != "https":
+    is_local = address.hostname in THIS_MACHINE
+    if address.scheme != "https" and not is_local:
         raise SettingError(
-            f"RETURNGO_BASE_URL is {settings.returngo_base_url!r}, to which the key would go in"
-            " clear: it must start with https://, unless it is on this machine."
+            f"RETURNGO_BASE_URL names {address.hostname}, to which the key would go in clear: it"
+            " must start with https://, unless it is on this machine."
         )
+    if is_local and urlsplit(settings.public_url or "").hostname in (None, *THIS_MACHINE):
+        return
     secrets = {
         "BRIDGE_TOKEN": settings.bridge_token,
         # those before the newest open what they have sealed, and seal no more

@@ -14,7 +14,7 @@ class Scope(StrEnum):
     ACT = "act"
     """Call actions, which change returns and money."""
     HOOKS = "hooks"
-    """Subscribe, and look after hooks."""
+    """Subscribe, and look after the hooks that it has made."""
     RAW = "raw"
     """Be shown what ReturnGO sent, with all that it says of customers."""
     ANY_CALL = "any_call"
@@ -36,13 +36,20 @@ class OutOfScope(Exception):
 class Access:
     """A caller's connection and scopes; `token` is the name of the token, if it has one.
 
-    `name` is how the record of deeds calls the caller.
+    `name` is how the record of deeds calls the caller. `holder` is the id of the token: the hooks
+    that are made with it are its own.
     """
 
     connection: Connection
     scopes: frozenset[Scope] = ALL_SCOPES
     token: str | None = None
     name: str = OWN_KEY
+    holder: str | None = None
+
+    @property
+    def only(self) -> str | None:
+        """Whose hooks the caller may see and change: the token's own, None for all."""
+        return None if self.allows(Scope.ADMIN) else self.holder
 
     def allows(self, scope: Scope) -> bool:
         """Return whether the caller may do what needs `scope`."""

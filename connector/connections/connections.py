@@ -57,7 +57,7 @@ class Connections:
             and expected is not None
             and hmac.compare_digest(token.encode(), expected.encode())
         ):
-            return Access(self._operator, name=SETTINGS_TOKEN)
+            return Access(self._operator, name=SETTINGS_TOKEN, holder=OPERATOR)
         found = self.tokens.find(token)
         connection = None if found is None else self.by_id(found.connection)
         if found is None or connection is None:
@@ -75,7 +75,7 @@ class Connections:
             )
         if found.shops is not None:
             connection = connection.narrowed_to(found.shops)
-        return Access(connection, found.scopes, found.name, found.title)
+        return Access(connection, found.scopes, found.name, found.title, found.id)
 
     def all(self) -> list[Connection]:
         """List those whose key the bridge keeps, that of the settings first.

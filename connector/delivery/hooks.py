@@ -20,7 +20,11 @@ SHOP = "shop"
 
 @dataclass(frozen=True)
 class Hooks:
-    """The hooks of all connections; each sees its own. `triggers` are those that there are."""
+    """The hooks of all connections; each sees its own. `triggers` are those that there are.
+
+    Where a token is named that is the `only` one to be asked for, it finds those that it has made,
+    and what is older than owners are. Any other is not there for it.
+    """
 
     triggers: Mapping[str, Trigger]
     subscriptions: Subscriptions
@@ -37,8 +41,9 @@ class Hooks:
         filters: Mapping[str, Any],
         *,
         is_ordered: bool,
+        owner: str | None = None,
     ) -> Subscription:
-        """Have a trigger's events sent, from now on.
+        """Have a trigger's events sent, from now on; the hook is its `owner`'s, a token's.
 
         Raises InvalidInput, which names a filter or the URL, ForeignShop and StoreUnavailable.
         """
@@ -63,6 +68,7 @@ class Hooks:
             host=host,
             target_url=url,
             is_ordered=is_ordered,
+            owner=owner,
         )
 
     def _shop(self, connection: Connection, name: str | None) -> str | None:
@@ -75,32 +81,39 @@ class Hooks:
         is_for_one = connection.brings_key or connection.is_narrowed
         return connection.shop(name) if name is not None or is_for_one else None
 
-    def all(self, connection: Connection) -> list[Subscription]:
+    def all(self, connection: Connection, *, only: str | None = None) -> list[Subscription]:
         """List a connection's hooks, the oldest first; of a narrowed one, those of its shops."""
         hooks = self.subscriptions.all(connection.id)
-        return [each for each in hooks if _is_seen_by(connection, each)]
+        return [each for each in hooks if _is_seen_by(connection, only, each)]
 
-    def find(self, connection: Connection, hook_id: str) -> Subscription:
+    def find(
+        self, connection: Connection, hook_id: str, *, only: str | None = None
+    ) -> Subscription:
         """Find one of them. Raises NoSuchHook."""
         hook = self.subscriptions.find(connection.id, hook_id)
-        if not _is_seen_by(connection, hook):
+        if not _is_seen_by(connection, only, hook):
             raise NoSuchHook("There is no such hook.")
         return hook
 
-    def unsubscribe(self, connection: Connection, hook_id: str) -> None:
+    def unsubscribe(self, connection: Connection, hook_id: str, *, only: str | None = None) -> None:
         """End one of them: nothing more is sent. Raises NoSuchHook."""
-        self.subscriptions.end(connection.id, self.find(connection, hook_id).id)
+        self.subscriptions.end(connection.id, self.find(connection, hook_id, only=only).id)
 
-    def rotate(self, connection: Connection, hook_id: str) -> Subscription:
+    def rotate(
+        self, connection: Connection, hook_id: str, *, only: str | None = None
+    ) -> Subscription:
         """Put a new secret before the others, which sign for another day. Raises NoSuchHook."""
-        return self.subscriptions.rotate(connection.id, self.find(connection, hook_id).id)
+        hook = self.find(connection, hook_id, only=only)
+        return self.subscriptions.rotate(connection.id, hook.id)
 
-    def test(self, connection: Connection, hook_id: str) -> tuple[str, Reply]:
+    def test(
+        self, connection: Connection, hook_id: str, *, only: str | None = None
+    ) -> tuple[str, Reply]:
         """Send the trigger's sample now; answer the message's id and what the target said.
 
         Raises NoSuchHook. It waits as long as one try may take.
         """
-        hook = self.find(connection, hook_id)
+        hook = self.find(connection, hook_id, only=only)
         now = self.clock.now()
         message_id = f"msg_test_{uuid.uuid4().hex}"
         if hook.trigger not in self.triggers:
@@ -110,17 +123,29 @@ class Hooks:
         return message_id, self.sender.send(hook.target_url, body, headers)
 
     def deliveries(
-        self, connection: Connection, hook_id: str, state: State | None, limit: int
+        self,
+        connection: Connection,
+        hook_id: str,
+        state: State | None,
+        limit: int,
+        *,
+        only: str | None = None,
     ) -> list[ShownDelivery]:
         """List a hook's deliveries, the newest first. Raises NoSuchHook."""
-        hook = self.find(connection, hook_id)
+        hook = self.find(connection, hook_id, only=only)
         return self.outbox.newest_first(hook.id, state, limit)
 
     def replay(
-        self, connection: Connection, hook_id: str, ids: list[str] | None, state: State | None
+        self,
+        connection: Connection,
+        hook_id: str,
+        ids: list[str] | None,
+        state: State | None,
+        *,
+        only: str | None = None,
     ) -> int:
         """Send again: what is named, or all that is parked. Raises NoSuchHook, InvalidInput."""
-        hook = self.find(connection, hook_id)
+        hook = self.find(connection, hook_id, only=only)
         if (ids is None) == (state is None):
             raise InvalidInput(
                 [FieldError("deliveries", "or state is needed: name one of the two.")]
@@ -130,5 +155,7 @@ class Hooks:
         return self.outbox.replay(hook.id, hook.host, ids)
 
 
-def _is_seen_by(connection: Connection, hook: Subscription) -> bool:
+def _is_seen_by(connection: Connection, only: str | None, hook: Subscription) -> bool:
+    if only is not None and hook.owner not in (None, only):
+        return False
     return not connection.is_narrowed or hook.shop in connection.shops

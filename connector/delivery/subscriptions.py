@@ -42,7 +42,7 @@ class Subscription:
 
     Events of `trigger` in `shop` (None: in all of the connection's) that fit `filters` and have a
     number above `since_seq` go to `target_url`. `api_key` is there only where the caller brought a
-    ReturnGO key: to read with it.
+    ReturnGO key: to read with it. `owner` is the id of the token that made it, if one did.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Subscription:
     is_ordered: bool
     since_seq: int
     created_at: datetime
+    owner: str | None = None
 
     def signing(self, now: datetime) -> list[str]:
         """Return the secrets that sign now, the newest first."""
@@ -81,6 +82,7 @@ class Subscriptions:
         host: str,
         target_url: str,
         is_ordered: bool,
+        owner: str | None,
     ) -> Subscription:
         """Subscribe to what is recorded from now on."""
         hook_id = f"hook_{uuid.uuid4().hex}"
@@ -96,6 +98,7 @@ class Subscriptions:
             "api_key": self._vault.seal(connection.api_key) if connection.brings_key else None,
             "is_ordered": is_ordered,
             "created_at": now,
+            "owner": owner,
         }
         with self._store.write() as database:
             # No number is drawn until this is committed: what is recorded then, fan-out sees it.

@@ -30,7 +30,6 @@ from connector.feed.polling.page import KeptPages, Page
 from connector.feed.polling.page_maker import PageMaker
 from connector.feed.polling.poll import Poll
 from connector.feed.polling.rendered import RenderedEvents
-from connector.feed.polling.repeats import Repeats
 from connector.feed.reading.details import DetailsReader
 from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.listing import Listing
@@ -150,11 +149,10 @@ class Feed:
         )
         sieves = Sieves(store, vault, pool=pool)
         log = Log(store, vault, sieves)
-        repeats = Repeats(store, clock)
         # half of what may be kept is pages, half the events that they are made of
         kept, rendered = KeptPages(kept_pages // 2), RenderedEvents(kept_pages // 2)
         maker = PageMaker(log, clock, kept, rendered)
-        poll = Poll(refresher, log, maker, repeats, budget, clock)
+        poll = Poll(refresher, log, maker, budget, clock)
         return cls(
             log,
             poll,

@@ -74,7 +74,8 @@ class Idempotency:
         asked = fingerprint({**fields, "shop": returngo.shop})
         claim = self._keys.claim(returngo.connection.id, action.key, key, asked)
         if isinstance(claim, Done):
-            return Performed(claim.answer, is_replay=True)
+            answer = {name: value for name, value in claim.answer.items() if raw or name != "raw"}
+            return Performed(answer, is_replay=True)
         return Performed(self._do(claim, action, returngo, fields, raw=raw), is_replay=False)
 
     def _do(

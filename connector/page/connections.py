@@ -153,6 +153,6 @@ def _revoke(id: str) -> Page:  # noqa: A002 - as the address names it
     if token is None:
         abort(HTTPStatus.NOT_FOUND)
     if Confirm().validate_on_submit():
-        tokens.revoke(token.id)
+        bridge().end_token(token)
         note("revoke_token", token.connection, token.title)
     return redirect(url_for("page.connection", id=token.connection), HTTPStatus.SEE_OTHER)

@@ -24,6 +24,7 @@ from connector.web.openapi import add_pages, to_yaml
 from connector.web.operations import Operations
 from connector.web.problems import register
 from connector.web.rate_limit_headers import add_allowance
+from connector.web.repeats import Repeats
 from connector.web.request_log import add_request_log
 from connector.web.searches import add_searches
 from connector.web.subscribing import add_subscribing
@@ -51,8 +52,10 @@ def create_app(catalogue: Catalogue, assembled: Bridge) -> Flask:
     app.register_blueprint(metrics)
     add_pages(app, operations.document)
     register(app)
-    app.after_request(guard)
+    # what is added first comes last: an answer is logged when all the rest is done
     add_request_log(app, counts=lambda: bridge().settings.metrics_token is not None)
+    app.after_request(guard)
+    app.wsgi_app = Repeats(app)  # type: ignore[method-assign]
     return app
 
 

@@ -8,12 +8,11 @@ import hashlib
 import re
 from http import HTTPStatus
 
-from flask import Response, g
+from flask import Response
 
 from connector.web.context import bridge
 
 POLICY = "Content-Security-Policy"
-NO_STORE = "no-store"
 # What a browser may do with an answer that is no page: nothing.
 INERT = "default-src 'none'; frame-ancestors 'none'"
 # The page to try everything on is a library's: its one script of its own is known by its digest.
@@ -37,8 +36,8 @@ def guard(response: Response) -> Response:
         headers.add("Referrer-Policy", "no-referrer")
     if (bridge().public_url or "").startswith("https://"):
         headers.add("Strict-Transport-Security", A_YEAR)
-    if "access" in g and "Cache-Control" not in headers:
-        headers.add("Cache-Control", NO_STORE)  # it is one caller's
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")  # it is one caller's, or of one moment
     return response
 
 

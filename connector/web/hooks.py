@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response
 
 from connector.connections import Scope
 from connector.delivery import Hooks, Subscription
-from connector.web.context import bridge, caller, note_deed
+from connector.web.context import access, bridge, caller, note_deed
 from connector.web.operations import Operation, Operations
 from connector.web.rendering import render
 from schemas.hooks import (
@@ -27,6 +28,7 @@ from schemas.hooks import (
 TAG = "Hooks"
 PATH = "/hooks"
 ONE = f"{PATH}/{{id}}"
+HIDDEN = "…"
 
 
 def add_hooks(operations: Operations) -> None:
@@ -49,7 +51,8 @@ LIST = Operation(
     tag=TAG,
     scope=Scope.HOOKS,
     summary="All Hooks",
-    description="The hooks of this connection, the oldest first.",
+    description="The hooks that this token has made, the oldest first; with the scope `admin`, all"
+    " of the connection.",
     answer={"type": "array", "items": Hook},
 )
 # What can be done with one of them.
@@ -113,23 +116,23 @@ def _hooks() -> Hooks:
 
 
 def _list(_call: dict[str, Any]) -> Response:
-    hooks = _hooks().all(caller())
+    hooks = _hooks().all(caller(), only=access().only)
     return render([Hook().dump(shown) for shown in _shown(hooks)])
 
 
 def _get(call: dict[str, Any]) -> Response:
-    hook = _hooks().find(caller(), call["id"])
+    hook = _hooks().find(caller(), call["id"], only=access().only)
     return render(Hook().dump(*_shown([hook])))
 
 
 def _unsubscribe(call: dict[str, Any]) -> Response:
-    _hooks().unsubscribe(caller(), call["id"])
+    _hooks().unsubscribe(caller(), call["id"], only=access().only)
     note_deed(UNSUBSCRIBE.id, f"hook {call['id']}")
     return Response(status=HTTPStatus.NO_CONTENT, content_type=None)
 
 
 def _test(call: dict[str, Any]) -> Response:
-    message_id, reply = _hooks().test(caller(), call["id"])
+    message_id, reply = _hooks().test(caller(), call["id"], only=access().only)
     answer = {
         "webhook_id": message_id,
         "delivered": reply.failure is None,
@@ -140,14 +143,14 @@ def _test(call: dict[str, Any]) -> Response:
 
 
 def _rotate(call: dict[str, Any]) -> Response:
-    hook = _hooks().rotate(caller(), call["id"])
+    hook = _hooks().rotate(caller(), call["id"], only=access().only)
     note_deed(ROTATE.id, f"hook {hook.id}")
     return render_with_secret(hook, HTTPStatus.OK)
 
 
 def _deliveries(call: dict[str, Any]) -> Response:
     state = State(call["state"]) if "state" in call else None
-    found = _hooks().deliveries(caller(), call["id"], state, call["limit"])
+    found = _hooks().deliveries(caller(), call["id"], state, call["limit"], only=access().only)
     return render(
         [Delivery().dump({**vars(each), "webhook_id": each.message_id}) for each in found]
     )
@@ -155,7 +158,7 @@ def _deliveries(call: dict[str, Any]) -> Response:
 
 def _replay(call: dict[str, Any]) -> Response:
     state = State(call["state"]) if "state" in call else None
-    count = _hooks().replay(caller(), call["id"], call.get("deliveries"), state)
+    count = _hooks().replay(caller(), call["id"], call.get("deliveries"), state, only=access().only)
     note_deed(REPLAY.id, f"hook {call['id']}")
     return render(Replayed().dump({"replayed": count}))
 
@@ -165,6 +168,7 @@ def _shown(hooks: Sequence[Subscription]) -> list[dict[str, Any]]:
     return [
         {
             **vars(each),
+            "target_url": _target(each),
             "ordered": each.is_ordered,
             "filters": {**each.filters, **({} if each.shop is None else {"shop": each.shop})},
             "waiting": counts[each.id][State.WAITING],
@@ -172,6 +176,14 @@ def _shown(hooks: Sequence[Subscription]) -> list[dict[str, Any]]:
         }
         for each in hooks
     ]
+
+
+def _target(hook: Subscription) -> str:
+    """Show where a hook goes: its path, which lets anybody post there, to its owner alone."""
+    if hook.owner in (None, access().holder):
+        return hook.target_url
+    address = urlsplit(hook.target_url)
+    return f"{address.scheme}://{address.netloc}/{HIDDEN}"
 
 
 def render_with_secret(hook: Subscription, status: HTTPStatus) -> Response:

@@ -29,6 +29,7 @@ answers 404; another method answers 405, and its header `Allow` names those that
 PAGE = "/docs"
 JSON_PATH = "/openapi.json"
 YAML_PATH = "/openapi.yaml"
+FOR_ALL = [("Cache-Control", "no-cache")]
 
 
 class _Plain(yaml.SafeDumper):
@@ -93,11 +94,11 @@ def add_pages(app: Flask, describe: Callable[[], APISpec]) -> None:
 
     @pages.get(JSON_PATH)
     def openapi_json() -> Response:
-        return answer(as_json(), as_packed_json, content_type=JSON)
+        return answer(as_json(), as_packed_json, content_type=JSON, headers=FOR_ALL)
 
     @pages.get(YAML_PATH)
     def openapi_yaml() -> Response:
-        return Response(as_yaml(), content_type="application/yaml")
+        return Response(as_yaml(), headers=FOR_ALL, content_type="application/yaml")
 
     del openapi_json, openapi_yaml  # the routes hold them
     app.register_blueprint(pages)

@@ -6,8 +6,8 @@ The name is on its answer, in each line logged on the way, and in the record of 
 import re
 import secrets
 import time
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask, Response, g, has_app_context, request
@@ -31,32 +31,41 @@ def add_request_log(app: Flask, *, counts: Callable[[], bool]) -> None:
     """
 
     def begin() -> None:
-        given = request.environ.get(GIVEN_NAME, "")
-        name = given if GIVEN.match(given) else secrets.token_hex(8)
-        # in place of what the thread answered before
-        bind_contextvars(request_id=name)
-        g.request = _Begun(name, time.monotonic())
+        g.request = _Begun(name_of(request.environ), time.monotonic())
 
     def end(response: Response) -> Response:
         begun: _Begun = g.request
-        environ = request.environ
-        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        asked = request
         seconds = time.monotonic() - begun.at
-        if counts():
-            note_latency(method, path, response.status_code, seconds)
-        log.info(
-            "web.request",
-            method=method,
-            # without the query, which may name customers, and without an inbox's secret
-            path=ADDRESS_PATH if path.startswith(ADDRESS_PATH) else path,
-            status=response.status_code,
-            seconds=round(seconds, 3),
-        )
+        log_answer(asked.method, asked.path, response.status_code, seconds, counts=counts())
         response.headers.add(HEADER, begun.name)
         return response
 
     app.before_request(begin)
     app.after_request(end)
+
+
+def name_of(environ: Mapping[str, Any]) -> str:
+    """Name a request, in all that this thread logs from now on, too."""
+    given = environ.get(GIVEN_NAME, "")
+    name = given if GIVEN.match(given) else secrets.token_hex(8)
+    # in place of what the thread answered before
+    bind_contextvars(request_id=name)
+    return name
+
+
+def log_answer(method: str, path: str, status: int, seconds: float, *, counts: bool) -> None:
+    """Log an answer, and count how long it took if that `counts`."""
+    if counts:
+        note_latency(method, path, status, seconds)
+    log.info(
+        "web.request",
+        method=method,
+        # without the query, which may name customers, and without an inbox's secret
+        path=ADDRESS_PATH if path.startswith(ADDRESS_PATH) else path,
+        status=status,
+        seconds=round(seconds, 3),
+    )
 
 
 def request_id() -> str | None:

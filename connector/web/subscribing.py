@@ -7,7 +7,7 @@ from flask import Response
 
 from connector.blocks import Catalogue, Trigger
 from connector.connections import Scope
-from connector.web.context import bridge, caller, note_deed, own_address
+from connector.web.context import access, bridge, caller, note_deed, own_address
 from connector.web.hooks import PATH, TAG, render_with_secret
 from connector.web.openapi_responses import header
 from connector.web.operations import Operation, Operations
@@ -87,7 +87,12 @@ def _subscribe(
         for shop in connection.shops:
             bridge().verification.verify(connection, shop)
     hook = bridge().delivery.hooks.subscribe(
-        connection, trigger, target_url, filters, is_ordered=is_ordered
+        connection,
+        trigger,
+        target_url,
+        filters,
+        is_ordered=is_ordered,
+        owner=access().holder,
     )
     note_deed("subscribe", f"hook {hook.id}, trigger {trigger.key}, host {hook.host}")
     response = render_with_secret(hook, HTTPStatus.CREATED)

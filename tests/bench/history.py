@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.bench.processor import resident, seconds_of
-from tests.processes import SHOPS, Sandbox, running_sandbox, settings_of
+from tests.processes import ROOT, SHOPS, Sandbox, running_sandbox, settings_of
 
 BATCH = 500  # returns made by one control call
 SPAN = timedelta(days=300)
@@ -62,6 +62,7 @@ def measure(database: str, returns: int) -> Brought:
         began = time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "-m", "connector", *words],
+            cwd=ROOT,
             env={**os.environ, **environ},
             stdout=subprocess.DEVNULL,
         )

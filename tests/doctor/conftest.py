@@ -82,8 +82,8 @@ def examine(
             {
                 "RETURNGO_API_KEY": "demo-key",
                 "RETURNGO_SHOPS": ",".join(SHOPS),
-                "BRIDGE_TOKEN": "a token only for tests",
-                "SECRET_KEY": "a secret only for tests",
+                "BRIDGE_TOKEN": "t" * 32,
+                "SECRET_KEY": "s" * 32,
                 "RETURNGO_BASE_URL": "http://127.0.0.1:8081",
                 "DATABASE_URL": database_url,
                 **environ,

@@ -64,22 +64,6 @@ def test_a_poll_costs_one_transaction_and_as_many_statements_whatever_the_shops(
     assert len(begun) == 1
 
 
-def test_a_poll_that_is_repeated_within_a_second_costs_no_transaction(
-    feed, connection, world, asked, opened
-):
-    world.rma()
-    first = feed.poll(connection, new_rma, CALL)
-    # the first has asked for the trigger, and read
-    feed.poll(connection, new_rma, CALL)
-    statements, begun = asked
-    statements.clear()
-    begun.clear()
-    opened.clear()
-    again = feed.poll(connection, new_rma, CALL)
-    assert again.shown == first.shown
-    assert (statements, begun, opened) == ([], [], [])
-
-
 @pytest.mark.parametrize("shops", [1, 30])
 def test_a_step_of_a_walk_costs_one_transaction_and_as_many_statements_whatever_the_shops(
     feed, connection, world, asked, shops

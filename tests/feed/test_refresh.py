@@ -102,13 +102,22 @@ def test_a_reading_is_logged_under_the_name_of_the_request_that_began_it(
     refresher_of, connection, sync, monkeypatch
 ):
     logged: list[dict[str, Any]] = []
-    monkeypatch.setattr(type(sync), "run", lambda *_, **__: logged.append(get_contextvars()))
+
+    def run(*_: Any, **__: Any) -> None:
+        logged.append(get_contextvars())
+        raise StoreUnavailable("It is away.")
+
+    monkeypatch.setattr(type(sync), "run", run)
+    monkeypatch.setattr(
+        "connector.feed.reading.refresher.log.warning",
+        lambda *_, **__: logged.append(get_contextvars()),
+    )
     pool = Later()
     with bound_contextvars(request_id="request-1"):
         refresher_of(pool).refresh(connection, (DEMO,), Topic(Kind.RMA_CREATED), wait=WAIT)
     with bound_contextvars(request_id="request-2"):
         pool.catch_up()
-    assert logged == [{"request_id": "request-1"}]
+    assert logged == [{"request_id": "request-1"}] * 2
 
 
 def test_a_clock_that_is_set_back_keeps_nobody_waiting(

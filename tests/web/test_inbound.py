@@ -78,8 +78,10 @@ def test_garbage_does_no_harm(bridge, address, body, status, content_type):
 
 
 def test_the_secret_stands_in_no_log(bridge, address, log):
-    for path in (address, f"{address}x"):
-        bridge.call("POST", path, token=None, json={"eventName": "NEWS"})
+    for path in (address, f"{address}x", f"/{address}"):
+        given = {"PATH_INFO": path}  # a client of tests reads two slashes as a host
+        news = {"eventName": "NEWS"}
+        bridge.call("POST", address, token=None, json=news, environ_overrides=given)
     bridge.get(address)
     text = str(log)
     assert "web.request" in text

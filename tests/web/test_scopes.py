@@ -86,6 +86,21 @@ def test_what_returngo_sent_is_shown_to_a_token_for_it_alone(
     assert (shown[0] if isinstance(shown, list) else shown)["raw"]
 
 
+def test_a_repetition_shows_no_more_than_its_own_token_may_see(bridge: Bridge):
+    body = {"rma_id": bridge.new_rma(), "text": "seen", "idempotency_key": "event-1"}
+
+    def act(asked: dict[str, Any], *scopes: Scope) -> Any:
+        sent = {**body, **asked}
+        path = "/v1/actions/add_rma_comment"
+        return good(bridge.call("POST", path, token=token(bridge, *scopes), json=sent))
+
+    first = act({"raw": True}, Scope.ACT, Scope.RAW)
+    again = act({}, Scope.ACT)
+    assert "raw" not in again
+    assert again == {name: value for name, value in first.items() if name != "raw"}
+    assert act({"raw": True}, Scope.ACT, Scope.RAW) == first
+
+
 def test_the_connection_test_names_the_token_and_what_it_may(bridge: Bridge):
     account = good(call(bridge, "GET", "/v1/me", token(bridge, Scope.READ, Scope.ACT)))
     assert (account["token"], account["scopes"]) == ("workflow", ["act", "read"])
@@ -159,3 +174,69 @@ def test_hooks_of_an_ended_connection_end(bridge: Bridge):
     bridge.rules.end_connection(other)
     assert hooks.all(other) == []
     assert [each.id for each in bridge.rules.connections.all()] == [OPERATOR]
+
+
+HOOK_CALLS = [
+    ("GET", ""),
+    ("DELETE", ""),
+    ("POST", "/test"),
+    ("POST", "/rotate"),
+    ("GET", "/deliveries"),
+    ("POST", "/replay"),
+]
+
+
+def subscribe_with(bridge: Bridge, text: str) -> Any:
+    answer = bridge.call("POST", "/v1/triggers/new_rma/hooks", token=text, json=TARGET)
+    return good(answer, 201)
+
+
+@pytest.mark.parametrize(("method", "what"), HOOK_CALLS)
+def test_a_hook_is_there_for_the_token_that_made_it_alone(bridge: Bridge, method: str, what: str):
+    made = subscribe_with(bridge, token(bridge, Scope.HOOKS))
+    other = token(bridge, Scope.HOOKS)
+    body: dict[str, Any] = {"json": {"state": "parked"}} if what == "/replay" else {}
+    answer = bridge.call(method, f"/v1/hooks/{made['id']}{what}", token=other, **body)
+    assert problem(answer, 404)["detail"] == "There is no such hook."
+    assert good(bridge.call("GET", "/v1/hooks", token=other)) == []
+    admin = token(bridge, Scope.ADMIN)
+    allowed = bridge.call(method, f"/v1/hooks/{made['id']}{what}", token=admin, **body)
+    assert allowed.status_code in (200, 204)
+
+
+def test_where_a_hook_goes_is_shown_whole_to_its_owner_alone(bridge: Bridge):
+    maker = token(bridge, Scope.HOOKS)
+    made = subscribe_with(bridge, maker)
+    assert made["target_url"] == TARGET["target_url"]
+
+    def shown(text: str) -> str:
+        return str(good(bridge.call("GET", f"/v1/hooks/{made['id']}", token=text))["target_url"])
+
+    assert shown(maker) == TARGET["target_url"]
+    assert shown(token(bridge, Scope.ADMIN)) == "https://hooks.example.com/…"
+    own = bridge.subscribe("new_rma")
+    assert good(bridge.get(f"/v1/hooks/{own['id']}"))["target_url"] == own["target_url"]
+
+
+def test_a_hook_that_is_older_than_owners_is_there_for_each_token(bridge: Bridge):
+    hooks = bridge.rules.delivery.hooks
+    connection = bridge.rules.connections.named(None)
+    old = hooks.subscribe(
+        connection,
+        app.CATALOGUE.triggers["new_rma"],
+        TARGET["target_url"],
+        {},
+        is_ordered=False,
+    )
+    shown = good(bridge.call("GET", "/v1/hooks", token=token(bridge, Scope.HOOKS)))
+    assert [(each["id"], each["target_url"]) for each in shown] == [(old.id, TARGET["target_url"])]
+
+
+def test_the_hooks_of_a_token_end_with_it(bridge: Bridge):
+    made = bridge.rules.connections.tokens.add(OPERATOR, "workflow", [Scope.HOOKS])
+    gone = subscribe_with(bridge, made.text)
+    stays = bridge.subscribe("new_rma")
+    bridge.rules.end_token(made.token)
+    problem(call(bridge, "GET", "/v1/hooks", made.text), 401)
+    assert [each["id"] for each in good(bridge.get("/v1/hooks"))] == [stays["id"]]
+    assert gone["id"] != stays["id"]

@@ -12,7 +12,6 @@ from connector.connections import Connection
 from connector.feed.log.reader import Log
 from connector.feed.polling.page import Page
 from connector.feed.polling.page_maker import PageMaker
-from connector.feed.polling.repeats import Repeats
 from connector.feed.reading.refresher import Refresher
 from connector.feed.streams.failure import Failure
 from connector.feed.streams.stream import Stream
@@ -50,7 +49,6 @@ class Poll:
         refresher: Refresher,
         log: Log,
         maker: PageMaker,
-        repeats: Repeats,
         budget: Budget,
         clock: Clock,
     ) -> None:
@@ -59,7 +57,6 @@ class Poll:
         self._budget = budget
         self._clock = clock
         self._maker = maker
-        self._repeats = repeats
 
     def answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
         """Serve one poll; `call` is what the trigger's input schema read.
@@ -67,9 +64,8 @@ class Poll:
         Raises InvalidInput, ForeignShop, NotReady, StoreUnavailable, and ReturnGOError when there
         is nothing to show because ReturnGO cannot be read.
         """
-        question = (connection, trigger, repr(sorted(call.items())))
         with patience(POLL_PATIENCE.total_seconds()):
-            return self._repeats.answer(question, lambda: self._answer(connection, trigger, call))
+            return self._answer(connection, trigger, call)
 
     def _answer(self, connection: Connection, trigger: Trigger, call: dict[str, Any]) -> Page:
         if "after" in call and "before" in call:

@@ -192,21 +192,24 @@ class Refresher:
             if stream.id in self._running:
                 return False
             self._running.add(stream.id)
-        self._pool.submit(self._read, connection, stream.id, target, get_contextvars())
+        self._pool.submit(self._read_for, connection, stream.id, target, get_contextvars())
         return True
 
-    def _read(
+    def _read_for(
         self, connection: Connection, stream_id: int, target: timedelta, told: dict[str, Any]
     ) -> None:
-        """Read, and log it under what the beginner's lines `told`, such as its request's name."""
+        """Read, and log it with what the beginner's lines tell, such as the request's name."""
+        with bound_contextvars(**told):
+            self._read(connection, stream_id, target)
+
+    def _read(self, connection: Connection, stream_id: int, target: timedelta) -> None:
         try:
-            with bound_contextvars(**told):
-                self._sync.run(
-                    connection,
-                    stream_id,
-                    is_stale=lambda stream: self._is_stale(stream, self._clock.now(), target),
-                )
-                self._after_reading()
+            self._sync.run(
+                connection,
+                stream_id,
+                is_stale=lambda stream: self._is_stale(stream, self._clock.now(), target),
+            )
+            self._after_reading()
         except StoreUnavailable as error:
             log.warning("feed.store_unavailable", stream=stream_id, reason=str(error))
             now = self._clock.now()

@@ -38,6 +38,7 @@ subscription = Table(
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("ended_because", String),
+    Column("owner", String),
     Index(None, "connection"),
     Index(None, "host"),
     comment="Who is told of a trigger's events, and where: what would give access, sealed.",
