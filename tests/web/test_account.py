@@ -13,7 +13,7 @@ def test_the_connection_test_says_who_is_connected_and_what_is_left(bridge: Brid
         "label": "demo.myshopify.com and 1 more",
         "shops": ["demo.myshopify.com", "outlet.myshopify.com"],
         "token": None,
-        "scopes": ["act", "admin", "hooks", "read"],
+        "scopes": ["act", "admin", "any_call", "hooks", "raw", "read"],
         "verified_at": "2026-02-04T12:00:00Z",
         "calls": {
             "limit": 1000,
