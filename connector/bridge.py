@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Self
 
 from connector.blocks import Catalogue
@@ -162,12 +163,8 @@ class Bridge:
 
     def end_token(self, token: Token) -> None:
         """Take a token back, and end the hooks that were made with it."""
-        self.connections.tokens.revoke(token.id)
-        connection = self.connections.by_id(token.connection)
-        if connection is not None:
-            for hook in self.delivery.hooks.all(connection):
-                if hook.owner == token.id:
-                    self.delivery.hooks.unsubscribe(connection, hook.id)
+        end_hooks = self.delivery.hooks.subscriptions.end_owned
+        self.connections.tokens.revoke(token.id, also=partial(end_hooks, owner=token.id))
 
     def close(self) -> None:
         """Let what is being read and sent end, begin no more."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Protocol
 
-from connector.cli.run import METRICS_TOKEN
+from connector.cli.metrics_folder import METRICS_TOKEN
 
 WAYS = ("-m", "-c")
 LOADED = (

@@ -218,8 +218,9 @@ def test_a_secret_that_can_be_guessed_is_refused_with_the_command_that_makes_a_g
 def test_a_simulated_returngo_may_be_guarded_by_short_secrets(host: str):
     simulated = {"RETURNGO_BASE_URL": f"http://{host}:8081"}
     assert load({**LEAST, **simulated, "BRIDGE_TOKEN": SHORT}).bridge_token == SHORT
-    in_public = {**simulated, "PUBLIC_URL": "https://bridge.example.com"}
-    assert "BRIDGE_TOKEN is too short" in refusal({**LEAST, **in_public, "BRIDGE_TOKEN": SHORT})
+    for public in ({"PUBLIC_URL": "https://bridge.example.com"}, {"HOST": "0.0.0.0"}):
+        guarded = {**LEAST, **simulated, **public, "BRIDGE_TOKEN": SHORT}
+        assert "BRIDGE_TOKEN is too short" in refusal(guarded)
 
 
 @pytest.mark.parametrize("host", ["sandbox:8081", "api.returngo.ai", "127.0.0.1.example.com"])

@@ -1,8 +1,6 @@
 """The web server: gunicorn, whose web processes share what its first process has loaded."""
 
 import gc
-import os
-import shutil
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from gunicorn.app.base import BaseApplication
 
-from connector.cli.run import SHARED_METRICS
+from connector.cli.metrics_folder import delete_metrics_folder
 from connector.config import SettingError, Settings, load
 from connector.store import Store, StoreUnavailable, migrate
 from connector.threads import WEB_THREADS
@@ -54,8 +52,8 @@ def _prepare(settings: Settings) -> None:
 
 def _forget_metrics(server: Any) -> None:
     """Delete what the web processes have counted, unless a successor or predecessor goes on."""
-    if not (server.reexec_pid or server.master_pid) and (folder := os.environ.get(SHARED_METRICS)):
-        shutil.rmtree(folder, ignore_errors=True)
+    if not (server.reexec_pid or server.master_pid):
+        delete_metrics_folder()
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc] # it has no types

@@ -80,7 +80,8 @@ def _check_strength(settings: Settings) -> None:
             f"RETURNGO_BASE_URL names {address.hostname}, to which the key would go in clear: it"
             " must start with https://, unless it is on this machine."
         )
-    if is_local and urlsplit(settings.public_url or "").hostname in (None, *THIS_MACHINE):
+    reached_at = urlsplit(settings.public_url or "").hostname or settings.host
+    if is_local and {reached_at, settings.host} <= THIS_MACHINE:
         return
     secrets = {
         "BRIDGE_TOKEN": settings.bridge_token,

@@ -3,11 +3,12 @@
 import hashlib
 import secrets
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection as Database
 from sqlalchemy import RowMapping, delete, select, update
 
 from connector.clock import Clock
@@ -106,10 +107,15 @@ class Tokens:
         with self._store.read() as database:
             return [_read(row) for row in database.execute(wanted).mappings()]
 
-    def revoke(self, token_id: str) -> bool:
-        """Take a token back; tell whether there was one of this id."""
+    def revoke(self, token_id: str, also: Callable[[Database], None] = lambda _: None) -> bool:
+        """Take a token back; tell whether there was one of this id.
+
+        `also` ends what hangs on it, in the same transaction: both are done, or neither.
+        """
         with self._store.write() as database:
-            return database.execute(delete(token).where(token.c.id == token_id)).rowcount == 1
+            found = database.execute(delete(token).where(token.c.id == token_id)).rowcount == 1
+            also(database)
+        return found
 
     def find(self, text: str) -> Token | None:
         """Find a token by itself, and note that it is in use; None where there is no such one."""

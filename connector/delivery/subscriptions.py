@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import Connection as Database
 
 from connector.clock import Clock
-from connector.connections import Connection
+from connector.connections import Connection, NotRecognised
+from connector.connections.connections import OPERATOR
 from connector.delivery.http.signature import new_secret
 from connector.delivery.queue import hosts
 from connector.delivery.queue.ending import IS_ACTIVE, end
 from connector.feed import allocate_positions
 from connector.store import Store, Vault
 from connector.store.instant import EPOCH
-from connector.store.tables import fanout, subscription, target_host
+from connector.store.tables import fanout, subscription, target_host, token
 
 SECRET_OVERLAP = timedelta(hours=24)  # for which a secret that was replaced still signs
 
@@ -84,7 +86,10 @@ class Subscriptions:
         is_ordered: bool,
         owner: str | None,
     ) -> Subscription:
-        """Subscribe to what is recorded from now on."""
+        """Subscribe to what is recorded from now on.
+
+        Raises NotRecognised where the owner's token was revoked meanwhile: its hooks have ended.
+        """
         hook_id = f"hook_{uuid.uuid4().hex}"
         now = self._clock.now()
         values = {
@@ -101,6 +106,8 @@ class Subscriptions:
             "owner": owner,
         }
         with self._store.write() as database:
+            if owner is not None:
+                _check_owner(database, owner)
             # No number is drawn until this is committed: what is recorded then, fan-out sees it.
             since = allocate_positions(self._store, database, connection.id, 0, now).last
             database.execute(
@@ -150,6 +157,17 @@ class Subscriptions:
             hosts.lock(database, {host})
             end(database, hook_id, self._clock.now(), "unsubscribed")
 
+    def end_owned(self, database: Database, owner: str) -> None:
+        """End all that a token has made, in the caller's transaction."""
+        found = database.execute(
+            select(subscription.c.id, subscription.c.host)
+            .where(subscription.c.owner == owner, IS_ACTIVE)
+            .order_by(subscription.c.id)
+        ).all()
+        hosts.lock(database, {host for _, host in found})
+        for hook_id, _ in found:
+            end(database, hook_id, self._clock.now(), "its token was revoked")
+
     def rotate(self, connection_id: str, hook_id: str) -> Subscription:
         """Put a new secret before the others, which sign for another day. Raises NoSuchHook."""
         now = self._clock.now()
@@ -193,6 +211,13 @@ class Subscriptions:
                 "secrets": self._open(row["secrets"]),
             }
         )
+
+
+def _check_owner(database: Database, owner: str) -> None:
+    """See that a token is still there, and have its revocation wait for what it makes."""
+    which = select(token.c.id).where(token.c.id == owner).with_for_update(read=True)
+    if owner != OPERATOR and database.execute(which).first() is None:
+        raise NotRecognised("The bridge token was revoked.")
 
 
 def _is(connection_id: str, hook_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -1,15 +1,19 @@
 """Who is calling: a bridge token, or ReturnGO's own two headers."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import structlog
 from flask import g, request
 
-from connector.connections import Access, NotRecognised, TooManyTries
+from connector.connections import Access, Connections, NotRecognised, TooManyTries
 from connector.web.context import bridge
 
 log = structlog.get_logger()
 
 KEY_HEADER = "x-api-key"
 SHOP_HEADER = "x-shop-name"
+KEY, SHOP = (f"HTTP_{name.upper().replace('-', '_')}" for name in (KEY_HEADER, SHOP_HEADER))
 
 SECURITY_SCHEMES = {
     "bridgeToken": {
@@ -43,24 +47,25 @@ def authenticate() -> None:
 
     A token that is right is never kept waiting: many callers share an address.
     """
+    connections = bridge().connections
     try:
-        g.access = _access()
+        g.access = access_of(connections, request.environ)
     except NotRecognised:
         address = request.remote_addr or ""
-        tries = bridge().connections.wrong_tries
+        tries = connections.wrong_tries
         if tries.note(address, request.headers.get("Authorization", "")):
             log.warning("web.wrong_tokens", address=address)
             raise TooManyTries(tries.blocked_for(address) or 1.0) from None
         raise
 
 
-def _access() -> Access:
-    connections = bridge().connections
-    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+def access_of(connections: Connections, environ: Mapping[str, Any]) -> Access:
+    """Find what the sender of a request may do. Raises NotRecognised and StoreUnavailable."""
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     # Some platforms send every header of a form, whichever of its fields were filled in.
     if scheme.lower() == "bearer" and token.strip():
         return connections.by_token(token.strip())
-    if KEY_HEADER in request.headers or SHOP_HEADER in request.headers:
-        key, shop = request.headers.get(KEY_HEADER, ""), request.headers.get(SHOP_HEADER, "")
-        return Access(connections.by_key(key, shop))
+    key, shop = environ.get(KEY), environ.get(SHOP)
+    if key is not None or shop is not None:
+        return Access(connections.by_key(key or "", shop or ""))
     raise NotRecognised("Send the header Authorization: Bearer, followed by your bridge token.")

@@ -5,6 +5,7 @@ name, is what it was: whether anything is due, how old it is and what is left of
 at anew with each second of the clock, and as soon as anybody has written anything.
 """
 
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
@@ -14,18 +15,23 @@ from typing import Any
 from flask import Flask
 
 from connector.bridge import Bridge
+from connector.connections import NotRecognised
+from connector.store import StoreUnavailable, WrongSecretKey
+from connector.web.auth import access_of
 from connector.web.context import EXTENSION
 from connector.web.request_log import HEADER, log_answer, name_of
 
 POLLS = "/v1/triggers/"
-# All that an answer to a poll follows from, beside the database and the second.
+# All that an answer to a poll follows from, beside the caller, the database and the second.
 ASKED_BY = (
-    *("PATH_INFO", "QUERY_STRING", "HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_X_SHOP_NAME"),
-    *("HTTP_IF_NONE_MATCH", "HTTP_ACCEPT_ENCODING"),
+    *("PATH_INFO", "QUERY_STRING", "HTTP_IF_NONE_MATCH", "HTTP_ACCEPT_ENCODING"),
+    # an answer may name the bridge's own address
+    *("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME"),
 )
 GOOD = ("200", "304")
+SHARE = 4  # of what `PAGE_CACHE` allows: most of the bodies are those of pages that are kept
 MEGABYTE = 1024 * 1024
-OVERHEAD = 2048  # bytes of an answer beside its body, about
+OVERHEAD = 2048  # bytes of an answer beside its body and its question, about
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -53,29 +59,26 @@ class _Moment:
 class Repeats:
     """Answers polls again without asking the application; safe among threads.
 
-    Only what was answered in the last moment is kept, and no more of it than `PAGE_CACHE` says.
+    Only what was answered in the last moment is kept, and only a fourth of `PAGE_CACHE` of it.
     """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._answer: Application = app.wsgi_app
         self._moment = _Moment(None)
+        self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request as WSGI has it (PEP 3333)."""
-        if environ["REQUEST_METHOD"] != HTTPMethod.GET or not environ["PATH_INFO"].startswith(
-            POLLS
-        ):
-            return self._answer(environ, start_response)
+        began = time.monotonic()
         bridge: Bridge = self._app.extensions[EXTENSION]
-        moment = self._now(bridge)
+        question = _question(bridge, environ)
+        moment = None if question is None else self._now(bridge)
         if moment is None:
             return self._answer(environ, start_response)
-        question = tuple(map(environ.get, ASKED_BY))
         answer = moment.answers.get(question)
         if answer is None:
-            return self._made(moment, question, environ, start_response, bridge)
-        began = time.monotonic()
+            return self._made(moment, question, environ, start_response)
         name = name_of(environ)
         start_response(answer.status, [*answer.headers, (HEADER, name)])
         log_answer(
@@ -105,7 +108,6 @@ class Repeats:
         question: Hashable,
         environ: Environ,
         start_response: StartResponse,
-        bridge: Bridge,
     ) -> list[bytes]:
         """Have the application answer, and keep that for the rest of the moment if it is good."""
         said: list[tuple[str, list[tuple[str, str]]]] = []
@@ -121,8 +123,29 @@ class Repeats:
             if hasattr(answered, "close"):
                 answered.close()
         status, headers = said[-1]
-        moment.bytes_held += OVERHEAD + sum(map(len, body))
-        if status.startswith(GOOD) and moment.bytes_held <= bridge.settings.page_cache * MEGABYTE:
+        if status.startswith(GOOD):
             own = [(name, value) for name, value in headers if name != HEADER]
-            moment.answers[question] = _Answer(status, own, body)
+            self._keep(moment, question, _Answer(status, own, body), environ)
         return body
+
+    def _keep(self, moment: _Moment, question: Hashable, answer: _Answer, environ: Environ) -> None:
+        bridge: Bridge = self._app.extensions[EXTENSION]
+        asked = sum(len(environ.get(name, "")) for name in ASKED_BY)
+        size = OVERHEAD + asked + sum(map(len, answer.body))
+        with self._lock:
+            if moment.bytes_held + size <= bridge.settings.page_cache * MEGABYTE // SHARE:
+                moment.bytes_held += size
+                moment.answers[question] = answer
+
+
+def _question(bridge: Bridge, environ: Environ) -> Hashable | None:
+    """Say what is asked, and for whom; None where it is no poll, or the caller is unknown."""
+    is_get = environ["REQUEST_METHOD"] == HTTPMethod.GET
+    if not (is_get and environ["PATH_INFO"].startswith(POLLS)):
+        return None
+    try:
+        access = access_of(bridge.connections, environ)
+    except (NotRecognised, StoreUnavailable, WrongSecretKey):
+        return None  # the application says why
+    connection = access.connection
+    return (connection.id, connection.shops, access.scopes, *map(environ.get, ASKED_BY))

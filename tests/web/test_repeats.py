@@ -11,6 +11,7 @@ from connector.connections import Scope
 from connector.connections.connections import OPERATOR
 from connector.feed import Feed
 from connector.store import Store
+from tests.processes import SHOPS
 from tests.stand_ins import HandClock
 from tests.web.answers import good, problem
 from tests.web.conftest import Bridge, Build
@@ -80,6 +81,7 @@ def test_what_is_known_is_told_again(settled: Bridge, asked: list[object]):
         ("/batch?after=0", {}),
         ("", {"Accept-Encoding": "gzip"}),
         ("", {"If-None-Match": '"another"'}),
+        ("", {"Host": "bridge.example.com"}),
     ],
 )
 def test_another_question_has_an_answer_of_its_own(
@@ -90,6 +92,30 @@ def test_another_question_has_an_answer_of_its_own(
     other = settled.get(f"{POLL}{query}", headers=headers)
     assert other.status_code in (200, 202)
     assert len(asked) > before or headers_of(other) != headers_of(first)
+
+
+def test_workflows_with_tokens_of_their_own_share_what_they_may_both_see(
+    settled: Bridge, asked: list[object]
+):
+    tokens = [
+        settled.rules.connections.tokens.add(OPERATOR, name, [Scope.READ]).text
+        for name in ("one", "another")
+    ]
+    for each in tokens:
+        settled.get("/v1/me", token=each)  # its first use is noted
+    asked.clear()
+    first, other = (settled.get(POLL, token=each) for each in tokens)
+    assert other.data == first.data
+    assert len(asked) == 1
+
+
+def test_a_token_for_another_shop_or_scope_has_answers_of_its_own(settled: Bridge):
+    tokens = settled.rules.connections.tokens
+    narrow = tokens.add(OPERATOR, "outlet", [Scope.READ], shops=(SHOPS[1],)).text
+    none = tokens.add(OPERATOR, "hooks", [Scope.HOOKS]).text
+    assert good(settled.get(POLL)) != []
+    assert good(settled.get(POLL, token=narrow)) == []
+    problem(settled.get(POLL, token=none), 403)
 
 
 def test_another_caller_is_asked_who_that_is(settled: Bridge):

@@ -7,6 +7,7 @@ import pytest
 import app
 from connector.connections import Scope, new_connection
 from connector.connections.connections import OPERATOR
+from connector.delivery import Hooks
 from tests.processes import SHOPS
 from tests.web.answers import good, problem
 from tests.web.conftest import Bridge, Build
@@ -230,6 +231,22 @@ def test_a_hook_that_is_older_than_owners_is_there_for_each_token(bridge: Bridge
     )
     shown = good(bridge.call("GET", "/v1/hooks", token=token(bridge, Scope.HOOKS)))
     assert [(each["id"], each["target_url"]) for each in shown] == [(old.id, TARGET["target_url"])]
+
+
+def test_nothing_is_subscribed_with_a_token_that_was_revoked_meanwhile(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+):
+    made = bridge.rules.connections.tokens.add(OPERATOR, "workflow", [Scope.HOOKS])
+    subscribe = Hooks.subscribe
+
+    def revoked_first(*asked: Any, **options: Any) -> Any:
+        bridge.rules.end_token(made.token)
+        return subscribe(*asked, **options)
+
+    monkeypatch.setattr(Hooks, "subscribe", revoked_first)
+    answer = bridge.call("POST", "/v1/triggers/new_rma/hooks", token=made.text, json=TARGET)
+    problem(answer, 401)
+    assert good(bridge.get("/v1/hooks")) == []
 
 
 def test_the_hooks_of_a_token_end_with_it(bridge: Bridge):
