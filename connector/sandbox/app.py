@@ -3,12 +3,15 @@
 import time
 from base64 import b64encode
 from datetime import datetime
+from functools import cache
+from typing import cast
 from uuid import uuid4
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.http import http_date
+from werkzeug.local import LocalProxy
 
 from connector.sandbox.api.policies import policy_routes
 from connector.sandbox.api.rmas import rma_routes
@@ -50,6 +53,8 @@ class SandboxApp(Flask):
     def __init__(self, simulation: Simulation) -> None:
         super().__init__(__name__, static_folder=None)
         self.simulation = simulation
+        routed = _routed()
+        self.url_map, self.view_functions = routed.url_map, routed.view_functions
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the route while nothing else changes the world."""
@@ -88,14 +93,27 @@ def create_app(
         ways or Ways(),
     )
     app = SandboxApp(sim)
-    # ReturnGO has no OPTIONS calls.
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    for routes in ROUTES:
-        app.register_blueprint(routes(sim))
     app.register_error_handler(HTTPException, _refuse)
     app.before_request(lambda: _receive(sim, pause))
     app.after_request(lambda response: _send(sim, response, pause))
     return app
+
+
+@cache
+def _routed() -> Flask:
+    """Compile the routes, which takes longer than all else, once for all sandboxes of a process."""
+    app = Flask(__name__, static_folder=None)
+    # ReturnGO has no OPTIONS calls.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    asked = cast("Simulation", LocalProxy(_simulation_asked))
+    for routes in ROUTES:
+        app.register_blueprint(routes(asked))
+    return app
+
+
+def _simulation_asked() -> Simulation:
+    """Return the simulation of the sandbox that answers."""
+    return cast("SandboxApp", current_app).simulation
 
 
 def _receive(sim: Simulation, pause: Pause) -> Response | None:
