@@ -20,7 +20,7 @@ def hooks(catalogue: Catalogue) -> list[CollectionItem]:
             body={"trigger": keys[0], "target_url": "{{targetUrl}}", "ordered": False},
             tests=expecting(201, SIGNS, KEEPS_HOOK),
         ),
-        _about("List Hooks", "GET", "/v1/hooks", "Every hook of the connection."),
+        _about("List Hooks", "GET", "/v1/hooks", "Every hook that this token has made."),
         _about("Show Hook", "GET", ONE, "One hook."),
         _about("Test Hook", "POST", f"{ONE}/test", "Sends the trigger's sample there at once."),
         _about("List Deliveries", "GET", f"{ONE}/deliveries", "What has become of each event."),
