@@ -29,7 +29,9 @@ ASKED_BY = (
     *("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME"),
 )
 GOOD = ("200", "304")
-SHARE = 4  # of what `PAGE_CACHE` allows: most of the bodies are those of pages that are kept
+# Of what `PAGE_CACHE` allows, as much as pages have: most of the bodies are those of pages, and kept
+# once; a page of a thousand events that fits there has to fit here.
+SHARE = 2
 MEGABYTE = 1024 * 1024
 OVERHEAD = 2048  # bytes of an answer beside its body and its question, about
 
@@ -59,7 +61,7 @@ class _Moment:
 class Repeats:
     """Answers polls again without asking the application; safe among threads.
 
-    Only what was answered in the last moment is kept, and only a fourth of `PAGE_CACHE` of it.
+    Only what was answered in the last moment is kept, and only half of `PAGE_CACHE` of it.
     """
 
     def __init__(self, app: Flask) -> None:
