@@ -29,8 +29,8 @@ ASKED_BY = (
     *("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME"),
 )
 GOOD = ("200", "304")
-# Of what `PAGE_CACHE` allows, as much as pages have: most of the bodies are those of pages, and kept
-# once; a page of a thousand events that fits there has to fit here.
+# Of what `PAGE_CACHE` allows, as much as pages have: most bodies are those of pages, kept once for
+# both; a page of a thousand events that fits there has to fit here.
 SHARE = 2
 MEGABYTE = 1024 * 1024
 OVERHEAD = 2048  # bytes of an answer beside its body and its question, about
