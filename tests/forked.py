@@ -50,7 +50,8 @@ def can_fork(words: Sequence[str], environ: Mapping[str, str]) -> bool:
     """Return whether a test starts Python, and what is loaded is as the program would load it."""
     return (
         "PYTEST_CURRENT_TEST" in os.environ
-        and (words[0], words[1] in WAYS) == (sys.executable, True)
+        and words[0] == sys.executable
+        and words[1] in WAYS
         # prometheus-client reads the environment when it is loaded
         and not any(map(environ.get, METRICS_TOKEN))
     )

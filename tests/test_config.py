@@ -91,6 +91,7 @@ MALFORMED = [
     ("RETURNGO_SHOPS", "demo.myshopify.com@Portal@Other"),
     ("RETURNGO_SHOPS", "demo.myshopify.com@Por\ttal"),
     ("RETURNGO_SHOPS", "demo.myshopify.com@Pörtal"),
+    ("BRIDGE_TOKEN", "planted"),
     ("ALLOW_RETURNGO_KEYS", "perhaps"),
     ("SECRET_KEY", "planted"),
     ("SECRET_KEY", "planted-secret-key,planted"),

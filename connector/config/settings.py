@@ -47,7 +47,7 @@ class Settings:
         default=(),
     )
     bridge_token: str | None = setting(
-        fields.String(),
+        fields.String(validate=validate.Length(min=8, error="it must have 8 characters or more")),
         "The long random token that callers present as `Authorization: Bearer …`: 32 characters or"
         " more.",
         default=None,
@@ -153,7 +153,7 @@ class Settings:
         default=None,
     )
     metrics_token: str | None = setting(
-        fields.String(),
+        fields.String(validate=validate.Length(min=16, error="it must have 16 characters or more")),
         "The token that Prometheus presents at `/metrics`, of 32 characters or more; without it"
         " there are none.",
         default=None,

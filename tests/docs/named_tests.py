@@ -1,8 +1,23 @@
 """The tests that pages name."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
+
+from tests.processes import ROOT
+
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::([\w:]+)`")
+
+
+def check_named(what: str, tests: str) -> None:
+    """See that a cell of a table names tests, nothing else, and that each is there."""
+    named = NAMED.findall(tests)
+    assert named, what
+    assert len(named) == tests.count("`") // 2, what
+    for module, test in named:
+        assert (ROOT / module).is_file(), module
+        assert test in named_in(ROOT / module), f"{module}::{test}"
 
 
 @cache

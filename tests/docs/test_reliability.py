@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from tests.docs.named_tests import named_in
+from tests.docs.named_tests import check_named
 from tests.processes import ROOT
 
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-NAMED = re.compile(r"`(tests/[\w/]+\.py)::([\w:]+)`")
 GROUPS = [
     *("Doing a thing once", "The feed", "The day's calls", "Hooks", "Strangers"),
     "Bad input and secrets",
@@ -36,9 +35,4 @@ def test_what_must_not_go_wrong_is_grouped():
 @pytest.mark.parametrize("row", PROMISES, ids=lambda row: row[0][:40])
 def test_each_promise_names_tests_that_are_there(row: list[str]):
     what, _, tests = row
-    named = NAMED.findall(tests)
-    assert named, what
-    assert len(named) == tests.count("`") // 2
-    for module, test in named:
-        assert (ROOT / module).is_file(), module
-        assert test in named_in(ROOT / module), f"{module}::{test}"
+    check_named(what, tests)

@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from tests.docs.named_tests import named_in
+from tests.docs.named_tests import check_named
 from tests.processes import ROOT
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 CLAIMS = re.findall(r"^\| ([A-Z`][^|]+) \| ([^|]+) \| ([^|]*`tests/[^|]+) \|$", PAGE, re.MULTILINE)
 RISKS = re.findall(r"^\| API(\d+) ", PAGE, re.MULTILINE)
 
@@ -20,10 +19,7 @@ def test_there_are_claims_and_each_risk_has_its_answer():
 
 @pytest.mark.parametrize(("claim", "tests"), [(claim, tests) for claim, _, tests in CLAIMS])
 def test_each_claim_names_tests_that_are_there(claim: str, tests: str):
-    named = NAMED.findall(tests)
-    assert len(named) == tests.count("`") // 2, claim
-    for module, test in named:
-        assert test in named_in(ROOT / module), f"{module}::{test}"
+    check_named(claim, tests)
 
 
 def test_no_row_of_claims_is_left_out():

@@ -16,6 +16,14 @@ from tests.web.answers import faulty_fields, good, problem
 from tests.web.conftest import API_KEY, Bridge, Build
 
 URL = "https://hooks.example.com/catch/1?token=planted"
+HOOK_CALLS = [
+    ("GET", ""),
+    ("DELETE", ""),
+    ("POST", "/test"),
+    ("POST", "/rotate"),
+    ("GET", "/deliveries"),
+    ("POST", "/replay"),
+]
 OWN = {"x-api-key": API_KEY, "x-shop-name": "demo.myshopify.com"}
 
 
@@ -124,17 +132,7 @@ def test_a_rotated_secret_signs_beside_the_old_one(bridge: Bridge, sender: HandS
     assert "secret" not in good(bridge.get(path))
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", ""),
-        ("DELETE", ""),
-        ("POST", "/test"),
-        ("POST", "/rotate"),
-        ("GET", "/deliveries"),
-        ("POST", "/replay"),
-    ],
-)
+@pytest.mark.parametrize(("method", "path"), HOOK_CALLS)
 def test_a_foreign_hook_is_answered_as_one_that_does_not_exist(
     bridge: Bridge, method: str, path: str
 ):

@@ -11,6 +11,7 @@ from connector.delivery import Hooks
 from tests.processes import SHOPS
 from tests.web.answers import good, problem
 from tests.web.conftest import Bridge, Build
+from tests.web.test_hooks import HOOK_CALLS
 
 DEMO, OUTLET = SHOPS
 TARGET = {"target_url": "https://hooks.example.com/catch/1"}
@@ -175,16 +176,6 @@ def test_hooks_of_an_ended_connection_end(bridge: Bridge):
     bridge.rules.end_connection(other)
     assert hooks.all(other) == []
     assert [each.id for each in bridge.rules.connections.all()] == [OPERATOR]
-
-
-HOOK_CALLS = [
-    ("GET", ""),
-    ("DELETE", ""),
-    ("POST", "/test"),
-    ("POST", "/rotate"),
-    ("GET", "/deliveries"),
-    ("POST", "/replay"),
-]
 
 
 def subscribe_with(bridge: Bridge, text: str) -> Any:
