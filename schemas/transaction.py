@@ -48,7 +48,9 @@ class Transaction(FromReturnGO):
     )
     bank_account_details = Anything(
         "Bank Account Details",
-        "Where the customer wants the money, if ReturnGO asked.",
+        "Where the customer wants the money, if ReturnGO asked. Shown where `raw=true` asks for it:"
+        " hooks leave it out.",
+        guarded=True,
     )
     created_at = DateTime(
         "Created At",

@@ -3,6 +3,7 @@
 Needs the store's "Notify About Refunds Instead of Issuing" setting: without it, ReturnGO may pay
 what you pay, too. Pay the refund, then tell ReturnGO with *Record Transaction*. What the customer
 owes, what is only authorised, and a refund that bears the reference of a payment never come here.
+The customer's bank account is shown where `raw=true` asks for it, as by *Find Transactions*.
 
 Not seen: a refund that leaves Requested and comes back to it between two looks of the bridge. Where
 its RMA is not found among the newest 500, what belongs to the RMA is null.

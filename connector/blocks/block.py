@@ -1,6 +1,6 @@
 """What all blocks have in common: key, words for people, input, output, sample."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from marshmallow import Schema
 
 from connector.blocks.json_schema import json_schema
-from schemas.fields import sample_of
+from schemas.fields import guarded_in, sample_of, withhold
 
 RAW = "raw"
 
@@ -59,11 +59,27 @@ class Block:
     def show(self, thing: Mapping[str, Any], shop: str, *, raw: bool = False) -> dict[str, Any]:
         """Show a thing of a shop, as ReturnGO sent it, as the object that a workflow gets."""
         common = {"shop": shop, **({RAW: thing} if raw else {})}
-        return self.in_order({**self.output().dump(thing), **common})
+        return self.in_order({**self.dump(thing, raw=raw), **common})
+
+    def dump(self, thing: Mapping[str, Any], *, raw: bool) -> dict[str, Any]:
+        """Show the thing alone; its guarded fields are null unless what ReturnGO sent is shown."""
+        shown: dict[str, Any] = self._output.dump(thing)
+        if not raw:
+            for way in self._guarded:
+                withhold(shown, way)
+        return shown
 
     def in_order(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         """Put what is shown into the order in which it is published."""
         return {name: shown[name] for name in self._names if name in shown}
+
+    @cached_property
+    def _output(self) -> Schema:
+        return self.output()
+
+    @cached_property
+    def _guarded(self) -> list[Sequence[str]]:
+        return list(guarded_in(self._output))
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

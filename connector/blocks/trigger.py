@@ -73,7 +73,8 @@ class Trigger(Block):
     def show_event(self, event: Event, *, raw: bool = False) -> dict[str, Any]:
         """Show an event as the object that a workflow gets."""
         common = EVENT_WITH_RAW if raw else EVENT_FIELDS
-        return self.in_order({**self._thing.dump(_document(event)), **common.dump(vars(event))})
+        shown = self.dump(_document(event), raw=raw)
+        return self.in_order({**shown, **common.dump(vars(event))})
 
     def render(self, event: Event, *, raw: bool = False) -> Rendered:
         """Write an event as it goes out, with what filters find it by."""
@@ -104,10 +105,6 @@ class Trigger(Block):
         """What subscribing to this trigger takes: where to send its events, then its filters."""
         fields = [*Target().fields, *self.filter_schema().fields]
         return self._compose("Hook", Target, self.filter_schema, fields)
-
-    @cached_property
-    def _thing(self) -> Schema:
-        return self.output()
 
     @cached_property
     def _filters(self) -> dict[str, Described]:

@@ -7,7 +7,7 @@ checked.
 
 from schemas.fields.described import Described, fold
 from schemas.fields.identifiers import Id, OrderName, RmaId, bare_name
-from schemas.fields.nested import Group, Lines, forgive, sample_of
+from schemas.fields.nested import Group, Lines, forgive, guarded_in, sample_of, withhold
 from schemas.fields.plain import (
     Amount,
     Anything,
@@ -41,5 +41,7 @@ __all__ = [
     "bare_name",
     "fold",
     "forgive",
+    "guarded_in",
     "sample_of",
+    "withhold",
 ]

@@ -19,7 +19,8 @@ class Described(fields.Field[Any]):
 
     `choices` are all the words that an input takes; `suggestions` are those that are known, where
     others may come; `choices_from` names the drop-down that knows them at run time. `looks_at` is
-    the output field that a trigger's filter compares; without it, the one of the same name.
+    the output field that a trigger's filter compares; without it, the one of the same name. One
+    that is `guarded` is shown where what ReturnGO sent is shown, too, and null elsewhere.
     """
 
     inside: str | None = None
@@ -35,6 +36,7 @@ class Described(fields.Field[Any]):
         suggestions: Sequence[str] = (),
         choices_from: str | None = None,
         looks_at: str | None = None,
+        guarded: bool = False,
         **options: Any,
     ) -> None:
         metadata = {"title": label, "description": about, **options.pop("metadata", {})}
@@ -53,6 +55,7 @@ class Described(fields.Field[Any]):
         self.words = tuple(choices or suggestions)
         self.choices_from = choices_from
         self.looks_at = looks_at
+        self.guarded = guarded
 
     def get_value(self, obj: Any, attr: str, accessor: Any = None, default: Any = None) -> Any:
         """Take the value from ReturnGO's document; `accessor` and `default` are not needed."""

@@ -1,6 +1,6 @@
 """Fields that hold objects, and what is done with all fields of an object."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from marshmallow import Schema, fields
@@ -73,3 +73,24 @@ def sample_of(schema: Schema) -> dict[str, Any]:
         for name, field in schema.fields.items()
         if isinstance(field, Described) and field.example is not None
     }
+
+
+def guarded_in(schema: Schema) -> Iterator[Sequence[str]]:
+    """Yield the way, name by name, to each guarded field of an object and of those within it."""
+    for name, field in schema.fields.items():
+        if isinstance(field, (Group, Lines)):
+            inner = field.schema if isinstance(field, Group) else field.shape
+            yield from ([name, *way] for way in guarded_in(inner))
+        elif isinstance(field, Described) and field.guarded:
+            yield [name]
+
+
+def withhold(shown: dict[str, Any], way: Sequence[str]) -> None:
+    """Put null in place of what stands at the end of `way`, in each object of a list."""
+    name, *rest = way
+    value = shown.get(name)
+    if not rest and value is not None:
+        shown[name] = None
+    for each in value if isinstance(value, list) else [value]:
+        if rest and isinstance(each, dict):
+            withhold(each, rest)

@@ -19,6 +19,7 @@ from connector.blocks import (
     read_input,
 )
 from schemas.fields import Text
+from schemas.rma import Rma
 from schemas.shapes import Input
 from schemas.transaction import Transaction
 from tests.schemas.documents import money, transaction
@@ -60,6 +61,23 @@ def test_an_event_is_shown_under_its_own_id_with_both_times_and_the_shop() -> No
 def test_what_returngo_sent_is_shown_only_when_asked_for() -> None:
     assert "raw" not in TRIGGER.show_event(event())
     assert TRIGGER.show_event(event(odd=1), raw=True)["raw"] == transaction(odd=1)
+
+
+def test_a_guarded_field_is_shown_where_what_returngo_sent_is() -> None:
+    paid_to = {"iban": "DE00"}
+    one = event(bankAccountDetails=paid_to)
+    assert TRIGGER.show_event(one)["bank_account_details"] is None
+    assert TRIGGER.show_event(one, raw=True)["bank_account_details"] == paid_to
+
+
+def test_a_guarded_field_of_each_line_is_withheld() -> None:
+    paid_to = {"iban": "DE00"}
+    rma = {"transactions": [transaction(bankAccountDetails=paid_to), transaction()]}
+    block = replace(ACTION, output=Rma)
+    shown = [each["bank_account_details"] for each in block.show(rma, SHOP)["transactions"]]
+    assert shown == [None, None]
+    (first, _) = block.show(rma, SHOP, raw=True)["transactions"]
+    assert first["bank_account_details"] == paid_to
 
 
 def test_an_event_whose_time_nobody_knows_is_shown() -> None:
