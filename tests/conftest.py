@@ -16,6 +16,7 @@ from connector.connections import Connection
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, Vault, migrate
+from tests import compiled
 from tests.databases import DATABASES, Migrated, hurry, sqlite_url
 from tests.forked import end_all
 from tests.processes import SHOPS
@@ -24,6 +25,9 @@ from tests.stand_ins import HandClock, WsgiAdapter
 Control = Callable[..., Any]
 # What starts processes takes long, and keeps the others waiting: it runs beside what does not.
 STARTS_PROCESSES = ("end_to_end", "export")
+
+
+compiled.share()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
