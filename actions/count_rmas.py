@@ -10,11 +10,11 @@ from typing import Any
 
 from connector.blocks import Knowledge, KnownSearch, RmaCount
 from schemas.fields import CommaList, DateTime, Integer, Text, fold
-from schemas.shapes import FromReturnGO, Query
+from schemas.shapes import FromReturnGO, Input
 from schemas.words import OPEN_RMA_STATUSES
 
 
-class Fields(Query):
+class Fields(Input):
     """Which RMAs."""
 
     status = CommaList(

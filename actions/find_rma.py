@@ -13,12 +13,12 @@ from connector.returngo import ReturnGO
 from connector.returngo.lookup import find_details, find_rma, is_of_customer, is_wanted
 from schemas.fields import Id, LookupText, RmaId
 from schemas.rma import Rma
-from schemas.shapes import Query
+from schemas.shapes import Input
 
 KNOWN = ("rma_id", "order_name", "tracking_number", "customer_id")
 
 
-class Fields(Query):
+class Fields(Input):
     """Which RMAs."""
 
     rma_id = RmaId(

@@ -15,12 +15,12 @@ from connector.returngo.lookup import find_details, find_rma, is_tracked_by, is_
 from schemas.fields import Id, LookupText, RmaId
 from schemas.of_rma import ShipmentOfRma, of_rma
 from schemas.reading import rows
-from schemas.shapes import Query
+from schemas.shapes import Input
 
 KNOWN = ("tracking_number", "rma_id", "order_name")
 
 
-class Fields(Query):
+class Fields(Input):
     """Which shipments."""
 
     tracking_number = LookupText("Tracking Number", "The carrier's number.", example="SC123456789")

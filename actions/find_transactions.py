@@ -14,11 +14,11 @@ from connector.returngo.lookup import find_rma, find_transactions, newest_first
 from schemas.fields import Boolean, CommaList, DateTime, Id, LookupText, RmaId, fold
 from schemas.of_rma import TransactionOfRma, of_rma
 from schemas.reading import dig, read_moment, rows
-from schemas.shapes import Query
+from schemas.shapes import Input
 from schemas.words import TRANSACTION_STATUSES, TRANSACTION_TYPES
 
 
-class Fields(Query):
+class Fields(Input):
     """Which transactions."""
 
     rma_id = RmaId(

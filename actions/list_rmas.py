@@ -13,11 +13,11 @@ from connector.returngo import ReturnGO
 from connector.returngo.lookup import find_details, find_summaries
 from schemas.fields import Boolean, CommaList, DateTime, Id, LookupText
 from schemas.rma import Rma
-from schemas.shapes import Query
+from schemas.shapes import Input
 from schemas.words import RMA_STATUSES
 
 
-class Fields(Query):
+class Fields(Input):
     """Which RMAs."""
 
     customer_id = Id(

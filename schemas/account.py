@@ -1,10 +1,10 @@
 """Who is connected, and what is left of the day."""
 
 from schemas.fields import DateTime, Group, Integer, Lines, Text, TextList
-from schemas.shapes import Output, Query
+from schemas.shapes import Input, Output
 
 
-class AccountCall(Query):
+class AccountCall(Input):
     """What the connection test takes."""
 
     shop = Text(

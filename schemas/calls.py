@@ -3,7 +3,7 @@
 from marshmallow import validate
 
 from schemas.fields import Anything, Boolean, DateTime, Integer, Text
-from schemas.shapes import Input, Output, Query
+from schemas.shapes import Input, Output
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
@@ -15,7 +15,7 @@ LAST_PLACE = 2**63 - 1  # in a log
 PLUMBING = frozenset({"after", "before", "limit", "raw"})
 
 
-class EventsCall(Query):
+class EventsCall(Input):
     """What everything takes that answers a trigger's events."""
 
     shop = Text(
@@ -138,7 +138,7 @@ class ActionCall(Input):
     )
 
 
-class SearchCall(Query):
+class SearchCall(Input):
     """What every search takes."""
 
     shop = Text(
@@ -162,7 +162,7 @@ class SearchCall(Query):
     )
 
 
-class KnownSearchCall(Query):
+class KnownSearchCall(Input):
     """What every search takes that is answered from what the bridge knows."""
 
     shop = Text(
@@ -180,7 +180,7 @@ class KnownSearchCall(Query):
     )
 
 
-class ChoiceCall(Query):
+class ChoiceCall(Input):
     """What every choice takes."""
 
     shop = Text(

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from schemas.fields import Text
-from schemas.shapes import Query
+from schemas.shapes import Input
 
 
-def which_export(platforms: Sequence[str]) -> type[Query]:
+def which_export(platforms: Sequence[str]) -> type[Input]:
     """Make the schema of naming one of these platforms."""
 
-    class WhichExport(Query):
+    class WhichExport(Input):
         """A platform."""
 
         platform = Text(

@@ -7,7 +7,7 @@ from marshmallow import validate
 
 from schemas.calls import DEFAULT_LIMIT, LARGEST_LIMIT
 from schemas.fields import Boolean, DateTime, Integer, ObjectField, Text, TextList
-from schemas.shapes import Input, Output, Query
+from schemas.shapes import Input, Output
 
 HOOK = "hook_5f0c1e7a9b3d4c2e8f6a7b8c9d0e1f2a"  # an example
 
@@ -20,7 +20,7 @@ class State(StrEnum):
     PARKED = "parked"
 
 
-class WhichHook(Query):
+class WhichHook(Input):
     """A hook."""
 
     id = Text(
@@ -117,7 +117,7 @@ class Tested(Output):
     failure = Text("Failure", "Why it did not arrive.", example="timed out")
 
 
-class DeliveriesCall(Query):
+class DeliveriesCall(Input):
     """Which deliveries to list."""
 
     state = Text(

@@ -17,12 +17,8 @@ class Input(Schema):
 
         unknown = RAISE
 
-
-class Query(Input):
-    """What is taken from an address."""
-
     def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
-        """Let no field be null: an address has no word for it."""
+        """Publish no field as one that may be null: it is read as one that is absent."""
         super().on_bind_field(field_name, field_obj)
         field_obj.allow_none = False
 

@@ -9,10 +9,10 @@ from connector.returngo.policies import find_policies
 from schemas.fields import CommaList, Id
 from schemas.option import label
 from schemas.policy import policy_id, policy_name, shared
-from schemas.shapes import Query
+from schemas.shapes import Input
 
 
-class Fields(Query):
+class Fields(Input):
     """What might be returned."""
 
     order_id = Id(

@@ -144,8 +144,8 @@ class Settings:
             require_tld=False,
             error_messages={"invalid": "not a URL"},
             validate=validate.Regexp(
-                r"(https://[^?#]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#]*)?)\Z",
-                error="it must start with https:// and have no ? or #",
+                r"(https://[^/?#]+|http://(127\.0\.0\.1|localhost)(:\d+)?)/?\Z",
+                error="it must be https:// and a host name of the bridge's own, without a path",
             ),
         ),
         "Where the bridge is reached from outside, such as `https://bridge.example.com`; ReturnGO's"

@@ -8,7 +8,7 @@ from flask import Response, request
 from connector.blocks import Action, Catalogue, FieldError, InvalidInput
 from connector.connections import Scope
 from connector.web.context import bridge, caller, doer
-from connector.web.openapi_responses import header
+from connector.web.openapi.responses import header
 from connector.web.operations import Operation, Operations, View
 from connector.web.rendering import render
 from schemas.calls import LONGEST_KEY

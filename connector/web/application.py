@@ -20,7 +20,8 @@ from connector.web.health import health
 from connector.web.hooks import add_hooks
 from connector.web.inbound import inbound
 from connector.web.metrics import metrics
-from connector.web.openapi import add_pages, to_yaml
+from connector.web.openapi.document import to_dict, to_yaml
+from connector.web.openapi.pages import add_pages
 from connector.web.operations import Operations
 from connector.web.problems import register
 from connector.web.rate_limit_headers import add_allowance
@@ -62,7 +63,7 @@ def create_app(catalogue: Catalogue, assembled: Bridge) -> Flask:
 def openapi_yaml(catalogue: Catalogue) -> str:
     """Write the OpenAPI document of a catalogue as YAML; nothing needs to run for it."""
     _, operations = _v1(catalogue)
-    return to_yaml(operations.document())
+    return to_yaml(to_dict(operations.document()))
 
 
 def _v1(catalogue: Catalogue) -> tuple[Blueprint, Operations]:

@@ -12,7 +12,7 @@ from flask import Response, request
 from connector.blocks import Catalogue, Trigger
 from connector.feed import NotReady
 from connector.web.context import bridge, caller, own_address
-from connector.web.openapi_responses import header
+from connector.web.openapi.responses import header
 from connector.web.operations import RETURNGO_FAILURES, Operation, Operations, View
 from connector.web.rendering import render
 from connector.web.triggers import TAG

@@ -15,8 +15,8 @@ from connector.blocks import FieldError, InvalidInput, read_input
 from connector.connections import Scope
 from connector.threads import MOST_CALLING, Bulkhead, Overloaded
 from connector.web.context import access
-from connector.web.openapi import new_document
-from connector.web.openapi_responses import Header, describe_responses
+from connector.web.openapi.document import new_document
+from connector.web.openapi.responses import Header, describe_responses
 from connector.web.rendering import JSON
 from connector.web.request_body import read_body
 

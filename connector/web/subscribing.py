@@ -9,7 +9,7 @@ from connector.blocks import Catalogue, Trigger
 from connector.connections import Scope
 from connector.web.context import access, bridge, caller, note_deed, own_address
 from connector.web.hooks import PATH, TAG, render_with_secret
-from connector.web.openapi_responses import header
+from connector.web.openapi.responses import header
 from connector.web.operations import Operation, Operations
 from connector.web.request_body import read_body
 from schemas.hooks import HookWithSecret, subscribe_call

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from flask import Response, g, request
 
 from connector.blocks import Catalogue, Trigger
-from connector.web.context import bridge, caller
-from connector.web.openapi_responses import header
+from connector.web.context import bridge, caller, own_address
+from connector.web.openapi.responses import header
 from connector.web.operations import RETURNGO_FAILURES, Operation, Operations, View
 from connector.web.packing import answer
 from connector.web.rendering import JSON, render
@@ -72,7 +72,7 @@ def _poll(trigger: Trigger) -> View:
         headers = [("Age", str(page.age)), ("Cache-Control", "private, no-cache")]
         if page.more is not None:
             address = _address_with(request.path, request.query_string, *page.more.items())
-            headers.append(("Link", f'<{address}>; rel="next"'))
+            headers.append(("Link", f'<{own_address()}{address}>; rel="next"'))
         return answer(
             shown.body, lambda: shown.packed, content_type=JSON, tag=shown.tag, headers=headers
         )

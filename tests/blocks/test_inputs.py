@@ -19,7 +19,7 @@ from schemas.fields import (
     Text,
     TextList,
 )
-from schemas.shapes import Input, Query
+from schemas.shapes import Input
 
 
 class Order(Input):
@@ -30,7 +30,7 @@ class Order(Input):
     at = DateTime("At", "When.", example="2026-02-04T12:00:00Z")
 
 
-class Search(Query):
+class Search(Input):
     dish = Text("Dish", "What.", choices=("soup", "salad"))
     limit = Integer("Limit", "How many.", validate=validate.Range(min=1, max=10))
     raw = Boolean("Raw", "Whether uncooked.", load_default=False)

@@ -2,7 +2,7 @@
 
 from connector.blocks import Action, Catalogue, Choice, Effect, Search
 from schemas.fields import Group, Id, Lines, Text, TextList
-from schemas.shapes import FromReturnGO, Input, Query
+from schemas.shapes import FromReturnGO, Input
 
 
 class Place(Input):
@@ -11,7 +11,7 @@ class Place(Input):
     city = Text("City", "Which city.", example="Springfield", required=True)
 
 
-class Kind(Query):
+class Kind(Input):
     """Of which kind."""
 
     kind = Text("Kind", "Which kind.", example="large", required=True)
@@ -26,7 +26,7 @@ class Deed(Kind):
     parcel_id = Id("Parcel ID", "Which parcel.", example="1", choices_from="parcels")
 
 
-class Said(Query):
+class Said(Input):
     """What was said."""
 
     words = TextList("Words", "What was said.", example=["yes", "no"])

@@ -10,14 +10,14 @@ import app
 from connector.blocks import Action, Block, Catalogue, Choice, Effect, Kind, Search, Trigger
 from connector.export import EXPORTERS, Site, archive
 from schemas.fields import DateTime, Described, Id, Lines, Text
-from schemas.shapes import FromReturnGO, Input, Query
+from schemas.shapes import FromReturnGO, Input
 from tests.toy import actions, triggers
 
 URL = "https://bridge.example.com"
 TOYS = Catalogue.of(triggers, actions)
 
 
-class Which(Query):
+class Which(Input):
     """Which coins."""
 
     metal = Text("Metal of the Coin", "Only coins of this metal. Empty: all.", example="silver")

@@ -44,8 +44,9 @@ def test_the_document_is_valid_openapi() -> None:
 def test_the_bridge_serves_the_document_in_both_forms(bridge: Bridge) -> None:
     as_json = bridge.get("/openapi.json", token=None)
     as_yaml = bridge.get("/openapi.yaml", token=None)
-    assert as_json.json == DOCUMENT
-    assert as_yaml.data == ON_DISK.read_bytes()
+    here = {**DOCUMENT, "servers": [{"url": "http://localhost", "description": "This bridge"}]}
+    assert as_json.json == here
+    assert yaml.load(as_yaml.data, yaml.CSafeLoader) == here
     assert as_yaml.content_type == "application/yaml"
 
 
