@@ -31,7 +31,11 @@ if (!res) return node.warn(`Caught: ${msg.error.message}`);
 const whole = util.inspect(rest, { depth: 9 });
 return { res, statusCode: 500, payload: { said: msg.error.message, whole } };
 """
-KEPT = "flow.set(msg.of, [...(flow.get(msg.of) ?? []), { ...msg, _msgid: undefined }]);"
+TOLD = "told"  # a store of what triggers have sent, in memory: a file would be written for each
+KEPT = f"""\
+const told = flow.get(msg.of, '{TOLD}') ?? [];
+flow.set(msg.of, [...told, {{ ...msg, _msgid: undefined }}], '{TOLD}');
+"""
 
 
 @dataclass
@@ -64,7 +68,7 @@ class NodeRed(Server):
         assert requests.post(address, json=message, timeout=CALL).status_code == 202
 
     def context(self, of: str) -> dict[str, Any]:
-        """Look at what a node, or the tab, remembers."""
+        """Look at what a node remembers."""
         answer = requests.get(f"{self.url}/admin/context/flow/{of}", timeout=CALL)
         kept = answer.json().get("default", {})
         return {name: json.loads(each["msg"]) for name, each in kept.items()}
@@ -75,8 +79,10 @@ class NodeRed(Server):
         requests.delete(address, timeout=CALL).raise_for_status()
 
     def told(self, by: str) -> list[dict[str, Any]]:
-        """Return the messages that a trigger has sent."""
-        return list(self.context(TAB).get(by, []))
+        """Return the messages that a trigger has sent since Node-RED started."""
+        address = f"{self.url}/admin/context/flow/{TAB}/{by}"
+        kept = requests.get(address, params={"store": TOLD}, timeout=CALL).json()
+        return list(json.loads(kept["msg"])) if kept["format"] != "undefined" else []
 
 
 @contextmanager

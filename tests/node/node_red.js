@@ -17,7 +17,10 @@ RED.init(server, {
   httpNodeRoot: '/',
   disableEditor: true,
   credentialSecret: 'a secret only for tests',
-  contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: 0 } } },
+  contextStorage: {
+    default: { module: 'localfilesystem', config: { flushInterval: 0 } },
+    told: { module: 'memory' },
+  },
   logging: { console: { level: 'info' } },
   telemetry: { enabled: false },
 });
