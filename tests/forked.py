@@ -62,7 +62,8 @@ class Forked:
 
     def __init__(self, words: Sequence[str], environ: Mapping[str, str], root: Path) -> None:
         read, written = os.pipe()
-        self._process = _started(words, environ, root, written, written)
+        with Path(os.devnull).open() as nothing:
+            self._process = _started(words, environ, root, nothing.fileno(), written, written)
         os.close(written)
         self.stdout: IO[str] | None = os.fdopen(read)
 
@@ -111,11 +112,17 @@ def end_all() -> None:
 
 
 def run_to_its_end(
-    words: Sequence[str], environ: Mapping[str, str], root: Path, *, timeout: float
+    words: Sequence[str], environ: Mapping[str, str], root: Path, *, given: str, timeout: float
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program, and return what it wrote. Raises TimeoutExpired after so many seconds."""
-    with TemporaryFile("w+") as output, TemporaryFile("w+") as errors:
-        process = _started(words, environ, root, output.fileno(), errors.fileno())
+    """Run a program that reads what is `given`, and return what it wrote.
+
+    Raises TimeoutExpired after so many seconds.
+    """
+    with TemporaryFile("w+") as read, TemporaryFile("w+") as output, TemporaryFile("w+") as errors:
+        read.write(given)
+        read.seek(0)
+        streams = (read.fileno(), output.fileno(), errors.fileno())
+        process = _started(words, environ, root, *streams)
         process.join(timeout)
         if process.exitcode is None:
             process.kill()
@@ -127,11 +134,9 @@ def run_to_its_end(
         )
 
 
-def _started(
-    words: Sequence[str], environ: Mapping[str, str], root: Path, output: int, errors: int
-) -> Any:
+def _started(words: Sequence[str], environ: Mapping[str, str], root: Path, *streams: int) -> Any:
     # what multiprocessing hands over to another process, whatever is behind it
-    handed = [Connection(os.dup(each), readable=False) for each in (output, errors)]
+    handed = [Connection(os.dup(each), readable=False) for each in streams]
     process = CONTEXT.Process(
         target=_become, args=(list(words), dict(environ), str(root), *handed), daemon=True
     )
@@ -141,14 +146,13 @@ def _started(
     return process
 
 
-def _become(
-    words: list[str], environ: dict[str, str], root: str, output: Connection, errors: Connection
-) -> None:
+def _become(words: list[str], environ: dict[str, str], root: str, *handed: Connection) -> None:
     """Become the program, as `python -m …` or `python -c …` would."""
     os.setsid()
-    for stream, handed in ((1, output), (2, errors)):
-        os.dup2(handed.fileno(), stream)
-        handed.close()
+    for stream, each in enumerate(handed):
+        os.dup2(each.fileno(), stream)
+        each.close()
+    sys.stdin = os.fdopen(0)
     sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
     os.environ.clear()
     os.environ.update(environ)

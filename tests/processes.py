@@ -156,17 +156,18 @@ def running_worker(sandbox_url: str, database_url: str, **environ: str) -> Itera
 
 
 def command(
-    sandbox_url: str, database_url: str, *words: str, **environ: str
+    sandbox_url: str, database_url: str, *words: str, given: str = "", **environ: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command of the bridge to its end, with the settings of a bridge."""
+    """Run a command of the bridge to its end, with the settings of a bridge; it reads `given`."""
     environment = {**os.environ, **settings_of(sandbox_url, database_url, environ)}
     command = [sys.executable, "-m", "connector", *words]
     if can_fork(command, environment):
-        return run_to_its_end(command, environment, ROOT, timeout=CALL * 4)
+        return run_to_its_end(command, environment, ROOT, given=given, timeout=CALL * 4)
     return subprocess.run(
         command,
         cwd=ROOT,
         env=environment,
+        input=given,
         capture_output=True,
         text=True,
         timeout=CALL * 4,
