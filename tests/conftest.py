@@ -16,7 +16,7 @@ from connector.connections import Connection
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp, create_app
 from connector.store import Store, Vault, migrate
-from tests import compiled
+from tests import compiled, populated
 from tests.databases import DATABASES, Migrated, hurry, sqlite_url
 from tests.forked import end_all
 from tests.processes import SHOPS
@@ -28,6 +28,7 @@ STARTS_PROCESSES = ("end_to_end", "export")
 
 
 compiled.share()
+populated.share()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
