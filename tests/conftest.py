@@ -23,6 +23,7 @@ from tests.processes import SHOPS
 from tests.stand_ins import HandClock, WsgiAdapter
 
 Control = Callable[..., Any]
+SECRETS = ["a secret only for tests"]
 # What starts processes takes long, and keeps the others waiting: it runs beside what does not.
 STARTS_PROCESSES = ("end_to_end", "export")
 
@@ -110,19 +111,28 @@ def each_store(each_database_url: str) -> Iterator[Store]:
 
 @pytest.fixture
 def vault() -> Vault:
-    return Vault(["a secret only for tests"])
+    return Vault(SECRETS)
 
 
 @pytest.fixture
 def connection(request: pytest.FixtureRequest) -> Connection:
     """The demo owner, for the first shop, or for both where a test says `two_shops`."""
-    shops = SHOPS if request.node.get_closest_marker("two_shops") else SHOPS[:1]
+    return demo_owner(SHOPS if request.node.get_closest_marker("two_shops") else SHOPS[:1])
+
+
+def demo_owner(shops: tuple[str, ...] = SHOPS[:1]) -> Connection:
+    """Speak for shops of the demo owner."""
     return Connection(id="operator", shops=shops, api_key="demo-key", label="demo")
 
 
 @pytest.fixture
 def sandbox(clock: HandClock) -> SandboxApp:
     """A simulated ReturnGO in this process, without any return, on the shared clock."""
+    return empty_sandbox(clock)
+
+
+def empty_sandbox(clock: HandClock) -> SandboxApp:
+    """Simulate ReturnGO without any return."""
     return create_app(
         now=clock.now, pause=clock.sleep, empty=True, daily_limit=100_000, second_limit=100_000
     )
@@ -131,6 +141,11 @@ def sandbox(clock: HandClock) -> SandboxApp:
 @pytest.fixture
 def control(sandbox: SandboxApp) -> Control:
     """Make something happen at ReturnGO."""
+    return control_of(sandbox)
+
+
+def control_of(sandbox: SandboxApp) -> Control:
+    """Return what makes something happen at a simulated ReturnGO."""
 
     def call(path: str, **options: Any) -> Any:
         answer = sandbox.test_client().post(f"/_sandbox/{path}", json=options)

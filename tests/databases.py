@@ -25,25 +25,32 @@ SERVER = os.environ.get(
 class Migrated:
     """Databases that have their tables, to copy: to migrate one takes longer than most tests.
 
-    `fill` does that, at a URL, unless something else is given that fills them.
+    `fill` does that, at a URL, unless something else is given that fills them: new databases, or
+    copies of `others`.
     """
 
-    def __init__(self, folder: Path, fill: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        fill: Callable[[str], None] | None = None,
+        others: "Migrated | None" = None,
+    ) -> None:
         self._folder = folder
         self._fill = fill or _fill
+        self._others = others
         self._open = ExitStack()
 
     @cached_property
     def sqlite(self) -> Path:
         """A file."""
-        path = self._folder / "migrated.sqlite3"
-        self._fill(f"sqlite:///{path}")
-        return path
+        url = self._open.enter_context(sqlite_url(self._folder, self._others))
+        self._fill(url)
+        return Path(str(make_url(url).database))
 
     @cached_property
     def postgresql(self) -> str:
         """The name of a database, to which nobody is connected. Skips where no server answers."""
-        url = self._open.enter_context(postgres_url(self._folder))
+        url = self._open.enter_context(postgres_url(self._folder, self._others))
         self._fill(url)
         return str(make_url(url).database)
 

@@ -174,18 +174,31 @@ def sync(
 def open_feed(store: Store, vault: Vault, transport: Transport, clock: HandClock) -> OpenFeed:
     """Open a feed over the test's database, as another process would."""
 
-    def open_(*, clock: Clock = clock, daily: int = 100_000, **options: Any) -> Feed:
-        budget = Budget(store, daily=daily, second=100_000, clock=clock)
-        settings: dict[str, Any] = {
-            "freshness": FRESHNESS,
-            "baseline": BASELINE,
-            "clock": clock,
-            "pool": AtOnce(),
-            **options,
-        }
-        return Feed.open(store, vault, budget, Upstream(transport, budget, clock), **settings)
+    def open_(*, clock: Clock = clock, **options: Any) -> Feed:
+        return feed_over(store, vault, transport, clock, **options)
 
     return open_
+
+
+def feed_over(
+    store: Store,
+    vault: Vault,
+    transport: Transport,
+    clock: Clock,
+    *,
+    daily: int = 100_000,
+    **options: Any,
+) -> Feed:
+    """Open a feed over a database."""
+    budget = Budget(store, daily=daily, second=100_000, clock=clock)
+    settings: dict[str, Any] = {
+        "freshness": FRESHNESS,
+        "baseline": BASELINE,
+        "clock": clock,
+        "pool": AtOnce(),
+        **options,
+    }
+    return Feed.open(store, vault, budget, Upstream(transport, budget, clock), **settings)
 
 
 @pytest.fixture

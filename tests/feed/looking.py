@@ -9,6 +9,8 @@ from tests.feed.conftest import Poll
 from tests.stand_ins import HandClock
 
 HOUR = timedelta(hours=1)
+LOOK = (SCANS_ELSE + 1.5) * HOUR
+"""Such a look ends within that, with its calls."""
 
 
 def look_at_all(poll: Poll, clock: HandClock, triggers: Iterable[Trigger]) -> None:

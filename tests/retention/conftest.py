@@ -31,13 +31,14 @@ def store(each_store: Store) -> Store:
 @pytest.fixture
 def prune(store: Store, clock: HandClock) -> Prune:
     """Delete all that is old now."""
+    return lambda: delete_old(store, clock)
 
-    def prune_() -> None:
-        retention = Retention.open(store, clock, keeps=KEEPS)
-        while retention.step(clock.now()):
-            pass
 
-    return prune_
+def delete_old(store: Store, clock: HandClock) -> None:
+    """Delete all that is old."""
+    retention = Retention.open(store, clock, keeps=KEEPS)
+    while retention.step(clock.now()):
+        pass
 
 
 @pytest.fixture

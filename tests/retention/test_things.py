@@ -1,17 +1,24 @@
 """Things that ended long ago: what is left of them tells a change from a repetition."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 import app
+from connector.sandbox.app import SandboxApp
+from connector.sandbox.world.models import Rma, Transaction
 from connector.store import Store
 from connector.store.tables import part, thing, trace
+from tests.conftest import opened
+from tests.databases import DATABASES, Migrated
 from tests.feed.conftest import Poll
 from tests.feed.looking import look_at_all
+from tests.feed.reading import Past, reading, unread
 from tests.feed.returngo import World
-from tests.retention.conftest import DAY, KEEPS, Count, Prune
+from tests.retention.conftest import DAY, KEEPS, Count, delete_old
 from tests.stand_ins import HandClock
 
 TRIGGERS = app.CATALOGUE.triggers
@@ -35,19 +42,45 @@ def look(poll: Poll, clock: HandClock):
     return look_
 
 
-@pytest.fixture
-def ended(world: World, look, prune: Prune, clock: HandClock):
-    """A return that was canceled, and its refund, of which only traces are left."""
-    look()
+def end(past: Past) -> tuple[Rma, Transaction]:
+    """Let a return be canceled, which had a refund, and so much time pass that both are old."""
+    world = World(past.sandbox)
+    past.look()
     rma = world.rma()
     refund = world.refund(rma)
-    look()
+    past.look()
     world.move(rma, "Canceled")
-    look()
-    clock.advance(KEEPS + DAY)
-    look()
-    prune()
+    past.look()
+    past.clock.advance(KEEPS + DAY)
+    past.look()
     return rma, refund
+
+
+def fill(url: str) -> None:
+    """Leave traces of them alone in a database."""
+    with reading(url, WATCHED) as (past, store):
+        end(past)
+        delete_old(store, past.clock)
+
+
+@pytest.fixture(scope="module")
+def left(migrated: Migrated, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    left = Migrated(tmp_path_factory.mktemp("left"), fill, migrated)
+    yield left
+    left.close()
+
+
+@pytest.fixture(params=DATABASES)
+def store(request: pytest.FixtureRequest, tmp_path: Path, left: Migrated) -> Iterator[Store]:
+    """A database with those traces, of every sort, one after the other."""
+    with request.param(tmp_path, left) as url:
+        yield from opened(url)
+
+
+@pytest.fixture
+def ended(sandbox: SandboxApp, clock: HandClock) -> tuple[Rma, Transaction]:
+    """The return and its refund, as ReturnGO still has them."""
+    return end(unread(sandbox, clock))
 
 
 def test_of_what_ended_long_ago_a_trace_is_left(ended, count: Count, store: Store):
@@ -60,14 +93,15 @@ def test_of_what_ended_long_ago_a_trace_is_left(ended, count: Count, store: Stor
     )
 
 
+@pytest.mark.usefixtures("ended")
 def test_a_return_that_is_open_keeps_all_that_is_known_of_it(world, look, prune, clock, count):
-    look()
     world.rma()
     look()
     clock.advance(KEEPS + DAY)
     look()
+    before = count(trace)
     prune()
-    assert (count(thing), count(trace)) == (1, 0)
+    assert (count(thing), count(trace)) == (1, before)
 
 
 def test_what_is_shown_again_is_not_told_again(ended, world, look, poll):
