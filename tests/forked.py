@@ -153,7 +153,9 @@ def _become(words: list[str], environ: dict[str, str], root: str, *handed: Conne
         os.dup2(each.fileno(), stream)
         each.close()
     sys.stdin = os.fdopen(0)
-    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
+    # kept here: a program may put another in the place of its own, whose end would close it
+    streams = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
+    sys.stdout, sys.stderr = streams
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(root)

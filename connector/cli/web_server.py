@@ -1,13 +1,17 @@
 """The web server: gunicorn, whose web processes share what its first process has loaded."""
 
 import gc
+import logging
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from gunicorn.http.errors import ParseException
 
+from connector import logs
 from connector.cli.metrics_folder import delete_metrics_folder
 from connector.config import SettingError, Settings, load
 from connector.store import Store, StoreUnavailable, migrate
@@ -31,11 +35,13 @@ def serve(make_app: "Callable[[], Flask] | None" = None) -> None:
     Each web process makes an application of its own, by itself that of the module `app`. Raises
     ClickException where a setting is wrong or the database cannot be used.
     """
+    logs.configure()
     try:
         settings = load()
     except SettingError as error:
         raise click.ClickException(str(error)) from error
     _prepare(settings)
+    logs.take_all()
     Gunicorn(settings, make_app or import_module("app").create_app).run()
 
 
@@ -54,6 +60,27 @@ def _forget_metrics(server: Any) -> None:
     """Delete what the web processes have counted, unless a successor or predecessor goes on."""
     if not (server.reexec_pid or server.master_pid):
         delete_metrics_folder()
+
+
+def without_what_was_sent(record: logging.LogRecord) -> bool:
+    """Leave out of gunicorn's lines what a client has sent: secrets and customers stand there."""
+    error = sys.exc_info()[1]
+    if isinstance(error, ParseException):
+        record.msg, record.args = f"Invalid request: {type(error).__name__}", ()
+    elif record.msg.startswith("Error handling request"):
+        record.msg, record.args = "Error handling request", ()
+    return True
+
+
+class GunicornLog(Logger):  # type: ignore[misc] # it has no types
+    """Has gunicorn log as all the rest does."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set gunicorn's logs up, and hand its lines on."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.filters[:] = [without_what_was_sent]
+        self.error_log.propagate = True
 
 
 class Gunicorn(BaseApplication):  # type: ignore[misc] # it has no types
@@ -79,6 +106,7 @@ class Gunicorn(BaseApplication):  # type: ignore[misc] # it has no types
             "graceful_timeout": SHUTDOWN_GRACE,
             "keepalive": KEPT_ALIVE,
             "control_socket_disable": True,
+            "logger_class": GunicornLog,
             "on_exit": _forget_metrics,
         }
         for name, value in options.items():

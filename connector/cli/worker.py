@@ -55,6 +55,7 @@ def worker(lazy: LazyCatalogue) -> None:
     with sentences():
         bridge = Bridge.open(load(), lazy.catalogue)
     jobs = Jobs(_jobs(bridge), Watch(bridge.store))
+    logs.take_all()
     jobs.start()
     log.info("worker.started")
     stop.wait()
