@@ -73,16 +73,16 @@ class Dispatcher:
     def _turn(self, most: int) -> bool:
         outcomes = [self._finished.popleft() for _ in range(len(self._finished))]
         try:
-            claims = self._queue.turn(outcomes, most)
+            turn = self._queue.turn(outcomes, most)
         except BaseException:
             self._finished.extendleft(reversed(outcomes))
             raise
         self._in_flight -= len(outcomes)
         for each in outcomes:
-            _tell(each)
-        self._in_flight += len(claims)
-        self._submit(claims)
-        return bool(outcomes or claims)
+            _tell(each, is_given_up=each.claim.id in turn.given_up)
+        self._in_flight += len(turn.claims)
+        self._submit(turn.claims)
+        return bool(outcomes or turn.claims)
 
     def _submit(self, claims: Sequence[DeliveryClaim]) -> None:
         if not claims:
@@ -112,13 +112,13 @@ class Dispatcher:
         return self._sender.send(hook.target_url, body, headers)
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Outcome, *, is_given_up: bool) -> None:
     claim, reply = outcome.claim, outcome.reply
     if reply is None:
         return
-    tell = log.info if reply.failure is None else log.warning
+    tell = log.info if reply.failure is None else log.error if is_given_up else log.warning
     tell(
-        "delivery.sent",
+        "delivery.given_up" if is_given_up else "delivery.sent",
         hook=claim.subscription_id,
         message=claim.message_id,
         host=claim.host,

@@ -74,7 +74,7 @@ def test_what_fails_is_tried_again_until_it_arrives_with_the_same_id(bureau: Bur
     assert len(bureau.sender.sent) == 3
 
 
-def test_what_has_failed_for_two_days_is_parked_seen_and_can_be_replayed(bureau: Bureau):
+def test_what_has_failed_for_two_days_is_parked_seen_and_can_be_replayed(bureau: Bureau, log):
     hook = bureau.subscribe()
     event = bureau.refund()
     bureau.sender.reply = lambda _: BROKEN
@@ -83,6 +83,9 @@ def test_what_has_failed_for_two_days_is_parked_seen_and_can_be_replayed(bureau:
     assert (parked.event_id, parked.failure) == (event, "answered 500")
     tries = len(bureau.sender.sent)
     assert 18 <= parked.tries == tries <= 22
+    told = [(each["log_level"], each["event"]) for each in log]
+    assert told == [*[("warning", "delivery.sent")] * (tries - 1), ("error", "delivery.given_up")]
+    assert {each["message"] for each in log} == {parked.message_id}
     bureau.work_for(DAY, step=3600)
     assert len(bureau.sender.sent) == tries
 
@@ -97,7 +100,7 @@ def test_what_has_failed_for_two_days_is_parked_seen_and_can_be_replayed(bureau:
     assert shown(bureau, hook)[0].tries == 1
 
 
-def test_410_unsubscribes(bureau: Bureau):
+def test_410_unsubscribes(bureau: Bureau, log: list[Any]):
     hook = bureau.subscribe()
     other = bureau.subscribe(url="https://hooks.example.com/other")
     for _ in range(3):
@@ -113,6 +116,7 @@ def test_410_unsubscribes(bureau: Bureau):
     bureau.work_for(MINUTE, step=10)
     assert len(bureau.events(hook)) == before
     assert len(bureau.events(other)) == 4
+    assert {each["log_level"] for each in log if each["status"] == 410} == {"warning"}
 
 
 def test_a_hook_that_ends_while_something_waits_gets_nothing_more(bureau: Bureau):

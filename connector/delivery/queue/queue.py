@@ -53,6 +53,14 @@ class Outcome:
     reply: Reply | None
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What is to be sent now, and the ids of the claims whose delivery was given up."""
+
+    claims: list[DeliveryClaim]
+    given_up: set[int]
+
+
 class Queue:
     """Hands out claims, over all workers on one database. `schedule` says when to try again."""
 
@@ -72,7 +80,7 @@ class Queue:
                 return True
             return not hosts.open_hosts(database, now)
 
-    def turn(self, outcomes: Sequence[Outcome], most: int) -> list[DeliveryClaim]:
+    def turn(self, outcomes: Sequence[Outcome], most: int) -> Turn:
         """Write down what came of earlier claims, and claim so many more at most.
 
         What a claim's owner tells after its lease has gone to somebody else changes nothing. Raises
@@ -82,15 +90,14 @@ class Queue:
         with self._store.write() as database:
             # hosts before deliveries, everywhere, or two workers may deadlock
             hosts.lock(database, {each.claim.host for each in outcomes})
-            self._settle(database, outcomes, now)
-            return self._claim(database, most, now) if most > 0 else []
+            given_up = self._settle(database, outcomes, now)
+            return Turn(self._claim(database, most, now) if most > 0 else [], given_up)
 
-    def _settle(self, database: Database, outcomes: Sequence[Outcome], now: datetime) -> None:
+    def _settle(self, database: Database, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
         replies = [(each.claim, each.reply) for each in outcomes if each.reply is not None]
-        if replies:
-            database.execute(
-                _SETTLE, [self._settled(claim, reply, now) for claim, reply in replies]
-            )
+        settled = [self._settled(claim, reply, now) for claim, reply in replies]
+        if settled:
+            database.execute(_SETTLE, settled)
         for each in outcomes:
             if each.reply is None:
                 database.execute(delete(delivery).where(*_own(each.claim)))
@@ -98,6 +105,12 @@ class Queue:
             end(database, hook_id, now, "the target answered 410")
         slow = {claim.host for claim, reply in replies if reply.is_timeout}
         hosts.mark(database, slow, {claim.host for claim, _ in replies} - slow, now)
+        return {
+            each["claimed"]
+            for each in settled
+            # a target that answers 410 wants no more: its hook has ended
+            if each["state"] is State.PARKED and each["status"] != GONE
+        }
 
     def _settled(self, claim: DeliveryClaim, reply: Reply, now: datetime) -> dict[str, Any]:
         again = None
