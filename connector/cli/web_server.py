@@ -12,6 +12,7 @@ from gunicorn.glogging import Logger
 from gunicorn.http.errors import ParseException
 
 from connector import logs
+from connector.cli.listening import check_listening
 from connector.cli.metrics_folder import delete_metrics_folder
 from connector.config import SettingError, Settings, load
 from connector.store import Store, StoreUnavailable, migrate
@@ -38,6 +39,7 @@ def serve(make_app: "Callable[[], Flask] | None" = None) -> None:
     logs.configure()
     try:
         settings = load()
+        check_listening(settings)
     except SettingError as error:
         raise click.ClickException(str(error)) from error
     _prepare(settings)

@@ -148,8 +148,9 @@ class Settings:
                 error="it must be https:// and a host name of the bridge's own, without a path",
             ),
         ),
-        "Where the bridge is reached from outside, such as `https://bridge.example.com`; ReturnGO's"
-        " webhooks go there.",
+        "Where the bridge is reached from outside, such as `https://bridge.example.com`: its"
+        " answers and exports name it by that, and ReturnGO's webhooks go there. Needed with"
+        " PROXIES.",
         default=None,
     )
     metrics_token: str | None = setting(
@@ -162,8 +163,9 @@ class Settings:
     proxies: int = setting(
         fields.Integer(validate=validate.Range(min=0)),
         "How many proxies stand before the bridge and add to `X-Forwarded-For`, such as 1 for the"
-        " one that has the certificate. The bridge then knows each caller's own address, and"
-        " refuses one from which too many wrong tokens or passwords come.",
+        " one that has the certificate. One must buffer requests. The bridge then knows each"
+        " caller's own address, and refuses one from which too many wrong tokens or passwords"
+        " come.",
         default=0,
     )
     allow_local_targets: bool = setting(
@@ -172,7 +174,11 @@ class Settings:
         " tests.",
         default=False,
     )
-    host: str = setting(fields.String(), "The address to listen on.", default="127.0.0.1")
+    host: str = setting(
+        fields.String(),
+        "The address to listen on. One that is not of this machine alone needs PROXIES.",
+        default="127.0.0.1",
+    )
     port: int = setting(
         fields.Integer(validate=validate.Range(min=0, max=65_535)),
         "The port to listen on.",

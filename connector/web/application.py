@@ -1,9 +1,12 @@
 """The Flask application: every route, made from a catalogue."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask
+from flask.ctx import RequestContext
 
 from connector.blocks import Catalogue
 from connector.bridge import Bridge
@@ -35,10 +38,26 @@ LARGEST_BODY = 1024 * 1024  # bytes
 
 
 class _Application(Flask):
-    """Calls views as they are: none of them is a coroutine, and to ask takes its time."""
+    """The bridge's own: it calls views as they are, and believes no request what its name is."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view as it is: none is a coroutine, and to ask takes its time."""
         return func
+
+    def request_context(self, environ: dict[str, Any]) -> RequestContext:
+        """Have what an answer says of its own address follow PUBLIC_URL, or the socket."""
+        assembled: Bridge = self.extensions[EXTENSION]
+        environ.pop("HTTP_HOST", None)
+        if assembled.public_url is not None:
+            environ["wsgi.url_scheme"], environ["HTTP_HOST"] = _named(assembled.public_url)
+        return super().request_context(environ)
+
+
+@lru_cache
+def _named(public_url: str) -> tuple[str, str]:
+    """Read the scheme and the host of an address."""
+    address = urlsplit(public_url)
+    return address.scheme, address.netloc
 
 
 def create_app(catalogue: Catalogue, assembled: Bridge) -> Flask:

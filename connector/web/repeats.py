@@ -23,11 +23,7 @@ from connector.web.request_log import HEADER, log_answer, name_of
 
 POLLS = "/v1/triggers/"
 # All that an answer to a poll follows from, beside the caller, the database and the second.
-ASKED_BY = (
-    *("PATH_INFO", "QUERY_STRING", "HTTP_IF_NONE_MATCH", "HTTP_ACCEPT_ENCODING"),
-    # an answer may name the bridge's own address
-    *("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME"),
-)
+ASKED_BY = ("PATH_INFO", "QUERY_STRING", "HTTP_IF_NONE_MATCH", "HTTP_ACCEPT_ENCODING")
 GOOD = ("200", "304")
 # Of what `PAGE_CACHE` allows, as much as pages have: most bodies are those of pages, kept once for
 # both; a page of a thousand events that fits there has to fit here.

@@ -1,17 +1,19 @@
 """The proxies' settings in deploy/, before a real bridge: its answers pass unchanged."""
 
 import re
+import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 import requests
 
+from connector.threads import WEB_THREADS
 from tests.end_to_end.cluster import free_port
 from tests.end_to_end.waiting import eventually
 from tests.processes import ROOT, TOKEN, Bridge, Sandbox, running_bridge
@@ -19,6 +21,7 @@ from tests.tools import path_of
 
 NAME = "bridge.example.com"
 HERE = "127.0.0.1:8080"
+BEHIND_ONE = {"PROXIES": "1", "PUBLIC_URL": "http://127.0.0.1"}
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 PASSED = ("Content-Type", "ETag", "RateLimit", "Link", "WWW-Authenticate", "X-Request-Id")
 NAMED = {"X-Request-Id": "the-same-for-both"}
@@ -30,6 +33,9 @@ def caddy(folder: Path, port: int, bridge: str) -> list[str]:
     """Serve without https: a certificate wants a name of one's own."""
     text = (ROOT / "deploy/caddy/Caddyfile").read_text(encoding="utf-8")
     options = "{\n\tadmin off\n\tauto_https off\n}\n"
+    version = subprocess.check_output([path_of("caddy"), "version"], text=True).lstrip("v")
+    if tuple(map(int, re.findall(r"\d+", version)[:3])) < (2, 6, 4):
+        text = text.replace("request_buffers 2MB", "buffer_requests\n\t\tmax_buffer_size 2MB")
     (folder / "Caddyfile").write_text(
         options + text.replace(NAME, f"http://127.0.0.1:{port}", 2).replace(HERE, bridge)
     )
@@ -119,7 +125,7 @@ def test_behind_a_proxy_each_caller_is_known_by_an_address_of_its_own(
     """What a caller says of itself is no address: only what the proxy adds counts."""
     said = {"X-Forwarded-For": "192.0.2.7"}
     with (
-        running_bridge(real_sandbox.url, database_url, PROXIES="1", WORKERS="1") as bridge,
+        running_bridge(real_sandbox.url, database_url, **BEHIND_ONE) as bridge,
         serving(proxy, bridge) as url,
     ):
         asked = [
@@ -138,14 +144,37 @@ def test_behind_a_proxy_each_caller_is_known_by_an_address_of_its_own(
         assert all('"address": "127.0.0.1"' in line for line in lines)
 
 
+SLOW = {
+    "head": "GET /v1/triggers HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    # so much of a body that no proxy keeps it by chance
+    "body": "POST /v1/hooks HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+    f"{TOKEN}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{' ' * 20_000}",
+}
+
+
+@pytest.mark.parametrize("proxy", PROXIES, ids=lambda each: each.__name__)
+@pytest.mark.parametrize("part", SLOW)
+def test_clients_that_are_slow_hold_up_a_proxy_and_not_the_bridge(
+    real_bridge: Bridge, proxy: Callable[[Path, int, str], list[str]], part: str
+):
+    with serving(proxy, real_bridge) as url, ExitStack() as lines:
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        for _ in range(WEB_THREADS + 10):
+            line = lines.enter_context(socket.create_connection(address))
+            line.sendall(SLOW[part].encode())
+        for base in (url, real_bridge.url):
+            answer = requests.get(f"{base}/v1/triggers", headers=HEADERS, timeout=30)
+            assert answer.status_code == 200
+
+
 def test_a_connection_is_kept_for_as_long_as_a_proxy_keeps_it(real_bridge: Bridge):
     """A second request comes seconds after the first, and meets no closed connection."""
     kept = HTTPConnection(real_bridge.url.removeprefix("http://"), timeout=30)
     kept.request("GET", "/healthz")
     assert kept.getresponse().read()
-    socket = kept.sock
+    before = kept.sock
     time.sleep(6)
     kept.request("GET", "/healthz")
     assert kept.getresponse().status == 200
-    assert kept.sock is socket
+    assert kept.sock is before
     kept.close()

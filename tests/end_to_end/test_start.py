@@ -41,6 +41,7 @@ def check_refusal(sentence: str, change: dict[str, str], *, under: tuple[str, ..
         ({"RETURNGO_SHOPS": ""}, "RETURNGO_SHOPS is missing"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": "short but not too short"}, "SECRET_KEY is too short to be safe"),
+        ({"HOST": "0.0.0.0"}, "PROXIES is missing: others reach 0.0.0.0"),
         ({"PORT": "eighty"}, "PORT is 'eighty', which is malformed"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL is malformed"),
         ({"DATABASE_URL": "sqlite:////no/such/folder/x"}, "DATABASE_URL cannot be used"),
