@@ -102,7 +102,6 @@ def _environ(port: int, sandbox_url: str, database: Path) -> dict[str, str]:
         "RETURNGO_SECOND_LIMIT": "100",
         "FEED_FRESHNESS": "5",
         "ALLOW_LOCAL_TARGETS": "true",
-        "NO_PROXY": "127.0.0.1",
         # what stands in the environment for another bridge is not the demo's
         "HOST": "127.0.0.1",
         "PUBLIC_URL": "",

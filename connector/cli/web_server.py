@@ -14,6 +14,7 @@ from gunicorn.http.errors import ParseException
 from connector import logs
 from connector.cli.listening import check_listening
 from connector.cli.metrics_folder import delete_metrics_folder
+from connector.cli.web_process import WebProcess
 from connector.config import SettingError, Settings, load
 from connector.store import Store, StoreUnavailable, migrate
 from connector.threads import WEB_THREADS
@@ -102,13 +103,18 @@ class Gunicorn(BaseApplication):  # type: ignore[misc] # it has no types
         options: dict[str, Any] = {
             "bind": f"{self._settings.host}:{self._settings.port}",
             "workers": self._settings.workers,
-            "worker_class": "gthread",
+            "worker_class": WebProcess,
             "threads": WEB_THREADS,
             "timeout": 2 * SHUTDOWN_GRACE,
             "graceful_timeout": SHUTDOWN_GRACE,
             "keepalive": KEPT_ALIVE,
             "control_socket_disable": True,
             "logger_class": GunicornLog,
+            # What a proxy says of a caller is read by PROXIES, once; gunicorn would also believe
+            # any request from this machine what its path and scheme are.
+            "forwarded_allow_ips": "",
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "on_exit": _forget_metrics,
         }
         for name, value in options.items():

@@ -27,7 +27,9 @@ Reach = Callable[[str], int]
 
 def reach(url: str) -> int:
     """GET `url`, and return the status of the answer. Raises OSError where nothing answers."""
-    return requests.get(url, timeout=REACH_SECONDS, allow_redirects=False).status_code
+    with requests.Session() as session:
+        session.trust_env = False  # as whatever else the bridge calls
+        return session.get(url, timeout=REACH_SECONDS, allow_redirects=False).status_code
 
 
 def database_file(database_url: str) -> Path | None:

@@ -52,6 +52,8 @@ class Transport:
         self._base_url = base_url.rstrip("/")
         self._clock = clock
         self._session = requests.Session()
+        # no proxy, no .netrc, no other authorities: the key goes where the settings say, as hooks
+        self._session.trust_env = False
         # what ReturnGO sets for one key must not come back with another's calls
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         pool = adapter or HTTPAdapter(pool_connections=1, pool_maxsize=POOL_SIZE, max_retries=0)

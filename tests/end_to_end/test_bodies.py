@@ -98,3 +98,10 @@ def test_whatever_arrives_is_the_callers_problem(real_bridge: Bridge):
         assert answer_to(real_bridge, request)[0] == status, name
     assert "Traceback" not in "".join(real_bridge.log)
     assert real_bridge.call("GET", "/v1/me").status_code == 200
+
+
+def test_a_request_says_neither_what_its_path_is_nor_how_it_came(real_bridge: Bridge):
+    """Proxies hand on what clients say of themselves; gunicorn believes proxies of its machine."""
+    said = ("SCRIPT_NAME: /docs", "X-Forwarded-Proto: https", "X-Forwarded-Ssl: on")
+    status, headers, _ = answer_to(real_bridge, head("GET", "/docs", *said))
+    assert (status, f"Location: {real_bridge.url}/docs/".encode() in headers) == (308, True)

@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 import pytest
 import simplejson
 
 from connector.clock import SYSTEM_CLOCK
+from connector.doctor.setup import reach
 from connector.returngo import TimedOut, Transport, Unavailable, transport
 from connector.returngo.answers import read
 from connector.returngo.transport import Request
@@ -245,3 +247,21 @@ def test_a_key_that_no_header_can_carry_is_not_told_in_the_error(key: str):
 
 def test_a_request_does_not_show_its_headers():
     assert KEY not in repr(READ)
+
+
+def test_the_environment_names_no_proxy_and_no_password(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """As a hook, a call goes where the settings say: another host would be handed the key."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login ann password planted\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with serving(answering()) as proxy, serving(answering()) as host, sending(host.url) as line:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        assert line.send(READ, seconds=LONG).status == 200
+        assert reach(host.url) == 200
+    assert (len(proxy.seen), len(host.seen)) == (0, 2)
+    assert all("authorization" not in headers for _, headers, _ in host.seen)
