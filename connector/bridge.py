@@ -110,7 +110,7 @@ class Bridge:
                 feed,
                 connections,
                 catalogue.triggers,
-                rules=TargetRules(allow_local=settings.allow_local_targets),
+                rules=TargetRules(settings.allow_local_targets, settings.hook_ports),
                 sender=sender,
                 clock=clock,
                 pool=pool,

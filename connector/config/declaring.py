@@ -10,11 +10,16 @@ from sqlalchemy.exc import ArgumentError
 REQUIRED = object()
 
 
-class CommaList(fields.Field[tuple[str, ...]]):
-    """Words separated by commas."""
+class CommaList(fields.Field[tuple[Any, ...]]):
+    """Words separated by commas, or what `inner` reads in them."""
 
-    def _deserialize(self, value: str, *_: Any, **__: Any) -> tuple[str, ...]:
-        return tuple(word.strip() for word in value.split(",") if word.strip())
+    def __init__(self, inner: fields.Field[Any] | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self._inner = inner or fields.String()
+
+    def _deserialize(self, value: str, *_: Any, **__: Any) -> tuple[Any, ...]:
+        words = (word.strip() for word in value.split(","))
+        return tuple(self._inner.deserialize(word) for word in words if word)
 
 
 def setting(

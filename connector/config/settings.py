@@ -174,6 +174,17 @@ class Settings:
         " tests.",
         default=False,
     )
+    hook_ports: tuple[int, ...] = setting(
+        CommaList(
+            fields.Integer(
+                validate=validate.Range(min=1, max=65_535),
+                error_messages={"invalid": "a port is a number"},
+            ),
+            validate=validate.Length(min=1, error="it is empty"),
+        ),
+        "The ports to which hooks may go, as a comma list. On this machine itself, any will do.",
+        default=(443, 8443),
+    )
     host: str = setting(
         fields.String(),
         "The address to listen on. One that is not of this machine alone needs PROXIES.",

@@ -20,6 +20,7 @@ from connector.delivery.queue.replay import Outbox
 from connector.delivery.reading.demand import ReadDemands
 from connector.delivery.reading.reading import HookReading
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
+from connector.delivery.trials import TestedTooSoon, Trials
 from connector.feed import Feed
 from connector.store import Store, Vault
 
@@ -32,6 +33,7 @@ __all__ = [
     "Subscription",
     "TargetRefused",
     "TargetRules",
+    "TestedTooSoon",
     "check_url",
     "new_secret",
     "signed_headers",
@@ -71,7 +73,9 @@ class Delivery:
         subscriptions = Subscriptions(store, vault, clock)
         messages = Messages(feed.log, triggers)
         return cls(
-            Hooks(triggers, subscriptions, Outbox(store, clock), sender, rules, clock),
+            Hooks(
+                triggers, subscriptions, Outbox(store, clock), sender, rules, clock, Trials(clock)
+            ),
             HookReading(feed, ReadDemands(store, vault), connections, triggers),
             Fanout(store, feed.log, subscriptions, messages, triggers, clock),
             Dispatcher(Queue(store, clock), subscriptions, messages, sender, clock, pool=pool),

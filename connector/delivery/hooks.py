@@ -13,6 +13,7 @@ from connector.delivery.http.signature import signed_headers
 from connector.delivery.http.targets import TargetRefused, TargetRules, check_url, host_of, read_url
 from connector.delivery.queue.replay import Outbox, ShownDelivery
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
+from connector.delivery.trials import Trials
 from schemas.hooks import State
 
 SHOP = "shop"
@@ -32,6 +33,7 @@ class Hooks:
     sender: Sender
     rules: TargetRules
     clock: Clock
+    trials: Trials
 
     def subscribe(
         self,
@@ -111,7 +113,7 @@ class Hooks:
     ) -> tuple[str, Reply]:
         """Send the trigger's sample now; answer the message's id and what the target said.
 
-        Raises NoSuchHook. It waits as long as one try may take.
+        Raises NoSuchHook, Overloaded and TestedTooSoon. It waits as long as one try may take.
         """
         hook = self.find(connection, hook_id, only=only)
         now = self.clock.now()
@@ -120,7 +122,8 @@ class Hooks:
             raise NoSuchHook(f"There is no trigger {hook.trigger} any more.")
         body = to_json(self.triggers[hook.trigger].sample())
         headers = signed_headers(message_id, now, body, hook.signing(now))
-        return message_id, self.sender.send(hook.target_url, body, headers)
+        with self.trials.take(hook.id):
+            return message_id, self.sender.send(hook.target_url, body, headers)
 
     def deliveries(
         self,

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from connector.blocks import Catalogue
 from connector.connections import Connection
-from connector.delivery import NoSuchHook, Subscription
+from connector.delivery import NoSuchHook, Subscription, TestedTooSoon
 from connector.page.forms import Confirm
 from connector.page.found import SAID, found_connection
 from connector.page.noting import note
+from connector.threads import Overloaded
 from connector.web.context import bridge
 from schemas.hooks import State
 
@@ -72,13 +73,19 @@ def _replay(id: str, hook_id: str) -> Page:  # noqa: A002 - as the address names
 def _test(id: str, hook_id: str) -> Page:  # noqa: A002 - as the address names it
     connection, hook = _found(id, hook_id)
     if Confirm().validate_on_submit():
-        _, reply = bridge().delivery.hooks.test(connection, hook.id)
-        session[SAID] = (
-            f"The target took the sample: it answered {reply.status}."
-            if reply.failure is None
-            else f"The sample did not arrive: {reply.failure}."
-        )
+        session[SAID] = _told(connection, hook)
     return _back(connection, hook)
+
+
+def _told(connection: Connection, hook: Subscription) -> str:
+    """Send the sample, and say what came of it."""
+    try:
+        _, reply = bridge().delivery.hooks.test(connection, hook.id)
+    except (TestedTooSoon, Overloaded) as error:
+        return str(error)
+    if reply.failure is None:
+        return f"The target took the sample: it answered {reply.status}."
+    return f"The sample did not arrive: {reply.failure}."
 
 
 def _end(id: str, hook_id: str) -> Page:  # noqa: A002 - as the address names it

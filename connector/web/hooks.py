@@ -79,7 +79,8 @@ TEST = of_hook(
     path=f"{ONE}/test",
     method="POST",
     summary="Test",
-    description="Sends the trigger's sample to the hook now, and answers what the target said.",
+    description="Sends the trigger's sample to the hook now, and answers what the target said. Once"
+    " in ten seconds.",
     answer=Tested,
 )
 ROTATE = of_hook(

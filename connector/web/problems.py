@@ -19,7 +19,7 @@ from connector.connections import (
     OutOfScope,
     TooManyTries,
 )
-from connector.delivery import NoSuchHook
+from connector.delivery import NoSuchHook, TestedTooSoon
 from connector.feed import NotReady
 from connector.idempotency import InProgress, KeyReused
 from connector.returngo import (
@@ -63,6 +63,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     ShopRefused: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     NoSuchHook: HTTPStatus.NOT_FOUND,
+    TestedTooSoon: HTTPStatus.TOO_MANY_REQUESTS,
     Undecided: HTTPStatus.CONFLICT,
     Throttled: HTTPStatus.TOO_MANY_REQUESTS,
     DayQuotaReached: HTTPStatus.TOO_MANY_REQUESTS,
@@ -85,8 +86,8 @@ MEANINGS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not marked as JSON.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field is not right; the answer names it.",
-    HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up, or too many wrong"
-    " tokens came from this address.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up, too many wrong"
+    " tokens came from this address, or the hook was tested a moment ago.",
     HTTPStatus.BAD_GATEWAY: "ReturnGO failed, or refuses the key that the bridge keeps.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The bridge is not ready; try again soon.",
     HTTPStatus.GATEWAY_TIMEOUT: "ReturnGO took too long.",

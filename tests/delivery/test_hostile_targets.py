@@ -11,7 +11,8 @@ from connector.delivery.http.deadline import TimedSocket
 from tests.delivery.conftest import LOCAL, Resolver
 from tests.delivery.receivers import Receiver, answering, receiving
 
-STRICT = TargetRules()
+# Any port, so that it is the address for which a URL is refused.
+STRICT = TargetRules(ports=range(1, 65_536))
 PUBLIC = "93.184.215.14"
 
 # {port} is one where something listens on 127.0.0.1.

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.delivery import Reply, Sender
+from connector.delivery import Reply, Sender, TargetRules
 from connector.delivery.http.retry_after import read_retry_after
 from connector.delivery.http.sender import LARGEST_REPLY
 from tests.delivery.conftest import LOCAL, Certificate, Resolver
@@ -429,6 +429,14 @@ def test_a_slow_answer_over_tls_ends_at_the_deadline(sender: Senders, certificat
         reply = line.send(f"https://127.0.0.1:{receiver.port}/", b"{}", {})
 
     assert reply == Reply(failure="timed out", is_timeout=True)
+
+
+def test_nothing_is_sent_to_a_port_that_is_not_accepted_any_more(sender: Senders):
+    with receiving(answering()) as receiver:
+        reply = sender(TargetRules()).send(f"https://127.0.0.1:{receiver.port}/", b"{}", {})
+
+    assert reply == Reply(failure="port not accepted")
+    assert receiver.connections == 0
 
 
 def test_the_environment_names_no_proxy(sender: Senders, monkeypatch: pytest.MonkeyPatch):

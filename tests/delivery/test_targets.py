@@ -99,6 +99,15 @@ def test_a_url_that_grows_too_long_is_refused():
         read_url("https://hooks.example.com/" + '"' * (LONGEST_URL // 2), STRICT)
 
 
+def test_a_target_is_on_a_port_that_is_accepted(names: Resolver):
+    names({"hooks.example.com": ["93.184.215.14"]})
+    rules = TargetRules(ports=(443, 5000))
+    for url in ("https://hooks.example.com/", "https://hooks.example.com:5000/"):
+        assert check_url(url, rules) == url
+    with pytest.raises(TargetRefused, match="port is 8443; accepted: 443, 5000"):
+        check_url("https://hooks.example.com:8443/", rules)
+
+
 def test_this_machine_is_accepted_where_that_is_allowed(names: Resolver):
     names({"localhost": ["127.0.0.1", "::1"]})
 
@@ -112,7 +121,8 @@ def test_this_machine_is_accepted_where_that_is_allowed(names: Resolver):
     [
         ("http://hooks.example.com/", "must begin with https://, for example https://hooks."),
         ("https://me:pw@hooks.example.com/", "Leave out all up to the @"),
-        ("https://hooks.example.com:0/", "1 to 65535 are accepted"),
+        ("https://hooks.example.com:0/", "port is 0; accepted: 443, 8443"),
+        ("https://hooks.example.com:22/", "port is 22; accepted: 443, 8443"),
         ("https://hooks.example.com/" + "x" * 2000, "has 2026 characters; 2000 are accepted"),
         ("https://hooks.example.com/a b", "Write it percent-encoded"),
         ("https://nowhere.example.com/", "host nowhere.example.com was not found"),

@@ -41,6 +41,8 @@ def shown(default: object) -> str:
         return "required"
     if default in (None, ()):
         return ""
+    if isinstance(default, tuple):
+        return f"`{','.join(map(str, default))}`"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 

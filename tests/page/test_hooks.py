@@ -62,6 +62,8 @@ def test_the_sample_is_sent_and_the_answer_said_once(
     operator.send(path, to=f"{path}/test")
     assert sentence in operator.get(path).text
     assert sentence not in operator.get(path).text
+    operator.send(path, to=f"{path}/test")
+    assert "This hook was tested a moment ago" in operator.get(path).text
 
 
 def test_a_hook_is_ended(operator: Visitor, bridge: Bridge):

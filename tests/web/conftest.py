@@ -46,6 +46,7 @@ SETTINGS = Settings(
     public_url=None,
     metrics_token=None,
     proxies=0,
+    hook_ports=(443, 8443),
     host="127.0.0.1",
     port=0,
     workers=1,

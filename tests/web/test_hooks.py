@@ -1,5 +1,6 @@
 """REST hooks as their owners deal with them."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from connector.delivery import Reply
 from connector.delivery.http.signature import signed_headers
+from connector.delivery.trials import EVERY
 from connector.store import Store
 from connector.store.tables import subscription
 from tests.stand_ins import NOON, HandSender
@@ -117,9 +119,44 @@ def test_the_sample_is_sent_as_a_test_signed_and_the_answer_told(
         "status": 200,
         "failure": None,
     }
+    bridge.clock.advance(EVERY)
     sender.reply = lambda _: Reply(status=500, failure="answered 500")
     told = good(bridge.call("POST", f"/v1/hooks/{hook['id']}/test"))
     assert (told["delivered"], told["status"], told["failure"]) == (False, 500, "answered 500")
+
+
+def test_a_hook_is_tested_once_in_ten_seconds(bridge: Bridge, sender: HandSender):
+    one, other = (f"/v1/hooks/{bridge.subscribe()['id']}/test" for _ in range(2))
+    good(bridge.call("POST", one))
+    bridge.clock.advance(timedelta(seconds=3))
+    refused = bridge.call("POST", one)
+    assert "once in 10 seconds" in problem(refused, 429)["detail"]
+    assert refused.headers["Retry-After"] == "7"
+    good(bridge.call("POST", other))
+    bridge.clock.advance(timedelta(seconds=7))
+    good(bridge.call("POST", one))
+    assert len(sender.sent) == 3
+
+
+def test_eight_hooks_are_tested_at_a_time(bridge: Bridge, sender: HandSender):
+    trials = bridge.rules.delivery.hooks.trials
+    path = f"/v1/hooks/{bridge.subscribe()['id']}/test"
+    with ExitStack() as busy:
+        for number in range(8):
+            busy.enter_context(trials.take(str(number)))
+        refused = bridge.call("POST", path)
+        assert "8 hooks are being tested" in problem(refused, 503)["detail"]
+        assert "Retry-After" in refused.headers
+    good(bridge.call("POST", path))
+    assert len(sender.sent) == 1
+
+
+def test_a_target_is_on_a_port_that_the_operator_accepts(build: Build):
+    url = "https://hooks.example.com:5000/catch/1"
+    strict = {"allow_local_targets": False}
+    refused = faulty_fields(subscribe(build(**strict), target_url=url))["target_url"]
+    assert "443, 8443" in refused["detail"]
+    assert subscribe(build(**strict, hook_ports=(5000,)), target_url=url).status_code == 201
 
 
 def test_a_rotated_secret_signs_beside_the_old_one(bridge: Bridge, sender: HandSender):

@@ -5,6 +5,7 @@ ranges open, or look names up outside of any deadline.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import urllib3
@@ -14,6 +15,7 @@ from connector.delivery.http.addresses import Address, is_loopback, is_public, r
 
 LONGEST_URL = 2000  # characters
 LOOKUP_SECONDS = 5.0
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _HOST = re.compile(
     r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -37,9 +39,13 @@ class TargetRefused(Exception):
 
 @dataclass(frozen=True)
 class TargetRules:
-    """What is accepted. `allow_local` adds http and https to this machine: for demo and tests."""
+    """What is accepted: https to one of the `ports`.
+
+    `allow_local` adds http and https to this machine, to any port: for demo and tests.
+    """
 
     allow_local: bool = False
+    ports: Collection[int] = (443, 8443)
 
 
 def check_url(url: str, rules: TargetRules, *, seconds: float = LOOKUP_SECONDS) -> str:
@@ -81,16 +87,18 @@ def read_url(url: str, rules: TargetRules) -> urllib3.util.Url:
         raise _malformed(f"The URL must begin with https://, {_EXAMPLE}.", "not https")
     if "@" in re.split("[/?#]", url.split("://", 1)[-1], maxsplit=1)[0]:
         raise _malformed("The URL contains a user name or password. Leave out all up to the @.")
-    if target.port == 0:
-        raise _malformed("The URL's port is 0; 1 to 65535 are accepted.")
+    port = target.port if target.port is not None else DEFAULT_PORTS[target.scheme]
+    if port not in rules.ports and not rules.allow_local:
+        accepted = ", ".join(map(str, rules.ports))
+        raise _malformed(f"The URL's port is {port}; accepted: {accepted}.", "port not accepted")
     host = (target.host or "").lower().removesuffix(".")
     if not _HOST.fullmatch(host):
         raise _malformed(f"The URL's host is missing or malformed. Give one such as {_EXAMPLE}.")
     if _LOCAL_NAME.fullmatch(host) and not rules.allow_local:
         raise _not_public()
-    port = None if target.port == {"http": 80, "https": 443}[target.scheme] else target.port
+    written = None if port == DEFAULT_PORTS[target.scheme] else port
     path = target.path or "/"
-    normal = target._replace(host=host, port=port, path=path, auth=None, fragment=None)
+    normal = target._replace(host=host, port=written, path=path, auth=None, fragment=None)
     if len(normal.url) > LONGEST_URL:
         raise _malformed(f"The URL is longer than the {LONGEST_URL} characters that are accepted.")
     return normal
