@@ -5,8 +5,6 @@ from hashlib import sha256
 from html import escape
 from typing import Any
 
-from marshmallow import ValidationError
-
 from connector.blocks import Action, Effect
 from connector.returngo import NotFound, ReturnGO
 from schemas.fields import RmaId, Text
@@ -18,11 +16,6 @@ HTML = "HTML"
 PLAIN = "Plain Text"
 
 
-def _says_something(text: str) -> None:
-    if not text.strip():
-        raise ValidationError("is blank; a comment needs words.")
-
-
 class Fields(WhichRma):
     """What to say, and where."""
 
@@ -31,7 +24,6 @@ class Fields(WhichRma):
         "What to say. Line breaks are kept.",
         example="Parcel arrived.",
         required=True,
-        validate=_says_something,
     )
     format = Text(
         "Format",
@@ -88,7 +80,7 @@ def _html_of(text: str, **options: str) -> str:
     if options.get("format") == HTML:
         return text
     # within a paragraph quotes need no escape, and stay readable where HTML is shown as text
-    return f"<p>{'<br>'.join(escape(text.strip(), quote=False).splitlines())}</p>"
+    return f"<p>{'<br>'.join(escape(text, quote=False).splitlines())}</p>"
 
 
 def _added(rma_id: str, html: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from marshmallow import validate
 from connector.blocks import Action, Effect
 from connector.returngo import BadRequest, ReturnGO, ReturnGOError, Undecided
 from connector.returngo.policies import about_order, find_policies
-from schemas.fields import Id, Lines, Text
+from schemas.fields import Id, Lines, Name, Text
 from schemas.policy import LINE_ITEM, OrderItem, asked, offer, shared
 from schemas.reading import dig, rows
 from schemas.rma import Rma
@@ -28,7 +28,7 @@ Items = Sequence[Mapping[str, str]]
 class ReturnedLine(OrderItem):
     """A line of an order, to be returned."""
 
-    policy_id = Text(
+    policy_id = Name(
         "Policy ID",
         "The policy for this item. Empty: that of the RMA.",
         example="1101",
@@ -49,7 +49,7 @@ class Fields(Input):
         example="7396218241343",
         required=True,
     )
-    policy_id = Text(
+    policy_id = Name(
         "Policy ID",
         "The policy for all items: map it from *Get Eligible Policies*. Empty: the only one that"
         " ReturnGO offers.",

@@ -9,7 +9,7 @@ from marshmallow import validate
 
 from connector.blocks import Action, Effect
 from connector.returngo import NotFound, ReturnGO
-from schemas.fields import Id, Text
+from schemas.fields import Id, Name, Text
 from schemas.shapes import FromReturnGO, Input, in_camel_case
 from schemas.words import OUTCOMES, REFERENCE_TYPES
 
@@ -34,7 +34,7 @@ class Fields(Input):
         choices=OUTCOMES,
         required=True,
     )
-    external_reference_id = Text(
+    external_reference_id = Name(
         "External Reference ID",
         "The payment's id at the gateway that paid it.",
         example="pay_8c1f2",

@@ -4,7 +4,7 @@ from typing import Any
 
 from connector.blocks import Action, Effect
 from connector.returngo import NotFound, ReturnGO
-from schemas.fields import Id, Text
+from schemas.fields import Id, Name, Text
 from schemas.shapes import FromReturnGO, in_camel_case
 from schemas.which import WhichShipment
 
@@ -12,7 +12,7 @@ from schemas.which import WhichShipment
 class Fields(WhichShipment):
     """What to track."""
 
-    tracking_number = Text(
+    tracking_number = Name(
         "Tracking Number", "The carrier's number.", example="SC123456789", required=True
     )
     carrier_name = Text(

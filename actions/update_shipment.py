@@ -14,7 +14,7 @@ from marshmallow import ValidationError, validate, validates_schema
 from connector.blocks import Action, Effect
 from connector.returngo import BadRequest, NotFound, ReturnGO
 from connector.returngo.lookup import find_shipment
-from schemas.fields import Described, Text
+from schemas.fields import Described, Name, Text
 from schemas.shipment import Shipment
 from schemas.which import WhichShipment
 from schemas.words import SHIPMENT_STATUSES, SHIPMENT_TRANSITIONS
@@ -39,7 +39,7 @@ class Fields(WhichShipment):
         choices=SHIPMENT_STATUSES,
     )
     carrier_name = Text("Carrier", "The carrier of the parcel.", example="Sample Couriers")
-    tracking_number = Text("Tracking Number", "The carrier's number.", example="SC123456789")
+    tracking_number = Name("Tracking Number", "The carrier's number.", example="SC123456789")
     tracking_url = Text(
         "Tracking URL",
         "Where the parcel can be followed.",

@@ -2,7 +2,7 @@
 
 from marshmallow import validate
 
-from schemas.fields import Anything, Boolean, DateTime, Integer, Text
+from schemas.fields import Anything, Boolean, DateTime, Integer, Name, Text
 from schemas.shapes import Input, Output
 
 DEFAULT_LIMIT = 100
@@ -123,7 +123,7 @@ class ActionCall(Input):
         example="demo.myshopify.com",
         choices_from="shops",
     )
-    idempotency_key = Text(
+    idempotency_key = Name(
         "Idempotency Key",
         "Map the trigger's ID: it stays the same when a step is repeated, so the action is done"
         " once. The Idempotency-Key header does the same.",

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 from typing import Any
 
+import simplejson
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError as SchemaViolation
 from marshmallow import Schema, ValidationError
@@ -23,6 +25,7 @@ KINDS = {
     "array": "a list",
     "object": "an object",
 }
+ROUNDED = "it comes from a sheet that has rounded it; send it as text"
 # What a rule about size says; {} is the size.
 SIZES = {
     "minimum": "it must be at least {}",
@@ -140,6 +143,8 @@ def _sentence(violation: SchemaViolation) -> str:
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule
             must = "it must be " + " or ".join(KINDS[kind] for kind in kinds if kind != "null")
+            if "string" in kinds and _is_number(given):
+                must = ROUNDED  # any other was read as its digits
         case "pattern":
             must = f"it must look like {declared.get('examples', ['…'])[0]}"
             if declared.get("format") == "decimal":
@@ -150,4 +155,15 @@ def _sentence(violation: SchemaViolation) -> str:
             must = SIZES[str(rule_of_size)].format(rule)
         case _:
             must = f"it is not right: {violation.message[-LONGEST_ECHO:]}"
-    return f"is {shorten(repr(given))}; {must}."
+    return f"is {shorten(in_words(given))}; {must}."
+
+
+def in_words(value: Any) -> str:
+    """Write what was sent as its sender writes it: a text in quotes, anything else as JSON."""
+    if isinstance(value, str):
+        return repr(value)
+    return str(simplejson.dumps(value, use_decimal=True, ensure_ascii=False))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

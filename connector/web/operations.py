@@ -19,6 +19,7 @@ from connector.web.openapi.document import new_document
 from connector.web.openapi.responses import Header, describe_responses
 from connector.web.rendering import JSON
 from connector.web.request_body import read_body
+from schemas.fields import trim
 
 View = Callable[[dict[str, Any]], Response]
 
@@ -109,7 +110,7 @@ class Operations:
         def serve(**in_path: str) -> Response:
             if operation.scope is not None:
                 access().require(operation.scope)
-            call = {**_read(operation), **in_path}
+            call = {**_read(operation), **{name: trim(each) for name, each in in_path.items()}}
             if call.get("raw"):
                 access().require(Scope.RAW)
             if not operation.calls_returngo:

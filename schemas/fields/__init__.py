@@ -5,7 +5,7 @@ Reading what people type is forgiving: `forgive` puts it into the published form
 checked.
 """
 
-from schemas.fields.described import Described, fold
+from schemas.fields.described import Described, fold, trim
 from schemas.fields.identifiers import Id, OrderName, RmaId, bare_name
 from schemas.fields.nested import Group, Lines, forgive, guarded_in, sample_of, withhold
 from schemas.fields.plain import (
@@ -16,6 +16,7 @@ from schemas.fields.plain import (
     DateTime,
     Integer,
     LookupText,
+    Name,
     ObjectField,
     Text,
     TextList,
@@ -33,6 +34,7 @@ __all__ = [
     "Integer",
     "Lines",
     "LookupText",
+    "Name",
     "ObjectField",
     "OrderName",
     "RmaId",
@@ -43,5 +45,6 @@ __all__ = [
     "forgive",
     "guarded_in",
     "sample_of",
+    "trim",
     "withhold",
 ]

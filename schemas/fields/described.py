@@ -9,6 +9,11 @@ from schemas.reading import dig
 
 Source = str | Callable[[Any], Any]
 
+# What pages and sheets leave at the edges of what is copied from them, beside what Python takes for
+# blanks: soft hyphens, joiners, marks of direction and of byte order.
+HIDDEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace()) + HIDDEN
+
 
 class Described(fields.Field[Any]):
     """A field with the words that a user sees.
@@ -74,7 +79,10 @@ class Described(fields.Field[Any]):
         return next(iter(self.metadata.get("examples", ())), None)
 
     def forgive(self, value: Any) -> Any:
-        """Put what somebody typed into the published form; what cannot be is left as it is."""
+        """Put what somebody typed into the published form; what cannot be is left as it is.
+
+        A text comes without the blanks around it, and is not empty.
+        """
         return value
 
     def same(self, shown: Any, wanted: Any) -> bool:
@@ -88,6 +96,11 @@ class Described(fields.Field[Any]):
         return value
 
 
+def trim(value: Any) -> Any:
+    """Take the blanks and line ends around a text; anything else is left as it is."""
+    return value.strip(BLANKS) if isinstance(value, str) else value
+
+
 def fold(word: str) -> str:
     """Write a word so that what people take for the same is the same."""
-    return word.strip().casefold()
+    return word.strip(BLANKS).casefold()

@@ -5,12 +5,12 @@ from typing import Any
 from marshmallow import validate
 
 from schemas.fields.described import fold
-from schemas.fields.plain import Text
+from schemas.fields.plain import Name
 
 ID_PATTERN = r"^[0-9]+$"
 
 
-class Id(Text):
+class Id(Name):
     """An id that a user sends: digits, as a string. What ReturnGO sends is Text, whatever it is.
 
     `prefix` is what the dashboard writes before it.
@@ -26,11 +26,11 @@ class Id(Text):
         super().__init__(label, about, metadata=metadata, validate=check, **options)
 
     def forgive(self, value: Any) -> Any:
-        """Take blanks around an id, a number, and what the dashboard writes before it."""
+        """Take a number, and what the dashboard writes before it."""
         typed = super().forgive(value)
         if not isinstance(typed, str):
-            return value
-        bare = typed.strip().lstrip("#")
+            return typed
+        bare = typed.lstrip("#")
         if bare.upper().startswith(self.prefix):
             bare = bare[len(self.prefix) :].strip()
         return bare if bare.isascii() and bare.isdigit() else value
@@ -42,13 +42,8 @@ class RmaId(Id):
     prefix = "RMA"
 
 
-class OrderName(Text):
+class OrderName(Name):
     """The name that a shop gives an order, with or without the `#` that many write before it."""
-
-    def forgive(self, value: Any) -> Any:
-        """Take blanks around a name, and a number."""
-        typed = super().forgive(value)
-        return typed.strip() if isinstance(typed, str) else typed
 
     def alike(self, value: Any) -> Any:
         """Take names for the same whatever their case, with or without the `#`."""

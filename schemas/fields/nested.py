@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from marshmallow import Schema, fields
 
-from schemas.fields.described import Described
+from schemas.fields.described import Described, trim
 
 
 class Group(Described, fields.Nested):
@@ -56,8 +56,9 @@ class Lines(Described, fields.List[Any]):
 
 
 def forgive(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Put what somebody typed into the forms that `schema` publishes. Empty or null is absent."""
-    given = {name: value for name, value in values.items() if value is not None and value != ""}
+    """Put what somebody typed into the forms that `schema` publishes. Blank or null is absent."""
+    trimmed = {name: trim(value) for name, value in values.items()}
+    given = {name: value for name, value in trimmed.items() if value is not None and value != ""}
     fields_of_schema = schema.fields
     return {
         name: field.forgive(value) if isinstance(field, Described) else value

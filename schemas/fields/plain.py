@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from schemas.fields.described import Described, fold
+from schemas.fields.described import Described, fold, trim
+from schemas.fields.from_sheets import digits_of, unrounded
 from schemas.reading import read_amount, read_flag, read_moment, read_whole, show_moment
 
 AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -37,12 +38,10 @@ class Text(Described, fields.String):
         return None if value is None else str(value)
 
     def forgive(self, value: Any) -> Any:
-        """Take a number for its digits, and a known word in any case."""
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            value = f"{value:f}" if isinstance(value, Decimal) else str(value)
-        if not self.words or not isinstance(value, str):
-            return value
-        typed = value.strip()
+        """Take a number for its digits, unless a sheet may have rounded it; a word in any case."""
+        typed = digits_of(value)
+        if not self.words or not isinstance(typed, str):
+            return typed
         return next((word for word in self.words if fold(word) == fold(typed)), typed)
 
     def alike(self, value: Any) -> Any:
@@ -50,16 +49,20 @@ class Text(Described, fields.String):
         return fold(value) if isinstance(value, str) else value
 
 
-class LookupText(Text):
+class Name(Text):
+    """An id, a name or a key: no sentence, so that each of its digits counts."""
+
+    def forgive(self, value: Any) -> Any:
+        """Take a number, also as a text that a sheet has written."""
+        typed = super().forgive(value)
+        return unrounded(typed) if isinstance(typed, str) else typed
+
+
+class LookupText(Name):
     """One name or number that things are looked up by; ReturnGO takes a comma for "or"."""
 
     def __init__(self, label: str, about: str, **options: Any) -> None:
         super().__init__(label, about, metadata={"pattern": ONE_NAME}, **options)
-
-    def forgive(self, value: Any) -> Any:
-        """Take blanks around it, and a number."""
-        typed = super().forgive(value)
-        return typed.strip() if isinstance(typed, str) else typed
 
 
 class CommaList(Text):
@@ -72,21 +75,19 @@ class CommaList(Text):
         """Take blanks around the words, and known words in any case."""
         if not isinstance(value, str):
             return value
-        words = (super(CommaList, self).forgive(word.strip()) for word in value.split(","))
+        words = (super(CommaList, self).forgive(trim(word)) for word in value.split(","))
         return ",".join(word for word in words if word)
 
 
 class Amount(Text):
-    """Money as a decimal string, exactly as ReturnGO sent it; None if it sent no number."""
+    """Money as a decimal string, exactly as ReturnGO sent it; None if it sent no number.
+
+    A decimal comma could be a thousand's: it is refused, never guessed.
+    """
 
     def __init__(self, label: str, about: str, **options: Any) -> None:
         metadata = {"format": "decimal", "pattern": AMOUNT_PATTERN}
         super().__init__(label, about, metadata=metadata, **options)
-
-    def forgive(self, value: Any) -> Any:
-        """Take a number. A decimal comma could be a thousand's: it is refused, never guessed."""
-        forgiven = super().forgive(value)
-        return forgiven.strip() if isinstance(forgiven, str) else forgiven
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
         amount = read_amount(value)
@@ -109,10 +110,6 @@ class DateTime(Described, fields.AwareDateTime):
         except OverflowError as error:  # UTC has no year 0
             raise self.make_error("invalid", input=value) from error
 
-    def forgive(self, value: Any) -> Any:
-        """Take blanks around a time."""
-        return value.strip() if isinstance(value, str) else value
-
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
         moment = read_moment(value)
         return None if moment is None else show_moment(moment)
@@ -123,7 +120,7 @@ class Boolean(Described, fields.Boolean):
 
     def forgive(self, value: Any) -> Any:
         """Take yes and no in the usual words."""
-        flag = read_flag(value.strip() if isinstance(value, str) else value)
+        flag = read_flag(value)
         return value if flag is None else flag
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> bool | None:
@@ -137,7 +134,7 @@ class Integer(Described, fields.Integer):
         """Take digits that came as text."""
         if isinstance(value, bool) or not isinstance(value, str | Decimal):
             return value
-        whole = read_whole(value.strip() if isinstance(value, str) else value)
+        whole = read_whole(value)
         return value if whole is None else whole
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> int | None:
@@ -156,11 +153,11 @@ class TextList(Described, fields.List[Any]):
         return [str(word) for word in value if word is not None]
 
     def forgive(self, value: Any) -> Any:
-        """Take a comma list for a list."""
+        """Take a comma list for a list, and numbers; what is blank is none of them."""
         words = value.split(",") if isinstance(value, str) else value
         if not isinstance(words, list):
             return value
-        return [word.strip() if isinstance(word, str) else word for word in words]
+        return [word for word in map(digits_of, map(trim, words)) if word not in (None, "")]
 
 
 class Anything(Described, fields.Raw):

@@ -64,7 +64,7 @@ def test_text_is_plain_unless_said(rma_id: str) -> None:
 
 
 def test_a_blank_text_is_refused(rma_id: str) -> None:
-    with pytest.raises(InvalidInput, match="text: is blank"):
+    with pytest.raises(InvalidInput, match="text: is missing"):
         read_input(ACTION.input_schema, {"rma_id": rma_id, "text": " \n"})
 
 

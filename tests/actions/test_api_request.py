@@ -100,8 +100,8 @@ def test_a_query_holds_names_with_texts(query: Any) -> None:
     [
         *("rmas", "/", "//evil.example.com/rmas", "https://evil.example.com/rmas", "/rmas//1"),
         *("/rma/../webhooks", "/rma/..", "/./rmas", "/rma/%2e%2e/x", "/rma%2f1", "/%2f/evil"),
-        *("/rma\\1", "\\\\evil.example.com", "/rmas?pagesize=1", "/rmas#x", "/rmas\n", "/rm\0as"),
-        *("/rmas\r\nx-api-key: y", "/@evil.example.com", "/rma/1 ", " /rmas", "/rma/ü", "/rma/١"),
+        *("/rma\\1", "\\\\evil.example.com", "/rmas?pagesize=1", "/rmas#x", "/rm\0as"),
+        *("/rmas\r\nx-api-key: y", "/@evil.example.com", "/rm a/1", "/rma/ü", "/rma/١"),
         *("/rma/1;x", ":80/rmas", ".evil.example.com/rmas", "@evil.example.com/rmas"),
     ],
 )

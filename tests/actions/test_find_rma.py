@@ -131,7 +131,7 @@ def test_a_parcel_without_a_number_is_not_found_by_any_word(
     assert search("find_rma", returngo, rma_id=new_rma(), tracking_number="None") == []
 
 
-@pytest.mark.parametrize("typed", [{}, {"limit": "5"}, {"order_name": "", "rma_id": ""}])
+@pytest.mark.parametrize("typed", [{}, {"limit": "5"}, {"order_name": "", "rma_id": " "}])
 def test_something_must_be_known(returngo: ReturnGO, made_calls: Calls, typed: Any) -> None:
     with pytest.raises(InvalidInput) as refusal:
         search("find_rma", returngo, **typed)
@@ -142,7 +142,7 @@ def test_something_must_be_known(returngo: ReturnGO, made_calls: Calls, typed: A
 
 
 @pytest.mark.parametrize("name", ["order_name", "tracking_number"])
-@pytest.mark.parametrize("typed", [",", "1001,1002", " "])
+@pytest.mark.parametrize("typed", [",", "1001,1002"])
 def test_what_returngo_would_take_for_several_or_for_all_is_refused(
     returngo: ReturnGO, made_calls: Calls, name: str, typed: str
 ) -> None:

@@ -222,9 +222,14 @@ class Forgiving(Input):
         *[("is_due", typed, False) for typed in ("no", "false", 0)],
         ("note", 7, "7"),
         ("note", Decimal("7.10"), "7.10"),
-        ("note", " as typed ", " as typed "),
+        ("note", Decimal("7.0"), "7"),
+        ("note", " as\n typed \r\n", "as\n typed"),
+        ("note", "\u200b\ufeff\xa0hidden\u200e", "hidden"),
+        *[("rma_id", typed, "9801505") for typed in (Decimal("9801505.0"), "9801505.0")],
+        *[("order_name", typed, "1001") for typed in (Decimal("1001.00"), "1001.0")],
+        ("order_name", "1001.1", "1001.1"),
         ("words", "a, b", ["a", "b"]),
-        ("words", ["a "], ["a"]),
+        ("words", ["a ", " ", 4711], ["a", "4711"]),
         ("lines", {"table_id": 1, "dish": "SOUP"}, [{"table_id": "1", "dish": "soup"}]),
         ("lines", [{"table_id": " 2", "dish": "soup"}], [{"table_id": "2", "dish": "soup"}]),
         ("table", {"table_id": 1, "dish": "Salad"}, {"table_id": "1", "dish": "salad"}),
@@ -271,6 +276,36 @@ def test_what_could_mean_anything_is_refused(field: str, typed: Any) -> None:
     with pytest.raises(InvalidInput) as caught:
         read_input(Forgiving, {field: typed})
     assert [error.field.split(".")[0] for error in caught.value.errors] == [field]
+
+
+@pytest.mark.parametrize("field", ["rma_id", "order_name", "note", "type", "amount"])
+@pytest.mark.parametrize(
+    "typed",
+    [Decimal("9.400111899223398e+21"), Decimal("1e+3"), Decimal("9400111899223398.0"), 10**15],
+)
+def test_a_number_that_a_sheet_may_have_rounded_is_refused(field: str, typed: Any) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_input(Forgiving, {field: typed})
+    (error,) = caught.value.errors
+    assert error.field == field
+    assert error.detail.endswith("it comes from a sheet that has rounded it; send it as text.")
+    assert "Decimal" not in error.detail
+
+
+@pytest.mark.parametrize("typed", ["9.40011E+21", "9,40011E+21", "9.4e+21", "94E+20"])
+def test_what_a_sheet_shows_for_a_long_number_is_no_name(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="from a sheet that has rounded it"):
+        read_input(Forgiving, {"order_name": typed})
+    assert read_input(Forgiving, {"note": typed}) == {"note": typed}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [(True, "true"), ([Decimal("1.5"), None], "[1.5, null]"), ({"a": False}, '{"a": false}')],
+)
+def test_a_refusal_shows_what_was_sent_as_its_sender_writes_it(typed: Any, shown: str) -> None:
+    (error,) = refusal({"table_id": typed, "dish": "soup"})
+    assert error.detail == f"is {shown}; it must be a text."
 
 
 def test_a_fault_in_a_line_is_named_by_its_place() -> None:

@@ -68,7 +68,6 @@ UNSPEAKABLE = (
     "cannot stand together with after",
     "needs at least one of",
     "holds characters that are not text",
-    "is blank; a comment needs words",
     "is a text that is not JSON",
     "must be an address that begins with",
     "must be an object of names",

@@ -1,0 +1,65 @@
+"""What people really paste: complaints that users of such connectors voice, each as a small input.
+
+How a field is read is tried on every field in tests/blocks/test_every_field.py.
+"""
+
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from tests.web.answers import faulty_fields, good
+from tests.web.conftest import Bridge
+
+
+def sent(bridge: Bridge, path: str, body: str, **options: Any) -> TestResponse:
+    """Send a body as it stands."""
+    return bridge.call(
+        "POST", f"/v1/{path}", data=body.encode(), content_type="application/json", **options
+    )
+
+
+def new_shipment(bridge: Bridge) -> dict[str, Any]:
+    """Make a parcel at ReturnGO."""
+    parcel: dict[str, Any] = bridge.control("rmas")["shipments"][0]
+    return parcel
+
+
+class TestWhiteSpace:
+    def test_a_pasted_number_is_stored_and_found_without_blanks_and_line_end(
+        self, bridge: Bridge
+    ) -> None:
+        parcel = new_shipment(bridge)["shipmentId"]
+        body = (
+            f'{{"shipment_id":"{parcel}","tracking_number":"1ZTEST42\\n","carrier_name":" UPS "}}'
+        )
+        stored = good(sent(bridge, "actions/update_shipment", body))
+        assert (stored["tracking_number"], stored["carrier_name"]) == ("1ZTEST42", "UPS")
+        bridge.later()
+        found = good(bridge.get("/v1/actions/find_shipment?tracking_number=%201ZTEST42%0A"))
+        assert [each["shipment_id"] for each in found] == [str(parcel)]
+
+    def test_a_blank_carrier_overwrites_nothing(self, bridge: Bridge) -> None:
+        parcel = new_shipment(bridge)["shipmentId"]
+        named = {"shipment_id": parcel, "carrier_name": "UPS"}
+        good(bridge.act("update_shipment", named))
+        blank = {**named, "carrier_name": "   ", "tracking_number": "1Z"}
+        assert good(bridge.act("update_shipment", blank))["carrier_name"] == "UPS"
+
+    def test_blanks_in_a_path_are_nothing(self, bridge: Bridge) -> None:
+        hook_id = bridge.subscribe()["id"]
+        assert good(bridge.get(f"/v1/hooks/{hook_id}%20%0A"))["id"] == hook_id
+
+
+class TestNumbersFromSheets:
+    def test_a_whole_number_is_an_id(self, bridge: Bridge) -> None:
+        rma_id = bridge.new_rma()
+        for written in (f"{rma_id}.0", f'"{rma_id}.0"'):
+            answer = sent(bridge, "actions/approve_rma", f'{{"rma_id":{written}}}')
+            assert good(answer)["rma_id"] == rma_id
+
+    def test_a_rounded_number_is_not_written(self, bridge: Bridge) -> None:
+        parcel = new_shipment(bridge)["shipmentId"]
+        body = f'{{"shipment_id":"{parcel}","tracking_number":9.400111899223398e+21}}'
+        errors = faulty_fields(sent(bridge, "actions/update_shipment", body))
+        assert "from a sheet that has rounded it" in errors["tracking_number"]["detail"]
+        assert bridge.calls() == []
