@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from typing import Any
 
 from apispec import APISpec
@@ -24,6 +24,7 @@ from schemas.fields import trim
 View = Callable[[dict[str, Any]], Response]
 
 MOST_QUERIES = 2048
+MOST_BESIDE = 20  # parameters that are named in one refusal
 ANY_FAILURES = frozenset(
     {
         HTTPStatus.UNAUTHORIZED,
@@ -89,7 +90,7 @@ class Operation:
             ANY_FAILURES,
             SCOPE_FAILURES if self.scope else (),
             PATH_FAILURES if self.in_path else (),
-            QUERY_FAILURES if self.query else (),
+            QUERY_FAILURES if self.query or self.method == HTTPMethod.POST else (),
             BODY_FAILURES if self.body else (),
             RETURNGO_FAILURES if self.calls_returngo else (),
             self.problems,
@@ -145,10 +146,33 @@ class Operations:
 def _read(operation: Operation) -> dict[str, Any]:
     """Read what the operation takes. Raises InvalidInput."""
     if operation.body is not None:
-        return read_input(operation.body, read_body())
-    if operation.query is None:
-        return {}
-    return _read_query(operation.query, request.query_string)
+        sent = read_body()
+        _refuse_beside(sent)
+        return read_input(operation.body, sent)
+    if operation.query is not None:
+        return _read_query(operation.query, request.query_string)
+    if operation.method == HTTPMethod.POST:
+        _refuse_beside({})
+    return {}
+
+
+def _refuse_beside(sent: Any) -> None:
+    """Refuse what stands in the address of a POST, unless the body says the same.
+
+    To ignore it would be to act on another shop, or without a key. Raises InvalidInput.
+    """
+    said = sent if isinstance(sent, Mapping) else {}
+    beside = [
+        FieldError(
+            name,
+            "stands in the address, where this call takes nothing: put it into the body.",
+            value,
+        )
+        for name, value in request.args.items(multi=True)
+        if name not in said or trim(value) != trim(str(said[name]))
+    ]
+    if beside:
+        raise InvalidInput(beside[:MOST_BESIDE])
 
 
 @lru_cache(maxsize=MOST_QUERIES)

@@ -5,6 +5,7 @@ How a field is read is tried on every field in tests/blocks/test_every_field.py.
 
 from typing import Any
 
+import pytest
 from werkzeug.test import TestResponse
 
 from tests.web.answers import faulty_fields, good
@@ -63,3 +64,30 @@ class TestNumbersFromSheets:
         errors = faulty_fields(sent(bridge, "actions/update_shipment", body))
         assert "from a sheet that has rounded it" in errors["tracking_number"]["detail"]
         assert bridge.calls() == []
+
+
+class TestAQueryBesideAPost:
+    @pytest.mark.parametrize("query", ["shop=outlet.myshopify.com", "idempotency_key=x", "a=&a=1"])
+    @pytest.mark.parametrize("path", ["actions/approve_rma", "hooks", "triggers/new_rma/hooks"])
+    def test_what_only_the_address_says_is_refused_by_name(
+        self, bridge: Bridge, path: str, query: str
+    ) -> None:
+        errors = faulty_fields(sent(bridge, f"{path}?{query}", '{"rma_id": "1"}'))
+        name, _, _ = query.partition("=")
+        assert "put it into the body" in errors[name]["detail"]
+        assert bridge.calls() == []
+
+    def test_an_api_request_acts_on_no_other_shop_than_it_is_told(self, bridge: Bridge) -> None:
+        body = '{"method": "GET", "path": "/rmas"}'
+        refused = sent(bridge, "actions/api_request?shop=outlet.myshopify.com", body)
+        assert [*faulty_fields(refused)] == ["shop"]
+        assert bridge.calls() == []
+
+    def test_a_call_without_a_body_takes_none_either(self, bridge: Bridge) -> None:
+        path = f"hooks/{bridge.subscribe()['id']}/rotate"
+        assert [*faulty_fields(sent(bridge, f"{path}?typo=1", ""))] == ["typo"]
+
+    def test_what_the_body_says_too_may_stand_in_the_address(self, bridge: Bridge) -> None:
+        rma_id = bridge.new_rma()
+        answer = sent(bridge, f"actions/approve_rma?rma_id={rma_id}", f'{{"rma_id": {rma_id}}}')
+        assert good(answer)["rma_id"] == rma_id
