@@ -46,13 +46,19 @@ class Idempotency:
         call: dict[str, Any],
         key: str | None,
         doer: Doer = UNNAMED,
+        *,
+        once_known_as: str | None = None,
     ) -> Performed:
         """Perform an action, and record it as a deed; `call` is what its input schema read.
 
-        With a `key`, a repetition answers what the first request answered. Raises KeyReused,
-        InProgress, ForeignShop, ReturnGOError, StoreUnavailable.
+        With a `key`, a repetition answers what the first request answered. `once_known_as` is what
+        an earlier release took for the key, where that is something else: a request that it did is
+        recognised by that. Raises KeyReused, InProgress, ForeignShop, ReturnGOError,
+        StoreUnavailable.
         """
         shop = connection.shop(call.get("shop"))
+        if once_known_as is not None and self._keys.has(connection.id, action.key, once_known_as):
+            key = once_known_as
         fields = action.own(call)
         returngo = self._upstream.open(connection, shop)
         with recorded(self._deeds, doer, action, returngo, fields, key) as recording:

@@ -98,6 +98,12 @@ class Keys:
             raise taken
         return taken
 
+    def has(self, connection: str, action: str, key: str) -> bool:
+        """Return whether the key stands for a request already. Raises StoreUnavailable."""
+        with self._store.read() as database:
+            which = select(idempotency.c.key).where(_is(connection, action, key))
+            return database.execute(which).first() is not None
+
     def _claim(
         self, connection: str, action: str, key: str, asked: str
     ) -> KeyClaim | Done | InProgress:
@@ -112,7 +118,7 @@ class Keys:
             if self._insert(database, claim, asked):
                 return claim
             # locked, so that of two who find a lease expired only one takes it over
-            found = select(idempotency).where(_is(claim)).with_for_update()
+            found = select(idempotency).where(_of(claim)).with_for_update()
             row = database.execute(found).mappings().first()
             if row is None:  # forgotten just now
                 raise InProgress("The first request with this idempotency key is ending.")
@@ -168,7 +174,7 @@ class Keys:
         return inserted.first() is not None
 
     def _lease(self, database: Database, claim: KeyClaim, **values: Any) -> None:
-        database.execute(update(idempotency).where(_is(claim)).values(values))
+        database.execute(update(idempotency).where(_of(claim)).values(values))
 
     def _update(self, claim: KeyClaim, **values: Any) -> None:
         # fenced: who stalled past the lease changes nothing
@@ -184,13 +190,17 @@ def _began_at(started_at: datetime, now: datetime) -> datetime:
     return now - KEYS_KEPT_FOR if started_at > furthest(now, timedelta()) else started_at
 
 
-def _is(claim: KeyClaim) -> ColumnElement[bool]:
+def _is(connection: str, action: str, key: str) -> ColumnElement[bool]:
     return and_(
-        idempotency.c.connection == claim.connection,
-        idempotency.c.action == claim.action,
-        idempotency.c.key == claim.key,
+        idempotency.c.connection == connection,
+        idempotency.c.action == action,
+        idempotency.c.key == key,
     )
 
 
+def _of(claim: KeyClaim) -> ColumnElement[bool]:
+    return _is(claim.connection, claim.action, claim.key)
+
+
 def _own(claim: KeyClaim) -> ColumnElement[bool]:
-    return and_(_is(claim), idempotency.c.owner == claim.owner)
+    return and_(_of(claim), idempotency.c.owner == claim.owner)

@@ -3,17 +3,17 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
-from connector.blocks import Action, Catalogue, FieldError, InvalidInput
+from connector.blocks import Action, Catalogue
 from connector.connections import Scope
 from connector.web.context import bridge, caller, doer
+from connector.web.idempotency_key import IDEMPOTENCY_HEADER, sent_key
 from connector.web.openapi.responses import header
 from connector.web.operations import Operation, Operations, View
 from connector.web.rendering import render
 from schemas.calls import LONGEST_KEY
 
-IDEMPOTENCY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 
 KEY_PARAMETER = {
@@ -56,28 +56,13 @@ def _operation(action: Action) -> Operation:
 
 def _do(action: Action) -> View:
     def do(call: dict[str, Any]) -> Response:
-        outcome = bridge().idempotency.perform(caller(), action, call, _key(call), doer())
+        key, earlier = sent_key(call)
+        outcome = bridge().idempotency.perform(
+            caller(), action, call, key, doer(), once_known_as=earlier
+        )
         response = render(outcome.answer)
         if outcome.is_replay:
             response.headers[REPLAYED_HEADER] = "true"
         return response
 
     return do
-
-
-def _key(call: dict[str, Any]) -> str | None:
-    """Find the idempotency key, in the header or in the input field."""
-    header = request.headers.get(IDEMPOTENCY_HEADER, "").strip()
-    # By its draft the header is a quoted structured string; most clients send it bare.
-    if len(header) > 1 and header[0] == header[-1] == '"':
-        header = header[1:-1].replace('\\"', '"').replace("\\\\", "\\")
-    if len(header) > LONGEST_KEY:
-        raise InvalidInput(
-            [FieldError(IDEMPOTENCY_HEADER, f"is longer than {LONGEST_KEY} characters.")]
-        )
-    field: str | None = call.get("idempotency_key")
-    if header and field and header != field:
-        raise InvalidInput(
-            [FieldError("idempotency_key", f"differs from the {IDEMPOTENCY_HEADER} header.", field)]
-        )
-    return header or field

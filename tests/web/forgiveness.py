@@ -1,5 +1,6 @@
 """What the document refuses and the bridge takes all the same, as docs/using.md promises."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,10 @@ def is_forgiven(sent: Any, published: Mapping[str, Any]) -> bool:
     if not isinstance(sent, Mapping):
         return False
     properties = published["properties"]
+    trimmed = {name: bare(value) for name, value in sent.items()}
     meant = {
         name: _as_meant(value, properties.get(name, {}))
-        for name, value in sent.items()
+        for name, value in trimmed.items()
         if value is not None and value != ""
     }
     return Draft202012Validator(dict(published)).is_valid(meant)
@@ -30,7 +32,7 @@ def _as_meant(value: Any, declared: Mapping[str, Any]) -> Any:
     if not isinstance(value, str):
         # yes and no may come as 1 and 0
         return bool(value) if "boolean" in kinds and value in (0, 1) else value
-    word = value.strip()
+    word = bare(value)
     if declared.get("format") == "date-time":
         return word if is_time(word) else None
     if "boolean" in kinds and word.lower() in {"true", "false", "yes", "no", "on", "off", "1", "0"}:
@@ -38,6 +40,22 @@ def _as_meant(value: Any, declared: Mapping[str, Any]) -> Any:
     if "integer" in kinds and word.lstrip("-").isdecimal():
         return int(word)
     return next((each for each in declared.get("enum", ()) if same(each, word)), word)
+
+
+def bare(value: Any) -> Any:
+    """Take what is no letter, sign or digit from the edges of a text."""
+    if not isinstance(value, str):
+        return value
+    while value and is_nothing(value[0]):
+        value = value[1:]
+    while value and is_nothing(value[-1]):
+        value = value[:-1]
+    return value
+
+
+def is_nothing(sign: str) -> bool:
+    """Return whether a sign is blank, or nothing to see."""
+    return sign.isspace() or unicodedata.category(sign) == "Cf"
 
 
 def is_time(word: str) -> bool:

@@ -6,8 +6,11 @@ How a field is read is tried on every field in tests/blocks/test_every_field.py.
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+import app as root
+from connector.store.tables import idempotency
 from tests.web.answers import faulty_fields, good
 from tests.web.conftest import Bridge
 
@@ -91,3 +94,85 @@ class TestAQueryBesideAPost:
         rma_id = bridge.new_rma()
         answer = sent(bridge, f"actions/approve_rma?rma_id={rma_id}", f'{{"rma_id": {rma_id}}}')
         assert good(answer)["rma_id"] == rma_id
+
+
+class TestIdempotencyKeys:
+    SAME = ('" 777001 "', "777001.0", '"777001"', "777001", '"777001.0"', '"\\u200b777001\\n"')
+
+    def approve(self, bridge: Bridge, rma_id: str, written: str, header: str = "") -> TestResponse:
+        """Approve an RMA under a key, in the field as JSON writes it, or in the header as bytes."""
+        field = f',"idempotency_key":{written}' if written else ""
+        return sent(
+            bridge,
+            "actions/approve_rma",
+            f'{{"rma_id":"{rma_id}"{field}}}',
+            headers={"Idempotency-Key": header.encode().decode("latin-1")} if header else {},
+        )
+
+    def test_a_key_is_the_same_however_it_is_written_and_wherever_it_stands(
+        self, bridge: Bridge
+    ) -> None:
+        rma_id = bridge.new_rma()
+        good(self.approve(bridge, rma_id, '"777001"'))
+        for written in self.SAME:
+            answer = self.approve(bridge, rma_id, written)
+            assert answer.headers["Idempotency-Replayed"] == "true", written
+            beside = self.approve(bridge, rma_id, written, header=' "777001" ')
+            assert beside.headers["Idempotency-Replayed"] == "true", written
+        assert "Idempotency-Replayed" in self.approve(bridge, rma_id, "", header="777001.0").headers
+
+    @pytest.mark.parametrize("header", ["b\u00fcro", "bu\u0308ro"])
+    def test_a_key_in_any_script_is_the_same_in_header_and_field(
+        self, bridge: Bridge, header: str
+    ) -> None:
+        rma_id = bridge.new_rma()
+        good(self.approve(bridge, rma_id, '"b\u00fcro"'))
+        again = self.approve(bridge, rma_id, '"b\u00fcro"', header)
+        assert again.headers["Idempotency-Replayed"] == "true"
+
+    @pytest.mark.parametrize("blank", ['"  "', '"\\u00a0"', '""', "null"])
+    def test_a_blank_is_no_key(self, bridge: Bridge, blank: str) -> None:
+        first, second = bridge.new_rma(), bridge.new_rma()
+        for rma_id in (first, second, first):
+            answer = self.approve(bridge, rma_id, blank)
+            assert "Idempotency-Replayed" not in answer.headers
+            assert good(answer)["rma_id"] == rma_id
+
+    def test_a_rounded_key_is_refused_wherever_it_stands(self, bridge: Bridge) -> None:
+        for answer, field in (
+            (self.approve(bridge, "1", "9.40011e21"), "idempotency_key"),
+            (self.approve(bridge, "1", "", header="9.40011E+21"), "Idempotency-Key"),
+        ):
+            assert "rounded" in faulty_fields(answer)[field]["detail"]
+        assert bridge.calls() == []
+
+    @pytest.mark.parametrize(
+        ("written", "header", "kept"),
+        [
+            ('" 777001 "', "", " 777001 "),
+            ("777001.0", "", "777001.0"),
+            ('"  "', "", "  "),
+            ('"bu\u0308ro"', "", "bu\u0308ro"),
+            ("", "b\u00fcro", "b\u00fcro".encode().decode("latin-1")),
+            ('"777001.0"', "777001.0", "777001.0"),
+        ],
+    )
+    def test_what_an_earlier_release_has_done_under_its_form_of_a_key_is_not_done_again(
+        self, bridge: Bridge, written: str, header: str, kept: str
+    ) -> None:
+        rma_id = bridge.new_rma()
+        action = root.CATALOGUE.actions["approve_rma"]
+        connection = bridge.rules.connections.all()[0]
+        bridge.rules.idempotency.perform(connection, action, {"rma_id": rma_id}, kept)
+        made = len(bridge.calls())
+        for _ in range(2):
+            again = self.approve(bridge, rma_id, written, header)
+            assert again.headers["Idempotency-Replayed"] == "true"
+        assert len(bridge.calls()) == made
+
+    def test_a_key_that_no_earlier_release_knew_is_kept_in_its_normal_form(
+        self, bridge: Bridge
+    ) -> None:
+        good(self.approve(bridge, bridge.new_rma(), '" 777001 "'))
+        with bridge.rules.store.read() as database:
+            assert database.execute(select(idempotency.c.key)).scalars().all() == ["777001"]
