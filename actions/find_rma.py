@@ -33,7 +33,12 @@ class Fields(Input):
     tracking_number = LookupText(
         "Tracking Number", "The number of a parcel of the return.", example="SC123456789"
     )
-    customer_id = Id("Customer ID", "The customer, by the shop's own id.", example="6512044310583")
+    customer_id = Id(
+        "Customer ID",
+        "The customer, by the shop's own id.",
+        example="6512044310583",
+        at_shopify="Customer",
+    )
 
     @validates_schema
     def _check_that_something_is_asked(self, call: dict[str, Any], **_: Any) -> None:

@@ -31,6 +31,7 @@ class Fields(Input):
         "Order ID",
         "Only those of this order, by the shop's internal id; not the order's name. Empty: all.",
         example="7396218241343",
+        at_shopify="Order",
     )
     status = CommaList(
         "Status",

@@ -24,6 +24,7 @@ class Fields(Input):
         "Order ID",
         "The shop's internal id of the order; not the order's name.",
         example="7396218241343",
+        at_shopify="Order",
         required=True,
     )
     items = Lines(

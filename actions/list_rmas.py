@@ -24,6 +24,7 @@ class Fields(Input):
         "Customer ID",
         "Only of this customer, by the shop's own id. Empty: all.",
         example="6512044310583",
+        at_shopify="Customer",
     )
     order_name = LookupText(
         "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"

@@ -1,6 +1,6 @@
 """What triggers can be narrowed to. A filter takes the words that are known, and others too."""
 
-from schemas.fields import Boolean, OrderName, Text
+from schemas.fields import Boolean, CommaList, OrderName
 from schemas.shapes import Input
 from schemas.words import (
     REFUND_TYPES,
@@ -18,14 +18,14 @@ class ReturnFilters(Input):
     order_name = OrderName(
         "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
     )
-    resolution_type = Text(
+    resolution_type = CommaList(
         "Resolution Type",
         "Only where the customer gets this for at least one item. Empty: all.",
         example="RefundToPaymentMethod",
         suggestions=RESOLUTION_TYPES,
         looks_at="resolution_types",
     )
-    return_method = Text(
+    return_method = CommaList(
         "Return Method",
         "Only where at least one item comes back this way. Empty: all.",
         example="Ship with any carrier",
@@ -37,7 +37,7 @@ class ReturnFilters(Input):
 class RmaFilters(ReturnFilters):
     """Which RMAs."""
 
-    status = Text(
+    status = CommaList(
         "Status",
         "Only RMAs that had this status when they were read. Empty: all.",
         example="Approved",
@@ -48,23 +48,22 @@ class RmaFilters(ReturnFilters):
 class TransactionFilters(Input):
     """Which transactions."""
 
-    type = Text(
+    type = CommaList(
         "Type",
         "Only transactions of this type. Empty: all.",
         example="RefundToPaymentMethod",
         suggestions=TRANSACTION_TYPES,
     )
-    status = Text(
+    status = CommaList(
         "Status",
         "Only transactions in this status. Empty: all.",
         example="Success",
         suggestions=TRANSACTION_STATUSES,
     )
-    processor = Text(
+    processor = CommaList(
         "Processor",
         "Only transactions of this payment provider. Empty: all.",
         example="Shopify",
-        suggestions=("Shopify",),
     )
     order_name = OrderName(
         "Order Name", "Only of this order, with or without the #. Empty: all.", example="H12043"
@@ -74,7 +73,7 @@ class TransactionFilters(Input):
 class RefundFilters(Input):
     """Which refunds."""
 
-    type = Text(
+    type = CommaList(
         "Type",
         "Only refunds of this type. Empty: all.",
         example="RefundToPaymentMethod",
@@ -94,6 +93,6 @@ class ShipmentFilters(ReturnFilters):
         " exchanges. Empty: both.",
         example=False,
     )
-    carrier_name = Text(
+    carrier_name = CommaList(
         "Carrier", "Only parcels of this carrier. Empty: all.", example="Sample Couriers"
     )

@@ -85,6 +85,11 @@ class Hook(Output):
     filters = ObjectField(
         "Filters", "Only events that fit are sent.", example={"shop": "demo.myshopify.com"}
     )
+    warnings = TextList(
+        "Warnings",
+        "Which words of a filter are not known, though they were taken, and what is known.",
+        example=[],
+    )
     ordered = Boolean("Ordered", "Whether events are sent one after the other.", example=False)
     created_at = DateTime(
         "Created At", "Events since then are sent.", example="2026-02-04T09:08:06Z"

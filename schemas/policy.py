@@ -80,6 +80,7 @@ class OrderItem(Input):
         "Line Item ID",
         "The shop's id of the order line.",
         example="17444647338303",
+        at_shopify="LineItem",
         required=True,
     )
 

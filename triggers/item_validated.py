@@ -8,7 +8,7 @@ one that is noted when the return has long been done, until the bridge reads tha
 """
 
 from connector.blocks import Kind, Trigger
-from schemas.fields import Boolean, Name
+from schemas.fields import Boolean, CommaList
 from schemas.filters import ReturnFilters
 from schemas.item import Validation
 from schemas.of_rma import ItemOfRma
@@ -23,7 +23,7 @@ class Filters(ReturnFilters):
         "Yes: only items that can be sold again. No: only others. Empty: all.",
         example=True,
     )
-    store_location_id = Name(
+    store_location_id = CommaList(
         "Store Location ID",
         "Only items that were looked at in this store location. Empty: all.",
         example="warehouse-1",

@@ -8,7 +8,7 @@ return again.
 """
 
 from connector.blocks import Kind, Trigger
-from schemas.fields import Text
+from schemas.fields import CommaList
 from schemas.filters import ReturnFilters
 from schemas.of_rma import CommentOfRma
 from schemas.words import COMMENT_TYPES
@@ -17,7 +17,7 @@ from schemas.words import COMMENT_TYPES
 class Filters(ReturnFilters):
     """Which comments."""
 
-    type = Text(
+    type = CommaList(
         "Type",
         "Only comments of this type. Empty: all.",
         example="merchant",

@@ -7,7 +7,7 @@ changed back.
 
 from connector.blocks import Kind, Trigger
 from schemas.change import Dated, StatusChange
-from schemas.fields import Text
+from schemas.fields import CommaList
 from schemas.filters import ReturnFilters
 from schemas.rma import Rma
 from schemas.words import RMA_STATUSES
@@ -16,13 +16,13 @@ from schemas.words import RMA_STATUSES
 class Filters(ReturnFilters):
     """Which changes."""
 
-    to_status = Text(
+    to_status = CommaList(
         "New Status",
         "Only RMAs that came into this status. Empty: all.",
         example="Received",
         suggestions=RMA_STATUSES,
     )
-    from_status = Text(
+    from_status = CommaList(
         "Old Status",
         "Only RMAs that came out of this status. Empty: all.",
         example="Approved",

@@ -7,7 +7,7 @@ between two looks of the bridge.
 """
 
 from connector.blocks import Kind, Trigger
-from schemas.fields import Text
+from schemas.fields import CommaList
 from schemas.filters import ShipmentFilters
 from schemas.of_rma import ShipmentOfRma
 from schemas.words import SHIPMENT_STATUSES
@@ -16,7 +16,7 @@ from schemas.words import SHIPMENT_STATUSES
 class Filters(ShipmentFilters):
     """Which shipments."""
 
-    status = Text(
+    status = CommaList(
         "Status",
         "Only parcels that had this status when they were read: Pending for those without a label."
         " Empty: all.",

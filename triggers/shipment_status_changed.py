@@ -9,7 +9,7 @@ when it moved, as ReturnGO dates no parcel.
 
 from connector.blocks import Kind, Trigger
 from schemas.change import StatusChange
-from schemas.fields import Text
+from schemas.fields import CommaList
 from schemas.filters import ShipmentFilters
 from schemas.of_rma import ShipmentOfRma
 from schemas.words import SHIPMENT_STATUSES
@@ -18,13 +18,13 @@ from schemas.words import SHIPMENT_STATUSES
 class Filters(ShipmentFilters):
     """Which changes."""
 
-    to_status = Text(
+    to_status = CommaList(
         "New Status",
         "Only parcels that came into this status. Empty: all.",
         example="Received",
         suggestions=SHIPMENT_STATUSES,
     )
-    from_status = Text(
+    from_status = CommaList(
         "Old Status",
         "Only parcels that came out of this status. Empty: all.",
         example="Shipped",

@@ -10,13 +10,14 @@ from connector.blocks.inputs import (
     InvalidInput,
     read_input,
     shorten,
+    strange_words,
 )
 from connector.blocks.json_schema import json_schema
 from connector.blocks.knowledge import Knowledge, RmaCount
 from connector.blocks.parts import find_part, parts_of
 from connector.blocks.search import KnownSearch, Search
 from connector.blocks.shown_json import from_json, pack, to_json, to_json_list
-from connector.blocks.trigger import Rendered, Trigger
+from connector.blocks.trigger import Facet, Rendered, Trigger
 
 __all__ = [
     "Action",
@@ -25,6 +26,7 @@ __all__ = [
     "Choice",
     "Effect",
     "Event",
+    "Facet",
     "FieldError",
     "InvalidInput",
     "Kind",
@@ -43,6 +45,7 @@ __all__ = [
     "parts_of",
     "read_input",
     "shorten",
+    "strange_words",
     "to_json",
     "to_json_list",
 ]

@@ -1,5 +1,6 @@
 """Reading what a caller sends: forgiven what people type, then checked against the schema."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,8 +13,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError as SchemaViolation
 from marshmallow import Schema, ValidationError
 
+from connector.blocks.event import Kind
 from connector.blocks.json_schema import json_schema
-from schemas.fields import forgive
+from schemas.fields import CommaList, forgive
 
 LONGEST_ECHO = 100  # characters
 MOST_ERRORS = 20  # in one answer: a body can hold a great many wrong names
@@ -25,6 +27,8 @@ KINDS = {
     "array": "a list",
     "object": "an object",
 }
+# The word before the dot of a kind names the thing that an event happened to, and begins its id.
+EVENT_ID = re.compile(f"({'|'.join(sorted({kind.partition('.')[0] for kind in Kind}))}):[^/]*:")
 ROUNDED = "it comes from a sheet that has rounded it; send it as text"
 # What a rule about size says; {} is the size.
 SIZES = {
@@ -78,6 +82,19 @@ def read_input(schema: type[Schema], sent: Any) -> dict[str, Any]:
             FieldError(name, " ".join(_texts(messages)), given.get(name))
             for name, messages in dict(error.messages_dict).items()
         ) from error
+
+
+def strange_words(schema: type[Schema], call: Mapping[str, Any]) -> list[str]:
+    """Say which words of filters are not known, though they were taken, and what is known.
+
+    In ASCII, so that a header can hold it.
+    """
+    told = []
+    for name, field in _shape(schema).fields.items():
+        if isinstance(field, CommaList) and (strange := field.strange(call.get(name))):
+            words = shorten(", ".join(map(ascii, strange)))
+            told.append(f"{name}: {words} is not known here; known are {', '.join(field.words)}.")
+    return told
 
 
 def shorten(text: str) -> str:
@@ -145,11 +162,13 @@ def _sentence(violation: SchemaViolation) -> str:
             must = "it must be " + " or ".join(KINDS[kind] for kind in kinds if kind != "null")
             if "string" in kinds and _is_number(given):
                 must = ROUNDED  # any other was read as its digits
+            elif "properties" in declared or "properties" in declared.get("items", {}):
+                must += f" such as {in_words(_shape_of(declared))}"
         case "pattern":
             must = f"it must look like {declared.get('examples', ['…'])[0]}"
             if declared.get("format") == "decimal":
                 must += ", with a point before the decimals and nothing else between digits"
-            elif ":" in str(given):
+            elif EVENT_ID.match(str(given)):
                 must += "; this is the ID of an event, not of the thing that it happened to"
         case rule_of_size if rule_of_size in SIZES:
             must = SIZES[str(rule_of_size)].format(rule)
@@ -163,6 +182,15 @@ def in_words(value: Any) -> str:
     if isinstance(value, str):
         return repr(value)
     return str(simplejson.dumps(value, use_decimal=True, ensure_ascii=False))
+
+
+def _shape_of(declared: Mapping[str, Any]) -> Any:
+    """Make an example of an object, or of a list of them, with what it must have."""
+    if "items" in declared:
+        return [_shape_of(declared["items"])]
+    fields = declared["properties"]
+    shown = declared.get("required") or fields
+    return {name: fields[name].get("examples", ["…"])[0] for name in shown}
 
 
 def _is_number(value: Any) -> bool:

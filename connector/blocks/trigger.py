@@ -1,6 +1,6 @@
 """A trigger: which events it takes, its filters, and how it shows one."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -23,8 +23,9 @@ EVENT_WITH_RAW = EventFields()
 EVENT_KEY = "event"
 KNOWN_BY_EVENT = ("status", "previous", "dated_by", "days", "since")
 SHOP = "shop"
+Facet = tuple[str, Any]
 # The facet of an event that is the trigger's at all, where not every one of its kind is.
-TAKEN = ("taken", True)
+TAKEN: Facet = ("taken", True)
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,11 @@ class Rendered:
     """An event as a trigger shows it: its `json`, and the `facets` by which filters find it."""
 
     json: bytes
-    facets: frozenset[tuple[str, Any]]
+    facets: frozenset[Facet]
 
-    def passes(self, sought: Iterable[tuple[str, Any]]) -> bool:
-        """Whether it has all the facets that are sought; see `Trigger.sought`."""
-        return self.facets.issuperset(sought)
+    def passes(self, sought: Iterable[Sequence[Facet]]) -> bool:
+        """Whether it has one of each group of facets that are sought; see `Trigger.sought`."""
+        return not any(self.facets.isdisjoint(any_of) for any_of in sought)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +128,7 @@ class Trigger(Block):
             for name, wanted in filters.items()
         )
 
-    def facets(self, shown: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    def facets(self, shown: Mapping[str, Any]) -> Iterator[Facet]:
         """Yield what filters may look for in an event, as shown: their names, and values alike.
 
         An event has a facet of each name and value that a filter would find it by; none at all, if
@@ -143,15 +144,18 @@ class Trigger(Block):
                 if each is not None:
                     yield name, field.alike(each)
 
-    def sought(self, filters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """Yield the facets that an event must have, every one, to pass these filters.
+    def sought(self, filters: Mapping[str, Any]) -> list[Sequence[Facet]]:
+        """Return groups of facets, of each of which an event must have one to pass these filters.
 
         None where all events are taken.
         """
         if self.only is not None and not filters:
-            yield TAKEN
-        for name, wanted in filters.items():
-            yield name, self._filters[name].alike(wanted)
+            return [[TAKEN]]
+        return [
+            [*dict.fromkeys((name, field.alike(each)) for each in field.alternatives(wanted))]
+            for name, wanted in filters.items()
+            for field in [self._filters[name]]
+        ]
 
     @cached_property
     def facet_names(self) -> list[str]:

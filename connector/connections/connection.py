@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
+from connector.connections.shop_spelling import plain_shop
+
 
 class ForeignShop(Exception):
     """The caller may not speak for this shop."""
@@ -37,13 +39,17 @@ class Connection:
     def shop(self, name: str | None) -> str:
         """Choose the one shop that a call is about; without a name, the connection's first.
 
-        Raises ForeignShop.
+        It may be written in any way that `plain_shop` reads. Raises ForeignShop.
         """
         if name is None:
             return self.shops[0]
-        if name not in self.shops:
-            raise ForeignShop(f"This connection is for {', '.join(self.shops)}, not for {name!r}.")
-        return name
+        if name in self.shops:
+            return name
+        meant = plain_shop(name)
+        for shop in self.shops:
+            if plain_shop(shop) == meant:
+                return shop
+        raise ForeignShop(f"This connection is for {', '.join(self.shops)}, not for {name!r}.")
 
     def shops_for(self, name: str | None) -> tuple[str, ...]:
         """Choose the shops that a trigger looks at: the one named, or all of the connection's.

@@ -7,9 +7,11 @@ from connector.config import API_KEY, SHOP_NAME, Settings
 from connector.connections.access import SETTINGS_TOKEN, Access
 from connector.connections.connection import Connection, key_id_of, label_of
 from connector.connections.kept import ConnectionRefused, KeptConnections
+from connector.connections.shop_spelling import plain_shop
 from connector.connections.tokens import Tokens
 from connector.connections.wrong_tries import WrongTries
 from connector.store import Store, Vault
+from schemas.fields import trim
 
 OPERATOR = "operator"
 
@@ -119,25 +121,34 @@ class Connections:
     def by_key(self, api_key: str, shop: str) -> Connection:
         """Make a connection of the caller's own ReturnGO key, where the operator allows it.
 
-        The store may be written in any case, its portal's name stays as it is. Whether the key is
-        good is seen at ReturnGO. Raises NotRecognised.
+        The shop may be written in any way that `plain_shop` reads. Whether the key is good is seen
+        at ReturnGO. Raises NotRecognised.
         """
-        store, at, portal = shop.partition("@")
-        shop = f"{store.lower()}{at}{portal}"
+        api_key, name = trim(api_key), plain_shop(shop)
         if not self._settings.allow_returngo_keys:
             raise NotRecognised(
                 "This bridge does not take ReturnGO keys from callers: use a bridge token."
             )
-        if not API_KEY.match(api_key) or not SHOP_NAME.match(shop):
+        if not api_key or not name:
             raise NotRecognised(
                 "Send both headers, x-api-key with the key and x-shop-name with a shop such as"
-                " example.myshopify.com or example.myshopify.com@Portal."
+                f" example.myshopify.com: {'x-shop-name' if api_key else 'x-api-key'} is missing."
+            )
+        if not API_KEY.match(api_key):
+            raise NotRecognised(
+                "What x-api-key holds is no ReturnGO key: one has letters, digits and signs, and no"
+                " spaces."
+            )
+        if not SHOP_NAME.match(name):
+            raise NotRecognised(
+                "What x-shop-name holds is no shop name such as example.myshopify.com or"
+                " example.myshopify.com@Portal."
             )
         return Connection(
             id=f"key-{key_id_of(api_key)}",
             api_key=api_key,
-            shops=(shop,),
-            label=shop,
+            shops=(name,),
+            label=name,
             brings_key=True,
         )
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Response
 
+from connector.blocks import strange_words
 from connector.connections import Scope
 from connector.delivery import Hooks, Subscription
 from connector.web.context import access, bridge, caller, note_deed
@@ -172,11 +173,17 @@ def _shown(hooks: Sequence[Subscription]) -> list[dict[str, Any]]:
             "target_url": _target(each),
             "ordered": each.is_ordered,
             "filters": {**each.filters, **({} if each.shop is None else {"shop": each.shop})},
+            "warnings": _warnings(each),
             "waiting": counts[each.id][State.WAITING],
             "parked": counts[each.id][State.PARKED],
         }
         for each in hooks
     ]
+
+
+def _warnings(hook: Subscription) -> list[str]:
+    trigger = _hooks().triggers.get(hook.trigger)
+    return [] if trigger is None else strange_words(trigger.filter_schema, hook.filters)
 
 
 def _target(hook: Subscription) -> str:

@@ -11,15 +11,15 @@ from apispec import APISpec
 from flask import Blueprint, Response, request
 from marshmallow import Schema
 
-from connector.blocks import FieldError, InvalidInput, read_input
+from connector.blocks import FieldError, InvalidInput, read_input, strange_words
 from connector.connections import Scope
 from connector.threads import MOST_CALLING, Bulkhead, Overloaded
 from connector.web.context import access
 from connector.web.openapi.document import new_document
-from connector.web.openapi.responses import Header, describe_responses
+from connector.web.openapi.responses import WARNED, WARNING, Header, describe_responses
 from connector.web.rendering import JSON
 from connector.web.request_body import read_body
-from schemas.fields import trim
+from schemas.fields import CommaList, trim
 
 View = Callable[[dict[str, Any]], Response]
 
@@ -114,6 +114,12 @@ class Operations:
             call = {**_read(operation), **{name: trim(each) for name, each in in_path.items()}}
             if call.get("raw"):
                 access().require(Scope.RAW)
+            response = respond(call)
+            if operation.query is not None and (told := strange_words(operation.query, call)):
+                response.headers[WARNING] = " ".join(told)
+            return response
+
+        def respond(call: dict[str, Any]) -> Response:
             if not operation.calls_returngo:
                 return view(call)
             with self._bulkhead.take() as is_taken:
@@ -184,6 +190,11 @@ def _read_query(schema: type[Schema], _query: bytes) -> dict[str, Any]:
     return read_input(schema, request.args.to_dict())
 
 
+def takes_words(schema: type[Schema]) -> bool:
+    """Return whether any field knows words, and takes others as well."""
+    return any(isinstance(each, CommaList) and each.words for each in schema().fields.values())
+
+
 def _describe(operation: Operation) -> dict[str, Any]:
     parameters: list[Any] = list(operation.request_headers)
     if operation.in_path is not None:
@@ -203,9 +214,10 @@ def _describe(operation: Operation) -> dict[str, Any]:
             "required": True,
             "content": {JSON: {"schema": operation.body}},
         }
+    warnings = WARNED if operation.query and takes_words(operation.query) else {}
     described["responses"] = describe_responses(
         operation.answer,
-        operation.response_headers,
+        {**warnings, **operation.response_headers},
         operation.failures,
         status=operation.status,
         media_type=operation.media_type,

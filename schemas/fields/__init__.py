@@ -12,7 +12,6 @@ from schemas.fields.plain import (
     Amount,
     Anything,
     Boolean,
-    CommaList,
     DateTime,
     Integer,
     LookupText,
@@ -21,6 +20,7 @@ from schemas.fields.plain import (
     Text,
     TextList,
 )
+from schemas.fields.several import CommaList
 
 __all__ = [
     "Amount",

@@ -1,5 +1,6 @@
 """What every field has: label, help text, example, choices, and where ReturnGO keeps the value."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ Source = str | Callable[[Any], Any]
 # What pages and sheets leave at the edges of what is copied from them, beside what Python takes for
 # blanks: soft hyphens, joiners, marks of direction and of byte order.
 HIDDEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+BETWEEN = re.compile(r"[ _-]+")
+DOUBLED = re.compile(r"(.)\1+")
 BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace()) + HIDDEN
 
 
@@ -89,7 +92,11 @@ class Described(fields.Field[Any]):
         """Return whether a trigger shows what its filter wants; of a list, whether any does."""
         if isinstance(shown, list):
             return any(self.same(each, wanted) for each in shown)
-        return bool(self.alike(shown) == self.alike(wanted))
+        return any(self.alike(shown) == self.alike(each) for each in self.alternatives(wanted))
+
+    def alternatives(self, wanted: Any) -> Sequence[Any]:
+        """Return the values of which any will do for a filter."""
+        return [wanted]
 
     def alike(self, value: Any) -> Any:
         """Return what is equal for all values that a filter takes for the same."""
@@ -99,6 +106,11 @@ class Described(fields.Field[Any]):
 def trim(value: Any) -> Any:
     """Take the blanks and line ends around a text; anything else is left as it is."""
     return value.strip(BLANKS) if isinstance(value, str) else value
+
+
+def spelt(word: str) -> str:
+    """Write a word so that its near spellings are the same: Cancelled, canceled; gift-card."""
+    return DOUBLED.sub(r"\1", BETWEEN.sub("", fold(word)))
 
 
 def fold(word: str) -> str:

@@ -4,8 +4,10 @@ from typing import Any
 
 from marshmallow import validate
 
+from schemas.fields.addresses import id_in
 from schemas.fields.described import fold
 from schemas.fields.plain import Name
+from schemas.fields.several import CommaList
 
 ID_PATTERN = r"^[0-9]+$"
 
@@ -13,23 +15,29 @@ ID_PATTERN = r"^[0-9]+$"
 class Id(Name):
     """An id that a user sends: digits, as a string. What ReturnGO sends is Text, whatever it is.
 
-    `prefix` is what the dashboard writes before it.
+    `prefix` is what the dashboard writes before it. `at_shopify` is what Shopify calls the thing,
+    where the id is the shop's and not ReturnGO's.
     """
 
     prefix = ""
 
-    def __init__(self, label: str, about: str, **options: Any) -> None:
+    def __init__(
+        self, label: str, about: str, *, at_shopify: str | None = None, **options: Any
+    ) -> None:
         metadata = {"pattern": ID_PATTERN}
         check = validate.Regexp(
             ID_PATTERN.removesuffix("$") + r"\Z", error="An id has only digits, such as 10030552."
         )
         super().__init__(label, about, metadata=metadata, validate=check, **options)
+        self.at_shopify = at_shopify
 
     def forgive(self, value: Any) -> Any:
-        """Take a number, and what the dashboard writes before it."""
+        """Take a number, what the dashboard writes before it, and addresses that hold the id."""
         typed = super().forgive(value)
         if not isinstance(typed, str):
             return typed
+        if found := id_in(typed, self.at_shopify):
+            return found
         bare = typed.lstrip("#")
         if bare.upper().startswith(self.prefix):
             bare = bare[len(self.prefix) :].strip()
@@ -42,8 +50,8 @@ class RmaId(Id):
     prefix = "RMA"
 
 
-class OrderName(Name):
-    """The name that a shop gives an order, with or without the `#` that many write before it."""
+class OrderName(CommaList):
+    """The names that a shop gives orders, with or without the `#` that many write before one."""
 
     def alike(self, value: Any) -> Any:
         """Take names for the same whatever their case, with or without the `#`."""

@@ -1,11 +1,15 @@
 """Fields that hold objects, and what is done with all fields of an object."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from functools import cached_property
 from typing import Any, cast
 
 from marshmallow import Schema, fields
 
 from schemas.fields.described import Described, trim
+from schemas.sent_json import read_sent_json
 
 
 class Group(Described, fields.Nested):
@@ -43,16 +47,62 @@ class Lines(Described, fields.List[Any]):
         )
 
     def forgive(self, value: Any) -> Any:
-        """Take a single object for a list of one, and forgive each field of each."""
-        lines = [value] if isinstance(value, Mapping) else value
-        if not isinstance(lines, list):
-            return value
-        return [forgive(self.shape, line) if isinstance(line, Mapping) else line for line in lines]
+        """Take lines in any form that platforms give them, and forgive each field of each.
+
+        A list may be written as JSON, or be a single line; where a line needs one field only, its
+        value may stand for it, with commas between several; and of an object of lists, or of comma
+        lists, each first value belongs to the first line.
+        """
+        lines = _parsed(value)
+        if isinstance(lines, Mapping):
+            lines = _split(lines, self._key)
+        elif isinstance(lines, str):
+            if lines.startswith(("[", "{")):
+                return value  # it was to be JSON
+            lines = [each for each in lines.split(",") if trim(each)]
+        elif not isinstance(lines, list):
+            lines = [lines]
+        return [
+            forgive(self.shape, line) if isinstance(line, Mapping) else line
+            for line in map(self._line, map(_parsed, lines))
+        ]
+
+    @cached_property
+    def _key(self) -> str | None:
+        """The field that each line must have, if it is one."""
+        needed = [name for name, field in self.shape.fields.items() if field.required]
+        return needed[0] if len(needed) == 1 else None
+
+    def _line(self, given: Any) -> Any:
+        is_value = isinstance(given, str | int | Decimal) and not isinstance(given, bool)
+        return {self._key: given} if is_value and self._key is not None else given
 
     @property
     def example(self) -> Any:
         """Give one line."""
         return [sample_of(self.shape)]
+
+
+def _parsed(value: Any) -> Any:
+    """Read a list or an object that is written as JSON; anything else is left as it is."""
+    if isinstance(value, str) and trim(value).startswith(("[", "{")):
+        with suppress(ValueError):
+            return read_sent_json(value)
+    return value
+
+
+def _split(line: Mapping[str, Any], key: str | None) -> list[Mapping[str, Any]]:
+    """Make lines of one that has several values of its key, and as many of each other field."""
+    columns = {
+        name: value.split(",") if isinstance(value, str) else value
+        for name, value in line.items()
+        if value is not None and value != ""
+    }
+    lengths = {len(column) if isinstance(column, list) else 1 for column in columns.values()}
+    has_several = isinstance(columns.get(key or ""), list) and lengths != {1}
+    if not has_several or len(lengths) > 1:
+        return [line]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def forgive(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Fields that hold one value, or a list of texts."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -7,13 +8,12 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from schemas.fields.described import Described, fold, trim
+from schemas.fields.described import Described, fold, spelt, trim
 from schemas.fields.from_sheets import digits_of, unrounded
 from schemas.reading import read_amount, read_flag, read_moment, read_whole, show_moment
 
 AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
 ONE_NAME = r"^[^,]+$"
-A_WORD = r"[^,\s]"
 
 
 class Text(Described, fields.String):
@@ -38,11 +38,11 @@ class Text(Described, fields.String):
         return None if value is None else str(value)
 
     def forgive(self, value: Any) -> Any:
-        """Take a number for its digits, unless a sheet may have rounded it; a word in any case."""
+        """Take a number for its digits, unless a sheet may have rounded it; near spellings."""
         typed = digits_of(value)
         if not self.words or not isinstance(typed, str):
             return typed
-        return next((word for word in self.words if fold(word) == fold(typed)), typed)
+        return next((word for word in self.words if spelt(word) == spelt(typed)), typed)
 
     def alike(self, value: Any) -> Any:
         """Take words for the same whatever their case."""
@@ -65,20 +65,6 @@ class LookupText(Name):
         super().__init__(label, about, metadata={"pattern": ONE_NAME}, **options)
 
 
-class CommaList(Text):
-    """One word or several with commas between, of which any will do."""
-
-    def __init__(self, label: str, about: str, **options: Any) -> None:
-        super().__init__(label, about, metadata={"pattern": A_WORD}, **options)
-
-    def forgive(self, value: Any) -> Any:
-        """Take blanks around the words, and known words in any case."""
-        if not isinstance(value, str):
-            return value
-        words = (super(CommaList, self).forgive(trim(word)) for word in value.split(","))
-        return ",".join(word for word in words if word)
-
-
 class Amount(Text):
     """Money as a decimal string, exactly as ReturnGO sent it; None if it sent no number.
 
@@ -92,6 +78,10 @@ class Amount(Text):
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
         amount = read_amount(value)
         return None if amount is None else f"{amount:f}"
+
+
+# In an address a + is a blank: one that stands before an offset was one.
+LOST_PLUS = re.compile(r"(.*[0-9]:[0-9]{2}[0-9:.,]*) ([0-9]{2}:?[0-9]{2})")
 
 
 class DateTime(Described, fields.AwareDateTime):
@@ -109,6 +99,11 @@ class DateTime(Described, fields.AwareDateTime):
             return super()._deserialize(value, *args, **options).astimezone(UTC)
         except OverflowError as error:  # UTC has no year 0
             raise self.make_error("invalid", input=value) from error
+
+    def forgive(self, value: Any) -> Any:
+        """Take an offset that has lost its plus."""
+        found = LOST_PLUS.fullmatch(value) if isinstance(value, str) else None
+        return f"{found[1]}+{found[2]}" if found else value
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
         moment = read_moment(value)

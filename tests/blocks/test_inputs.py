@@ -9,6 +9,7 @@ from connector.blocks import FieldError, InvalidInput, read_input
 from schemas.fields import (
     Amount,
     Boolean,
+    CommaList,
     DateTime,
     Group,
     Id,
@@ -188,11 +189,28 @@ def test_an_unknown_query_parameter_is_answered_with_the_known_ones() -> None:
     assert error.detail == "is not a field here; there are dish, limit, raw."
 
 
+class Line(Input):
+    line_item_id = Id("Line", "Which.", example="17", required=True)
+    reason = Text("Reason", "Why.", example="Too big")
+
+
+class Lined(Input):
+    items = Lines("Items", "Which.", Line)
+
+
+class Pointing(Input):
+    customer = Id("Customer", "Whose.", example="1", at_shopify="Customer")
+    line = Id("Line", "Which.", example="1", at_shopify="LineItem")
+    rma = RmaId("RMA", "Which.", example="1")
+
+
 class Forgiving(Input):
     rma_id = RmaId("RMA ID", "Which.", example="1234")
     order_name = OrderName("Order", "Which.", example="#1001")
     status = Text("Status", "Which.", choices=("Received", "Gift Card"))
     type = Text("Type", "Which.", suggestions=("Refund", "Payment"), example="Refund")
+    kinds = CommaList("Kinds", "Which.", suggestions=("Pending", "Canceled"))
+    carrier = CommaList("Carrier", "Which.")
     amount = Amount("Amount", "How much.", example="199.00")
     count = Integer("Count", "How many.")
     is_due = Boolean("Is Due", "Whether.")
@@ -214,6 +232,19 @@ class Forgiving(Input):
         ("status", "gift card", "Gift Card"),
         ("type", "refund ", "Refund"),
         ("type", " Barter ", "Barter"),
+        *[("status", typed, "Gift Card") for typed in ("giftcard", "gift-card", "GIFT_CARD")],
+        *[("kinds", typed, "Canceled") for typed in ("Cancelled", "canceled", '["CANCELLED"]')],
+        *[
+            ("kinds", typed, "Pending,Canceled")
+            for typed in ("pending, cancelled", "Pending;Canceled")
+        ],
+        *[
+            ("kinds", typed, "Pending,Canceled")
+            for typed in (["Pending", "Canceled"], '["pending","canceled"]')
+        ],
+        *[("kinds", typed, "null") for typed in ("null", " null,")],
+        *[("carrier", typed, "UPS, Inc.") for typed in ("UPS, Inc.", ["UPS, Inc."])],
+        ("order_name", ["#1001", 1002], "#1001,1002"),
         *[("amount", typed, "1.50") for typed in ("1.50", " 1.50 ", Decimal("1.50"))],
         ("amount", 7, "7"),
         ("count", " 7", 7),
@@ -266,6 +297,10 @@ def test_an_amount_is_never_guessed(typed: str) -> None:
         ("is_due", "perhaps"),
         ("note", True),
         ("status", 5),
+        ("kinds", ["a,b", "c"]),
+        ("kinds", [True]),
+        ("kinds", {"a": "b"}),
+        ("kinds", ","),
         ("words", 5),
         ("lines", "soup"),
         ("lines", ["soup"]),
@@ -315,6 +350,104 @@ def test_a_fault_in_a_line_is_named_by_its_place() -> None:
         FieldError("lines.1.table_id", "is missing."),
         FieldError("lines.1.dish", "is 'pie'; accepted are soup, salad.", "pie", ("soup", "salad")),
     }
+
+
+@pytest.mark.parametrize(
+    "typed", ["12:30", "gid://shopify/Order/12", "https://x.example.com/a:b:c"]
+)
+def test_what_is_no_events_id_is_not_called_one(typed: str) -> None:
+    (error,) = refusal({"table_id": typed, "dish": "soup"})
+    assert error.detail == f"is '{typed}'; it must look like 12."
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "read"),
+    [
+        ("customer", "gid://shopify/Customer/6512044310583", "6512044310583"),
+        ("customer", "https://admin.shopify.com/store/demo/customers/65?tab=orders#1", "65"),
+        ("customer", "https://demo.myshopify.com/admin/customers/65/orders/7", "65"),
+        ("line", "gid://shopify/LineItem/17400000004103", "17400000004103"),
+        ("line", "https://demo.myshopify.com/admin/api/orders/7/line_items/12.json", None),
+        ("line", "https://demo.myshopify.com/admin/orders/7/line_items/12", "12"),
+        ("customer", "gid://shopify/Order/65", None),
+        ("customer", "https://admin.shopify.com/store/demo/orders/65", None),
+        ("rma", "https://dashboard.example.com/returns/10030552", "10030552"),
+        ("rma", "https://dashboard.example.com:8080/#/rma/RMA10030552?tab=2a", "10030552"),
+        ("rma", "https://dashboard.example.com/shops/12/rma/10030552", None),
+        ("rma", "https://admin.shopify.com/store/demo/orders/10030552", None),
+        ("rma", "gid://shopify/Order/10030552", None),
+    ],
+)
+def test_an_id_is_found_in_an_address_where_it_can_only_be_that(
+    field: str, typed: str, read: str | None
+) -> None:
+    if read is None:
+        with pytest.raises(InvalidInput, match="it must look like"):
+            read_input(Pointing, {field: typed})
+    else:
+        assert read_input(Pointing, {field: typed}) == {field: read}
+
+
+def lines(*values: str, **more: str) -> list[dict[str, str]]:
+    return [{"line_item_id": each, **more} for each in values]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ('[{"line_item_id": "1"}, {"line_item_id": 2}]', lines("1", "2")),
+        ('{"line_item_id": "1", "reason": "a, b"}', lines("1", reason="a, b")),
+        (["1", 2, Decimal("3.0"), ' {"line_item_id": "4"}'], lines("1", "2", "3", "4")),
+        ("1, 2,", lines("1", "2")),
+        (1, lines("1")),
+        (
+            {"line_item_id": "1,2", "reason": "a, b"},
+            [*lines("1", reason="a"), *lines("2", reason="b")],
+        ),
+        ({"line_item_id": ["1", "2"], "reason": None}, lines("1", "2")),
+        (
+            {"line_item_id": "1", "reason": "too big, too late"},
+            lines("1", reason="too big, too late"),
+        ),
+        (lines("1", reason="a,b"), lines("1", reason="a,b")),
+    ],
+)
+def test_lines_are_read_in_any_form_that_platforms_give_them(typed: Any, read: Any) -> None:
+    assert read_input(Lined, {"items": typed}) == {"items": read}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "must"),
+    [
+        ('[{"line_item_id": 1', "items", 'a list such as [{"line_item_id": "17"}].'),
+        (
+            '[{"line_item_id": "1", "line_item_id": "2"}]',
+            "items",
+            'a list such as [{"line_item_id": "17"}].',
+        ),
+        ([True], "items.0", 'an object such as {"line_item_id": "17"}.'),
+        ([["1"]], "items.0", 'an object such as {"line_item_id": "17"}.'),
+        ({"line_item_id": "1,2", "reason": "a,b,c"}, "items.0.line_item_id", "look like 17."),
+        ("soup", "items.0.line_item_id", "look like 17."),
+    ],
+)
+def test_lines_that_could_be_any_are_refused_with_their_shape(
+    typed: Any, field: str, must: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_input(Lined, {"items": typed})
+    (error,) = caught.value.errors
+    assert error.field == field
+    assert error.detail.endswith(must)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [("2026-02-04T09:08:06 02:00", 7), ("2026-02-04 09:08 0200", 7), ("2026-02-04 09:08", 9)],
+)
+def test_a_plus_that_an_address_has_made_a_blank_is_read(typed: str, hour: int) -> None:
+    read = read_input(Forgiving, {"at": typed})["at"]
+    assert (read.tzinfo, read.hour) == (UTC, hour)
 
 
 def test_an_events_id_where_a_things_is_wanted_is_told_apart() -> None:

@@ -100,9 +100,9 @@ def nodes(plan: Any) -> Any:
 @pytest.mark.parametrize("streams", [1, 2, STREAMS])
 @pytest.mark.parametrize("is_backwards", [True, False])
 @pytest.mark.parametrize("status", [None, "Approved"])
-@pytest.mark.parametrize("facets", [0, 1, 2])
+@pytest.mark.parametrize("groups", [(), (1,), (2,), (1, 1), (2, 1), (1, 2), (2, 2)])
 def test_a_page_is_a_range_of_an_index_without_a_sort_whatever_the_number_of_shops(
-    full: Store, streams: int, is_backwards: bool, status: str | None, facets: int
+    full: Store, streams: int, is_backwards: bool, status: str | None, groups: tuple[int, ...]
 ) -> None:
     dialect = full.engine.dialect.name
     statement = places_of(
@@ -111,13 +111,18 @@ def test_a_page_is_a_range_of_an_index_without_a_sort_whatever_the_number_of_sho
         status,
         streams,
         is_backwards=is_backwards,
-        facets=facets,
+        groups=groups,
     )
     shops = {f"stream_{number}": number + 1 for number in range(streams)}
     sieves = {f"sieve_{number}": number + 1 for number in range(streams)}
     until = {f"until_{number}": NOTED for number in range(streams)}
-    digests = {f"digest_{number}": number + 1 for number in range(facets)}
-    known = {**sieves, **until, **digests} if facets else {}
+    # the digests of both facets that there are, then of none
+    digests = {
+        f"digest_{group}_{each}": group + 1 if each == 0 else 2 + each
+        for group, size in enumerate(groups)
+        for each in range(size)
+    }
+    known = {**sieves, **until, **digests} if groups else {}
     given = {**shops, **known, "edge": EVENTS // 2, "size": SIZE}
     with full.read() as database:
         found = [row.seq for row in database.execute(statement, given)]

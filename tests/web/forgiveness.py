@@ -7,6 +7,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+SEVERAL = r"[^,\s]"  # one word or more: a list of them is as good
+
 
 def is_forgiven(sent: Any, published: Mapping[str, Any]) -> bool:
     """Return whether what was sent becomes valid once it is read as people mean it.
@@ -18,7 +20,7 @@ def is_forgiven(sent: Any, published: Mapping[str, Any]) -> bool:
     properties = published["properties"]
     trimmed = {name: bare(value) for name, value in sent.items()}
     meant = {
-        name: _as_meant(value, properties.get(name, {}))
+        name: _as_meant(_joined(value, properties.get(name, {})), properties.get(name, {}))
         for name, value in trimmed.items()
         if value is not None and value != ""
     }
@@ -40,6 +42,11 @@ def _as_meant(value: Any, declared: Mapping[str, Any]) -> Any:
     if "integer" in kinds and word.lstrip("-").isdecimal():
         return int(word)
     return next((each for each in declared.get("enum", ()) if same(each, word)), word)
+
+
+def _joined(value: Any, declared: Mapping[str, Any]) -> Any:
+    is_several = declared.get("pattern") == SEVERAL and isinstance(value, list)
+    return ",".join(map(str, value)) if is_several else value
 
 
 def bare(value: Any) -> Any:

@@ -6,12 +6,14 @@ How a field is read is tried on every field in tests/blocks/test_every_field.py.
 from typing import Any
 
 import pytest
+import simplejson
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import app as root
 from connector.store.tables import idempotency
-from tests.web.answers import faulty_fields, good
+from tests.stand_ins import HandSender
+from tests.web.answers import faulty_fields, good, problem
 from tests.web.conftest import Bridge
 
 
@@ -176,3 +178,169 @@ class TestIdempotencyKeys:
         good(self.approve(bridge, bridge.new_rma(), '" 777001 "'))
         with bridge.rules.store.read() as database:
             assert database.execute(select(idempotency.c.key)).scalars().all() == ["777001"]
+
+
+class TestWordFilters:
+    TYPED = (
+        *("Pending,Approved", "pending , APPROVED", "Pending;Approved", '["Pending","Approved"]'),
+        *("Pending,Cancelled,approved", "pending,nonsense,approved"),
+    )
+
+    @pytest.fixture
+    def statuses(self, bridge: Bridge) -> list[str]:
+        for status in ("Pending", "Approved", "Received"):
+            bridge.new_rma(status=status)
+        return [each["status"] for each in good(bridge.get("/v1/triggers/new_rma"))]
+
+    def polled(self, bridge: Bridge, typed: str) -> tuple[list[str], str | None]:
+        answer = bridge.get("/v1/triggers/new_rma", query_string={"status": typed})
+        return [each["status"] for each in good(answer)], answer.headers.get("Bridge-Warning")
+
+    @pytest.mark.parametrize("typed", TYPED)
+    def test_several_words_mean_any_of_them(
+        self, bridge: Bridge, statuses: list[str], typed: str
+    ) -> None:
+        found, _ = self.polled(bridge, typed)
+        assert {*found} == {"Pending", "Approved"}
+        assert found == [each for each in statuses if each != "Received"]
+
+    def test_a_near_spelling_of_a_known_word_is_read(self, bridge: Bridge) -> None:
+        bridge.new_rma(status="Canceled")
+        for typed in ("Cancelled", "CANCELED"):
+            assert self.polled(bridge, typed) == (["Canceled"], None)
+
+    @pytest.mark.usefixtures("statuses")
+    @pytest.mark.parametrize("typed", ["null", "Recieved", "Pending,b\u00fcro\n"])
+    def test_a_word_that_is_not_known_is_taken_and_told(self, bridge: Bridge, typed: str) -> None:
+        for path in ("triggers/new_rma", "actions/list_rmas", "actions/count_rmas"):
+            answer = bridge.get(f"/v1/{path}", query_string={"status": typed})
+            assert answer.status_code == 200
+            told = answer.headers["Bridge-Warning"]
+            assert f"{typed.strip().split(',')[-1]!a} is not known here" in told
+            assert "known are Pending, Approved, Received" in told
+
+    def test_a_poll_that_is_repeated_is_told_again(self, bridge: Bridge) -> None:
+        assert {self.polled(bridge, "null")[1] for _ in range(3)} != {None}
+
+    def test_a_hook_is_told_which_word_is_not_known(self, bridge: Bridge) -> None:
+        hook = bridge.subscribe("new_rma", filters={"status": ["Pending", "Nonsense"]})
+        assert hook["filters"] == {"status": "Pending,Nonsense"}
+        (told,) = hook["warnings"]
+        assert told.startswith("status: 'Nonsense' is not known here; known are Pending,")
+        assert good(bridge.get(f"/v1/hooks/{hook['id']}"))["warnings"] == [told]
+        assert bridge.subscribe("new_rma", filters={"status": "cancelled"})["warnings"] == []
+
+    @pytest.mark.parametrize("typed", TYPED)
+    def test_a_hook_with_several_words_is_told_of_any(
+        self, bridge: Bridge, sender: HandSender, typed: str
+    ) -> None:
+        good(bridge.get("/v1/triggers/new_rma"))
+        bridge.subscribe("new_rma", filters={"status": typed})
+        for status in ("Pending", "Approved", "Received"):
+            bridge.new_rma(status=status)
+        bridge.later()
+        good(bridge.get("/v1/triggers/new_rma"))
+        delivery = bridge.rules.delivery
+        while delivery.fanout.run() or delivery.dispatcher.turn():
+            pass
+        told = [simplejson.loads(body)["status"] for _, body, _ in sender.sent]
+        assert {*told} == {"Pending", "Approved"}
+
+
+class TestShops:
+    WRITTEN = (
+        *("OUTLET.myshopify.com", "https://outlet.myshopify.com/", "outlet", " Outlet \u200b"),
+        *("https://admin.shopify.com/store/outlet/orders", "outlet.myshopify.com/admin?a=b"),
+    )
+
+    @pytest.mark.two_shops
+    @pytest.mark.parametrize("written", WRITTEN)
+    def test_a_shop_is_the_same_however_it_is_written(self, bridge: Bridge, written: str) -> None:
+        shop = "outlet.myshopify.com"
+        rma_id = bridge.new_rma(shop=shop)
+        fields = {"rma_id": rma_id, "shop": written}
+        assert good(bridge.act("approve_rma", fields))["shop"] == shop
+        query = {"shop": written}
+        for path in ("actions/list_rmas", "triggers/new_rma"):
+            shops = {each["shop"] for each in good(bridge.get(f"/v1/{path}", query_string=query))}
+            assert shops == {shop}
+        assert bridge.subscribe("new_rma", filters=query)["filters"] == {"shop": shop}
+
+    @pytest.mark.parametrize("written", WRITTEN)
+    def test_so_it_is_in_a_connection(self, bridge: Bridge, written: str) -> None:
+        headers = {"x-api-key": " demo-key ", "x-shop-name": written.strip("\u200b")}
+        account = good(bridge.get("/v1/me", token=None, headers=headers))
+        assert account["shops"] == ["outlet.myshopify.com"]
+
+    @pytest.mark.parametrize(
+        ("headers", "sentence"),
+        [
+            ({"x-api-key": "demo-key"}, "x-shop-name is missing."),
+            ({"x-shop-name": "demo"}, "x-api-key is missing."),
+            (
+                {"x-api-key": "demo key", "x-shop-name": "demo"},
+                "x-api-key holds is no ReturnGO key",
+            ),
+            ({"x-api-key": "demo-key", "x-shop-name": "a b"}, "x-shop-name holds is no shop name"),
+        ],
+    )
+    def test_what_is_wrong_with_a_key_is_said(
+        self, bridge: Bridge, headers: dict[str, str], sentence: str
+    ) -> None:
+        answer = bridge.get("/v1/me", token=None, headers=headers)
+        assert sentence in problem(answer, 401)["detail"]
+
+
+class TestIdsInAddresses:
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "gid://shopify/Customer/6512044310583",
+            "https://admin.shopify.com/store/demo/customers/6512044310583?tab=all",
+        ],
+    )
+    def test_an_address_points_at_the_customer(self, bridge: Bridge, typed: str) -> None:
+        good(bridge.get("/v1/actions/list_rmas", query_string={"customer_id": typed}))
+        asked = str(vars(bridge.sandbox.simulation.calls[-1]))
+        assert "6512044310583" in asked
+        assert "gid" not in asked
+
+    def test_only_the_id_of_an_event_is_called_one(self, bridge: Bridge) -> None:
+        for typed, is_one in (("gid://shopify/Order/1", False), ("rma:10030552:created", True)):
+            answer = bridge.get("/v1/actions/get_rma", query_string={"rma_id": typed})
+            detail = faulty_fields(answer)["rma_id"]["detail"]
+            assert ("the ID of an event" in detail) == is_one
+
+
+class TestLinesAsText:
+    @pytest.mark.parametrize(
+        "written",
+        [
+            '"[{\\"line_item_id\\": \\"ONE\\"}, {\\"line_item_id\\": \\"TWO\\"}]"',
+            '["ONE", "TWO"]',
+            '{"line_item_id": "ONE,TWO"}',
+            '"ONE, TWO"',
+            "[ONE, TWO]",
+        ],
+    )
+    def test_lines_are_the_same_however_they_are_written(
+        self, bridge: Bridge, written: str
+    ) -> None:
+        order = bridge.control("orders", items=2)
+        one, two = (each["shopLineItemId"] for each in order["items"])
+        items = written.replace("ONE", one).replace("TWO", two)
+        body = f'{{"order_id": "{order["orderId"]}", "items": {items}}}'
+        shown = good(sent(bridge, "actions/get_eligible_policies", body))
+        assert [each["line_item_id"] for each in shown["items"]] == [one, two]
+
+    def test_a_refusal_shows_the_shape(self, bridge: Bridge) -> None:
+        body = {"order_id": "1", "items": "[{"}
+        detail = faulty_fields(bridge.act("get_eligible_policies", body))["items"]["detail"]
+        assert detail.endswith('it must be a list such as [{"line_item_id": "17444647338303"}].')
+
+
+def test_a_plus_that_became_a_blank_is_read(bridge: Bridge) -> None:
+    query = "created_after=2026-02-04T09:08:06+02:00"
+    assert good(bridge.get(f"/v1/actions/list_rmas?{query}")) == good(
+        bridge.get(f"/v1/actions/list_rmas?{query.replace('+', '%2B')}")
+    )

@@ -31,7 +31,6 @@ CHUNK_EVENTS = 200
 EDGE: BindParameter[int] = bindparam("edge", type_=event.c.seq.type)
 LAST = 2**63 - 1
 MOST_STATEMENTS = 256
-MOST_SIFTED = 200  # streams: each is two ranges then, and SQLite merges no more than 500
 
 
 ENDS = select(sequence.c.pruned_seq, sequence.c.last_seq).where(
@@ -155,7 +154,7 @@ class Log:
         if not streams:
             return
         sifted = None
-        if self._sieves is not None and filters is not None and len(streams) <= MOST_SIFTED:
+        if self._sieves is not None and filters is not None:
             sifted = self._sieves.sift(trigger, streams, filters)
         given = {} if sifted is None else sifted.given
         places = places_of(
@@ -164,7 +163,7 @@ class Log:
             trigger.status,
             len(streams),
             is_backwards=is_backwards,
-            facets=0 if sifted is None else sifted.facets,
+            groups=() if sifted is None else sifted.groups,
         )
         named = {**given, **{f"stream_{number}": each for number, each in enumerate(streams)}}
         while True:
@@ -180,7 +179,7 @@ class Log:
     def _at(
         self, places: Select[Any], given: dict[str, int]
     ) -> tuple[Sequence[int], Sequence[RowMapping]]:
-        """Find the next places, and read the events there, both in their order.
+        """Find the next places, and read the events there, each once, both in their order.
 
         What is deleted meanwhile is left out.
         """
@@ -191,7 +190,7 @@ class Log:
             rows = database.execute(_BY_ID, {"ids": [each.id for each in found]}).mappings()
             by_seq = {row["seq"]: row for row in rows}
         places_found = [each.seq for each in found]
-        return places_found, [by_seq[seq] for seq in places_found if seq in by_seq]
+        return places_found, [by_seq[seq] for seq in dict.fromkeys(places_found) if seq in by_seq]
 
 
 _BY_ID = WHOLE.where(event.c.id.in_(bindparam("ids", expanding=True)))
@@ -205,13 +204,14 @@ def places_of(
     streams: int,
     *,
     is_backwards: bool,
-    facets: int = 0,
+    groups: tuple[int, ...] = (),
 ) -> Select[Any]:
     """Make the statement that finds the next places of some streams' events of a kind.
 
-    With `facets`, it leaves out what a sieve has looked through and does not have so many of them.
-    Each stream is a range of an index, or two, and the ranges are merged: neither database sorts
-    for it, as both do for `IN (…) ORDER BY seq`.
+    With `groups` of facets, it leaves out what a sieve has looked through and has not one of each.
+    Each stream is a range of an index, and one more for each facet of the first group; the ranges
+    are merged: neither database sorts for it, as both do for `IN (…) ORDER BY seq`. What has
+    several of these facets is found as often.
     """
     size = bindparam("size", type_=Integer)
 
@@ -229,10 +229,9 @@ def places_of(
         )
         if status is not None:
             own = own.where(event.c.status == status)
-        if facets:
+        if groups:
             own = own.where(event.c.seq > until_of(number))
-            found = having(number, facets)
-            ranges.append(in_order(found, found.selected_columns.seq))
+            ranges += [in_order(each, each.selected_columns.seq) for each in having(number, groups)]
         ranges.append(in_order(own, event.c.seq))
     merged = union_all(*ranges).subquery()
     order = merged.c.seq.desc() if is_backwards else merged.c.seq

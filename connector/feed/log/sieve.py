@@ -19,7 +19,7 @@ from sqlalchemy import RowMapping, update
 from connector import VERSION
 from connector.blocks import Trigger
 from connector.feed.log.entries import WHOLE, open_event
-from connector.feed.log.facets import KNOWN_SIEVES, counts_of
+from connector.feed.log.facets import KNOWN_SIEVES, can_be_merged, counts_of, name_of
 from connector.store import Store, StoreUnavailable, Vault
 from connector.store.tables import event, facet, sieve
 
@@ -35,12 +35,13 @@ log = structlog.get_logger()
 class Sifted:
     """What is known of some streams for one question: the values that its statement is `given`.
 
-    `facets` is how many facets an event must have. `meet` is told of each event that is looked at.
+    `groups` says of how many facets an event must have one, group by group. `meet` is told of each
+    event that is looked at.
     """
 
     sieves: "Sieves"
     trigger: Trigger
-    facets: int
+    groups: tuple[int, ...]
     given: Mapping[str, int]
     until: Mapping[int, int]
     _unnoted: dict[int, int] = field(default_factory=dict)
@@ -71,30 +72,39 @@ class Sieves:
     def sift(
         self, trigger: Trigger, streams: Sequence[int], filters: Mapping[str, Any]
     ) -> Sifted | None:
-        """Return what is known of the streams' events, or None where all of them are taken.
+        """Return what is known of the streams' events.
 
-        Raises StoreUnavailable.
+        None where all of them are taken, and where there are more streams and words than a
+        statement can merge. Raises StoreUnavailable.
         """
-        digests = [self._digest(trigger, each) for each in trigger.sought(filters)]
-        if not digests:
+        sought = [
+            [self._digest(trigger, each) for each in any_of] for any_of in trigger.sought(filters)
+        ]
+        if not sought or not can_be_merged(len(streams), map(len, sought)):
             return None
         known = self._known(trigger, streams)
-        given = _numbered(self._rarest_first(digests, known))
+        groups = self._rarest_first(sought, known)
+        given = {
+            name_of(number, each): digest
+            for number, any_of in enumerate(groups)
+            for each, digest in enumerate(any_of)
+        }
         for number, row in enumerate(known.values()):
             given |= {f"sieve_{number}": row["id"], f"until_{number}": row["until"]}
         until = {stream_id: row["until"] for stream_id, row in known.items()}
-        return Sifted(self, trigger, len(digests), given, until)
+        return Sifted(self, trigger, tuple(map(len, groups)), given, until)
 
     def _rarest_first(
-        self, digests: Sequence[int], known: Mapping[int, Mapping[Any, Any]]
-    ) -> Sequence[int]:
-        """Order facets: the events of the first are gone through, and asked for the others."""
-        if len(digests) == 1:
-            return digests
-        named = {**_numbered(digests), "sieves": [row["id"] for row in known.values()]}
+        self, groups: Sequence[Sequence[int]], known: Mapping[int, Mapping[Any, Any]]
+    ) -> Sequence[Sequence[int]]:
+        """Order groups: the events of the first are gone through, and asked for the others."""
+        if len(groups) == 1:
+            return groups
+        named = {f"group_{number}": any_of for number, any_of in enumerate(groups)}
+        sieves = [row["id"] for row in known.values()]
         with self._store.read() as database:
-            counts = database.execute(counts_of(len(digests)), named).one()
-        return [digest for _, digest in sorted(zip(counts, digests, strict=True))]
+            counts = database.execute(counts_of(len(groups)), {**named, "sieves": sieves}).one()
+        return [any_of for _, any_of in sorted(zip(counts, groups, strict=True))]
 
     def begin(self, trigger: Trigger, stream_id: int) -> None:
         """Have a stream looked through in the background, unless that goes on already."""
@@ -201,7 +211,3 @@ class Sieves:
         """Make a signed number of 64 bits, as both databases hold it."""
         digest = int(self._vault.digest(["facet", trigger.key, what]), 16)
         return digest - 2**63
-
-
-def _numbered(digests: Sequence[int]) -> dict[str, int]:
-    return {f"digest_{number}": digest for number, digest in enumerate(digests)}

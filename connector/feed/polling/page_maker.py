@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connector.blocks import Rendered, Trigger, to_json_list
+from connector.blocks import Facet, Rendered, Trigger, to_json_list
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.log.entries import Entry
@@ -90,16 +90,15 @@ class PageMaker:
         connection: str,
         trigger: Trigger,
         call: dict[str, Any],
-        facets: Iterator[tuple[str, Any]],
+        sought: list[Sequence[Facet]],
         entries: Iterator[Entry],
         now: datetime | None,
     ) -> tuple[list[tuple[Entry, Rendered]], bool, datetime]:
-        """Show the entries that have these facets; tell whether there are more, and until when.
+        """Show the entries that have what is sought; tell whether there are more, and until when.
 
         A limit that the caller chose is kept. Otherwise a look back from `now` shows all that is
         recent, and nothing very old.
         """
-        sought = [*facets]
         limit = call.get("limit")
         page: list[tuple[Entry, Rendered]] = []
         until = FOR_EVER

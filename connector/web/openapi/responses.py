@@ -19,6 +19,7 @@ def header(about: str, *, required: bool = False, **schema: Any) -> Header:
     }
 
 
+WARNING = "Bridge-Warning"
 # Written once in the document, and pointed at.
 SHARED = {
     "RateLimit": header(
@@ -32,6 +33,9 @@ SHARED = {
         "The request's name in the bridge's logs and in its record of deeds: yours, if you sent"
         " one of 8 to 64 letters, digits and . _ -",
         required=True,
+    ),
+    WARNING: header(
+        "Which words of a filter are not known, though they were taken, and what is known."
     ),
     "WWW-Authenticate": header("Which credentials are taken.", required=True, pattern="^Bearer "),
     "Retry-After": header(
@@ -49,6 +53,7 @@ def _shared(*names: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
+WARNED = _shared(WARNING)
 ALLOWANCE = _shared("RateLimit", "RateLimit-Policy", "X-Request-Id")
 
 
