@@ -50,11 +50,17 @@ class Bridge:
     clock: Clock
 
     @classmethod
-    def open(cls, settings: Settings, catalogue: Catalogue) -> Self:
-        """Put a bridge together over a database that is up to date. Raises StoreUnavailable."""
+    def open(cls, settings: Settings, catalogue: Catalogue, *, claims: bool = True) -> Self:
+        """Put a bridge together over a database that is up to date, and that it `claims`.
+
+        Raises StoreUnavailable, WrongSecretKey, and AnotherKey where it is another key's.
+        """
         store = Store(settings.database_url)
         migrate(store)
-        return cls.assemble(settings, store, catalogue)
+        bridge = cls.assemble(settings, store, catalogue)
+        if claims:
+            bridge.connections.ownership.claim()
+        return bridge
 
     @classmethod
     def assemble(

@@ -89,6 +89,21 @@ def change(
         click.echo(f"{changed.label} is kept, for {', '.join(changed.shops)}.")
 
 
+@connections.command(name="accept-key")
+@untried_option
+@click.pass_obj
+def accept_key(lazy: LazyCatalogue, untried: bool) -> None:
+    """Say once that RETURNGO_API_KEY was replaced by a new one of the same merchant."""
+    with opened(lazy, claims=False) as bridge:
+        of_settings = bridge.connections.by_id(OPERATOR)
+        if of_settings is None:
+            raise click.ClickException("RETURNGO_API_KEY is missing: set it to the new key first.")
+        _try(bridge, of_settings, untried=untried)
+        bridge.connections.ownership.accept()
+        _note(bridge, "change_connection", of_settings)
+        click.echo("The key in RETURNGO_API_KEY is the one of this database from now on.")
+
+
 @connections.command()
 @click.argument("which", metavar="NAME")
 @click.option("--yes", is_flag=True, help="Remove it without asking.")
@@ -112,7 +127,8 @@ def _kept(bridge: Bridge, name: str) -> Connection:
     found = bridge.connections.named(name)
     if found.id == OPERATOR:
         raise click.ClickException(
-            f"{found.label} stands in RETURNGO_API_KEY and RETURNGO_SHOPS: change it there."
+            f"{found.label} stands in RETURNGO_API_KEY and RETURNGO_SHOPS: change it there. Of a"
+            " new key, tell the database: python -m connector connections accept-key."
         )
     return found
 

@@ -13,7 +13,13 @@ from connector.bridge import Bridge
 from connector.cli.connection_option import connection_option
 from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.config import SettingError, Settings, load
-from connector.connections import Connection, Connections, ForeignShop, NoSuchConnection
+from connector.connections import (
+    AnotherKey,
+    Connection,
+    Connections,
+    ForeignShop,
+    NoSuchConnection,
+)
 from connector.doctor import (
     Check,
     CheckState,
@@ -21,11 +27,12 @@ from connector.doctor import (
     Setup,
     Told,
     database_file,
+    not_ours,
     report,
     settings_read,
     unusable,
 )
-from connector.store import StoreUnavailable
+from connector.store import StoreUnavailable, WrongSecretKey
 
 CALLS = 30
 WIDTH = 100
@@ -72,6 +79,9 @@ def doctor(
         examination = _open(lazy, settings, connection, shop, calls)
     except StoreUnavailable as error:
         _show_check(unusable(error))
+        sys.exit(1)
+    except (AnotherKey, WrongSecretKey) as error:
+        _show_check(not_ours(error))
         sys.exit(1)
     except ForeignShop as error:
         raise click.BadParameter(str(error), param_hint="--shop") from error

@@ -16,7 +16,8 @@ from connector.cli.listening import check_listening
 from connector.cli.metrics_folder import delete_metrics_folder
 from connector.cli.web_process import WebProcess
 from connector.config import SettingError, Settings, load
-from connector.store import Store, StoreUnavailable, migrate
+from connector.connections import AnotherKey, Connections
+from connector.store import Store, StoreUnavailable, Vault, WrongSecretKey, migrate
 from connector.threads import WEB_THREADS
 
 if TYPE_CHECKING:
@@ -49,14 +50,17 @@ def serve(make_app: "Callable[[], Flask] | None" = None) -> None:
 
 
 def _prepare(settings: Settings) -> None:
-    """Bring the database up to date, and see that it takes something in, before anybody serves."""
+    """Bring the database up to date; see that it takes something in, and that it is ours."""
     try:
         store = Store(settings.database_url)
         migrate(store)
         store.try_writing()
+        Connections(settings, store, Vault(settings.secret_key)).ownership.claim()
         store.close()
     except StoreUnavailable as error:
         raise click.ClickException(f"DATABASE_URL cannot be used: {error}.") from error
+    except (AnotherKey, WrongSecretKey) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _forget_metrics(server: Any) -> None:

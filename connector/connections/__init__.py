@@ -9,11 +9,13 @@ from connector.connections.connections import (
     TooManyTries,
 )
 from connector.connections.kept import ConnectionRefused, new_connection
+from connector.connections.ownership import AnotherKey
 from connector.connections.shop_names import read_shop_name, read_shop_names
 from connector.connections.tokens import NewToken, Token
 
 __all__ = [
     "Access",
+    "AnotherKey",
     "Connection",
     "ConnectionRefused",
     "Connections",

@@ -7,6 +7,7 @@ from connector.config import API_KEY, SHOP_NAME, Settings
 from connector.connections.access import SETTINGS_TOKEN, Access
 from connector.connections.connection import Connection, key_id_of, label_of
 from connector.connections.kept import ConnectionRefused, KeptConnections
+from connector.connections.ownership import Ownership
 from connector.connections.shop_spelling import plain_shop
 from connector.connections.tokens import Tokens
 from connector.connections.wrong_tries import WrongTries
@@ -37,8 +38,9 @@ class TooManyTries(NotRecognised):
 class Connections:
     """Finds connections: the one that the settings name, those in the database, callers' own.
 
-    `kept` are those in the database, `tokens` what is good for one of either; `wrong_tries` knows
-    which addresses presented what is good for nothing.
+    `kept` are those in the database, `tokens` what is good for one of either; `ownership` knows
+    whether the database is that of the settings' key; `wrong_tries`, which addresses presented what
+    is good for nothing.
     """
 
     def __init__(
@@ -50,6 +52,8 @@ class Connections:
         self._settings = settings
         self._clock = clock
         self._operator = _operator(settings)
+        key_id = None if self._operator is None else self._operator.key_id
+        self.ownership = Ownership(store, vault, key_id)
 
     def by_token(self, token: str) -> Access:
         """Find what a token is good for. Raises NotRecognised and StoreUnavailable."""

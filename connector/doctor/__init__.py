@@ -4,6 +4,7 @@ from connector.doctor.check import Check, CheckState
 from connector.doctor.checks import (
     glance_at_bridge,
     glance_at_connection,
+    not_ours,
     settings_read,
     unusable,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "database_file",
     "glance_at_bridge",
     "glance_at_connection",
+    "not_ours",
     "report",
     "settings_read",
     "unusable",

@@ -54,6 +54,11 @@ class Vault:
         """Return the digests of a value by each of the keys, the newest first."""
         return [_digest(key, value) for key in self._keys]
 
+    @property
+    def is_being_replaced(self) -> bool:
+        """Whether there are keys that only open, beside the one that seals."""
+        return len(self._keys) > 1
+
     def is_newest(self, secret: str) -> bool:
         """Whether this is the secret key that seals."""
         return hmac.compare_digest(_derive(secret), self._keys[0])

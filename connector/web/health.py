@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app
 
 from connector.bridge import Bridge
 from connector.doctor import Check, CheckState, Setup, glance_at_bridge, glance_at_connection
-from connector.store import StoreUnavailable, patience
+from connector.store import StoreUnavailable, WrongSecretKey, patience
 from connector.web.context import bridge
 from connector.web.metrics_token import presents_metrics_token
 from connector.web.rendering import render
@@ -29,7 +29,7 @@ class Glance:
         self._lock = Lock()
         self._at: datetime | None = None
         self._seen: list[Any] = []
-        self._failure: StoreUnavailable | None = None
+        self._failure: StoreUnavailable | WrongSecretKey | None = None
 
     def needs_attention(self) -> list[Any]:
         """Tell what needs attention, and look again if that is due.
@@ -52,9 +52,10 @@ class Glance:
         try:
             with patience(PATIENCE):
                 self.bridge.store.try_writing()
-                self.bridge.connections.all()  # opens what is sealed
+                self.bridge.connections.ownership.check()
+                self.bridge.connections.all()  # opens the keys that are kept
                 self._seen = _to_mend(glance_at_bridge(Setup.of(self.bridge, None)))
-        except StoreUnavailable as error:
+        except (StoreUnavailable, WrongSecretKey) as error:
             self._failure = error
 
 
@@ -66,9 +67,10 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz() -> Response:
-    """Say that the process can serve: its database answers and takes something in. Otherwise 503.
+    """Say that the process can serve, or else, with 503, what is wrong.
 
-    What needs attention all the same is told with what to do: of the bridge to anyone, of its
+    Its database answers and takes something in, and SECRET_KEY opens what is sealed there. What
+    needs attention all the same is told with what to do: of the bridge to anyone, of its
     connections to a caller that presents METRICS_TOKEN.
     """
     bridge().store.ping()

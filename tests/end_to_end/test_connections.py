@@ -12,7 +12,13 @@ import pytest
 import requests
 
 from tests.end_to_end.waiting import eventually
-from tests.processes import Bridge, Sandbox, command, running_bridge, running_worker
+from tests.processes import (
+    Bridge,
+    Sandbox,
+    command,
+    running_bridge,
+    running_worker,
+)
 
 NO_KEY = {"RETURNGO_API_KEY": "", "RETURNGO_SHOPS": "", "BRIDGE_TOKEN": "", "WORKERS": "2"}
 PATIENCE = 120
@@ -146,3 +152,39 @@ def test_what_stands_in_the_settings_is_changed_there(real_sandbox: Sandbox, dat
     assert "RETURNGO_API_KEY" in refused
     again = office.run("connections", "add", "--shop", "demo", given="demo-key\n", code=1)
     assert "The settings have this key already" in again
+
+
+@pytest.mark.parametrize("words", [("run",), ("worker",), ("tokens", "list")])
+def test_nothing_starts_on_the_database_of_another_key(
+    real_sandbox: Sandbox, database_url: str, words: tuple[str, ...]
+):
+    assert command(real_sandbox.url, database_url, "connections", "list").returncode == 0
+    other = {"RETURNGO_API_KEY": "other-key", "RETURNGO_SHOPS": OTHER}
+    refused = command(real_sandbox.url, database_url, *words, **other)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Error: RETURNGO_API_KEY is another key than the one")
+    wrong = command(real_sandbox.url, database_url, *words, SECRET_KEY="another for the tests")
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("Error: What the bridge has stored was sealed with another")
+
+
+def test_a_key_of_the_settings_that_was_replaced_is_tried_and_accepted(
+    real_sandbox: Sandbox, database_url: str
+):
+    def run(*words: str, key: str, shop: str = OTHER) -> tuple[int, str]:
+        environ = {"RETURNGO_API_KEY": key, "RETURNGO_SHOPS": shop}
+        done = command(real_sandbox.url, database_url, *words, **environ)
+        return done.returncode, done.stdout + done.stderr
+
+    accept, look = ("connections", "accept-key"), ("connections", "list")
+    assert run(*look, key="demo-key", shop="demo.myshopify.com")[0] == 0
+    code, said = run(*accept, key="made-up")
+    assert (code, "ReturnGO does not know this key." in said) == (1, True)
+    code, said = run(*look, key="other-key")
+    assert (code, "connections accept-key" in said) == (1, True)
+    code, said = run("doctor", key="other-key")
+    assert (code, "to mend     database: It was filled with other keys" in said) == (1, True)
+    code, said = run(*accept, key="other-key")
+    assert (code, f"{OTHER}: ReturnGO takes the key." in said) == (0, True)
+    assert run(*look, key="other-key")[0] == 0
+    assert run(*look, key="demo-key", shop="demo.myshopify.com")[0] == 1

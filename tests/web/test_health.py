@@ -68,3 +68,16 @@ def test_a_bridge_without_its_database_is_alive_but_not_ready(
     problem(answer, 503)
     assert "disk" not in answer.text
     assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_a_bridge_whose_secret_does_not_open_what_is_stored_is_not_ready_and_says_so(
+    build: Build,
+):
+    build().rules.connections.ownership.claim()
+    wrong = build(secret_key=("another secret for the tests",))
+    for seconds in (0, 9):  # remembered as well
+        wrong.clock.advance(timedelta(seconds=seconds))
+        told = problem(wrong.get("/readyz", token=None), 503)
+        assert "put its SECRET_KEY right" in told["detail"]
+        assert "DATABASE_URL" not in str(told), "it says no more to anyone"
+    good(build().get("/readyz", token=None))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from connector.doctor.check import Check
 from connector.doctor.checks.assumptions import check_assumptions
-from connector.doctor.checks.database import check_database, unusable
+from connector.doctor.checks.database import check_database, not_ours, unusable
 from connector.doctor.checks.hooks import check_hooks
 from connector.doctor.checks.limits import check_limits
 from connector.doctor.checks.public_address import check_public_address
@@ -20,6 +20,7 @@ __all__ = [
     "check_all",
     "glance_at_bridge",
     "glance_at_connection",
+    "not_ours",
     "settings_read",
     "unusable",
 ]

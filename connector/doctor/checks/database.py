@@ -2,9 +2,10 @@
 
 import shutil
 
+from connector.connections import AnotherKey
 from connector.doctor.check import Check
 from connector.doctor.setup import Setup, database_file
-from connector.store import StoreUnavailable
+from connector.store import StoreUnavailable, WrongSecretKey
 
 NAME = "database"
 LEAST_ROOM = 200 * 1024 * 1024  # bytes
@@ -51,3 +52,8 @@ def unusable(error: StoreUnavailable) -> Check:
         f"It cannot be used: {error}.",
         "Check DATABASE_URL, and that the database runs and can be reached from here.",
     )
+
+
+def not_ours(error: AnotherKey | WrongSecretKey) -> Check:
+    """Tell that the database is that of other keys, so that no bridge starts on it."""
+    return Check.to_mend(NAME, "It was filled with other keys than those that are set.", str(error))

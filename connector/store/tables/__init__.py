@@ -2,7 +2,7 @@
 
 from connector.store.tables.base import metadata
 from connector.store.tables.calls import budget, idempotency, spent, verification
-from connector.store.tables.connections import connection, operator, token
+from connector.store.tables.connections import connection, operator, ownership, token
 from connector.store.tables.deeds import deed
 from connector.store.tables.doctor import finding, presence
 from connector.store.tables.feed import (
@@ -42,6 +42,7 @@ __all__ = [
     "metadata",
     "milestone",
     "operator",
+    "ownership",
     "part",
     "presence",
     "sequence",

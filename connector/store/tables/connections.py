@@ -1,4 +1,4 @@
-"""Connections that stand in the database, the tokens of all of them, and the page's password."""
+"""Connections that stand in the database, tokens, the page's password, and whose all of it is."""
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
@@ -44,4 +44,12 @@ operator = Table(
     Column("password", String, nullable=False),
     Column("set_at", Instant, nullable=False),
     comment="With which password the operator signs in to the page: a hash of it, in one row.",
+)
+
+ownership = Table(
+    "ownership",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mark", LargeBinary, nullable=False),
+    comment="Whose the database is: the name of the settings' key, sealed, in one row.",
 )

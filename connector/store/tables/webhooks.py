@@ -12,7 +12,10 @@ inbox = Table(
     Column("shop", String, primary_key=True),
     Column("digest", String, nullable=False),
     Column("secret", LargeBinary, nullable=False),
+    Column("former", String),
+    Column("former_until", Instant),
     UniqueConstraint("digest"),
+    Index(None, "former"),
     comment="The address at which ReturnGO's webhooks of a shop arrive: its secret, sealed.",
 )
 
