@@ -18,7 +18,7 @@ INVENTED: dict[object, bytes] = {}
 
 def share() -> None:
     """Let all sandboxes of this process share the histories that they begin with."""
-    simulation.populate = _populate
+    vars(simulation)["populate"] = _populate
 
 
 def _populate(inventor: Inventor, rng: Random, start: datetime) -> None:
