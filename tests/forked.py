@@ -25,6 +25,7 @@ LOADED = (
     *("app", "connector.cli.web_server", "connector.cli.worker", "connector.sandbox.app"),
     *("alembic.command", "argon2", "gunicorn.workers.gthread", "werkzeug.serving"),
     *("psycopg", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite"),
+    "tests.warmed",
 )
 CONTEXT = get_context("forkserver")
 CONTEXT.set_forkserver_preload(list(LOADED))

@@ -38,6 +38,12 @@ class Block:
     """What kind of block it is, in a word."""
     common_input: ClassVar[type[Schema]] = Nothing
     common_output: ClassVar[type[Schema]] = Nothing
+    composed: ClassVar[tuple[str, ...]] = ("input_schema", "output_schema")
+
+    def compose(self) -> None:
+        """Make the schemas now that are otherwise made when they are first asked for."""
+        for name in self.composed:
+            getattr(self, name)
 
     @cached_property
     def input_schema(self) -> type[Schema]:

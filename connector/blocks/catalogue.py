@@ -43,6 +43,11 @@ class Catalogue:
             choices={} if choices is None else dict(_blocks(choices, Choice)),
         )
 
+    def compose(self) -> None:
+        """Make the blocks' schemas now: processes that are forked after that share them."""
+        for block in self:
+            block.compose()
+
     def __iter__(self) -> Iterator[Block]:
         """Go through all blocks."""
         yield from self.triggers.values()

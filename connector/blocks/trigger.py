@@ -60,6 +60,10 @@ class Trigger(Block):
     sort: ClassVar[str] = "trigger"
     common_input: ClassVar[type[Schema]] = TriggerCall
     common_output: ClassVar[type[Schema]] = EventFields
+    composed: ClassVar[tuple[str, ...]] = (
+        *Block.composed,
+        *("filter_schema", "batch_schema", "hook_schema"),
+    )
 
     @property
     def topic(self) -> Topic:

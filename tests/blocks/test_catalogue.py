@@ -41,6 +41,16 @@ def test_a_trigger_among_the_actions_is_refused() -> None:
         Catalogue.of(triggers, triggers)
 
 
+def test_what_is_composed_is_at_hand_and_nothing_is_composed_by_itself() -> None:
+    catalogue = Catalogue.of(triggers, actions)
+    assert not any("output_schema" in vars(block) for block in catalogue)
+    catalogue.compose()
+    for block in catalogue:
+        made = {name for name in dir(block) if name.endswith("_schema")}
+        assert made
+        assert made <= vars(block).keys()
+
+
 def test_declared_blocks_stay_as_they_were() -> None:
     Catalogue.of(triggers, actions)
     assert coin_tossed.block.key == ""

@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+import app
+from connector.blocks import Catalogue
+from connector.cli.web_server import Gunicorn, serve
 from connector.store import Store, migrate
 from tests.processes import ROOT
 from tests.tools import path_of
+from tests.toy import actions, triggers
 
 SETTINGS = {
     "RETURNGO_API_KEY": "some-key",
@@ -92,3 +96,16 @@ def test_a_database_of_a_release_to_come_stops_the_start(old_database: Path):
     check_refusal(
         "DATABASE_URL cannot be used: it is of another release of the bridge", {"DATABASE_URL": url}
     )
+
+
+def test_web_processes_are_forked_when_the_schemas_are_made(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+):
+    fresh = Catalogue.of(triggers, actions)
+    monkeypatch.setattr(app, "CATALOGUE", fresh)
+    # instead of serving without an end
+    monkeypatch.setattr(Gunicorn, "run", lambda _: None)
+    for name, value in {**SETTINGS, "DATABASE_URL": database_url}.items():
+        monkeypatch.setenv(name, value)
+    serve()
+    assert all("output_schema" in vars(block) for block in fresh)
