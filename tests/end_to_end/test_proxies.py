@@ -14,9 +14,10 @@ import pytest
 import requests
 
 from connector.threads import WEB_THREADS
+from tests.databases import Migrated, sqlite_url
 from tests.end_to_end.cluster import free_port
 from tests.end_to_end.waiting import eventually
-from tests.processes import ROOT, TOKEN, Bridge, Sandbox, running_bridge
+from tests.processes import ROOT, TOKEN, Bridge, Sandbox, running_bridge, running_sandbox
 from tests.tools import path_of
 
 NAME = "bridge.example.com"
@@ -90,12 +91,30 @@ def _answers(port: int) -> bool:
         return False
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def bridge(
+    sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory, migrated: Migrated
+) -> Iterator[Bridge]:
+    """A bridge that only reads, for all tests that change nothing at it."""
+    with (
+        sqlite_url(tmp_path_factory.mktemp("proxies"), migrated) as url,
+        running_bridge(sandbox.url, url) as bridge,
+    ):
+        yield bridge
+
+
 @pytest.mark.parametrize("proxy", PROXIES, ids=lambda each: each.__name__)
 def test_answers_pass_a_proxy_unchanged(
-    real_bridge: Bridge, proxy: Callable[[Path, int, str], list[str]]
+    bridge: Bridge, proxy: Callable[[Path, int, str], list[str]]
 ):
-    eventually(lambda: real_bridge.poll("new_rma"))
-    with serving(proxy, real_bridge) as url:
+    eventually(lambda: bridge.poll("new_rma"))
+    with serving(proxy, bridge) as url:
         for path, headers in (
             ("/v1/triggers/new_rma?limit=3", HEADERS),
             ("/v1/triggers/new_rma", {}),
@@ -103,7 +122,7 @@ def test_answers_pass_a_proxy_unchanged(
         ):
             direct, passed = (
                 requests.get(f"{base}{path}", headers={**NAMED, **headers}, timeout=30)
-                for base in (real_bridge.url, url)
+                for base in (bridge.url, url)
             )
             assert passed.status_code == direct.status_code
             assert passed.content == direct.content
@@ -118,14 +137,12 @@ def test_answers_pass_a_proxy_unchanged(
 
 @pytest.mark.parametrize("proxy", PROXIES, ids=lambda each: each.__name__)
 def test_behind_a_proxy_each_caller_is_known_by_an_address_of_its_own(
-    real_sandbox: Sandbox,
-    database_url: str,
-    proxy: Callable[[Path, int, str], list[str]],
+    sandbox: Sandbox, database_url: str, proxy: Callable[[Path, int, str], list[str]]
 ):
     """What a caller says of itself is no address: only what the proxy adds counts."""
     said = {"X-Forwarded-For": "192.0.2.7"}
     with (
-        running_bridge(real_sandbox.url, database_url, **BEHIND_ONE) as bridge,
+        running_bridge(sandbox.url, database_url, **BEHIND_ONE, WORKERS="1") as bridge,
         serving(proxy, bridge) as url,
     ):
         asked = [
@@ -155,21 +172,21 @@ SLOW = {
 @pytest.mark.parametrize("proxy", PROXIES, ids=lambda each: each.__name__)
 @pytest.mark.parametrize("part", SLOW)
 def test_clients_that_are_slow_hold_up_a_proxy_and_not_the_bridge(
-    real_bridge: Bridge, proxy: Callable[[Path, int, str], list[str]], part: str
+    bridge: Bridge, proxy: Callable[[Path, int, str], list[str]], part: str
 ):
-    with serving(proxy, real_bridge) as url, ExitStack() as lines:
+    with serving(proxy, bridge) as url, ExitStack() as lines:
         address = ("127.0.0.1", int(url.rpartition(":")[2]))
         for _ in range(WEB_THREADS + 10):
             line = lines.enter_context(socket.create_connection(address))
             line.sendall(SLOW[part].encode())
-        for base in (url, real_bridge.url):
+        for base in (url, bridge.url):
             answer = requests.get(f"{base}/v1/triggers", headers=HEADERS, timeout=30)
             assert answer.status_code == 200
 
 
-def test_a_connection_is_kept_for_as_long_as_a_proxy_keeps_it(real_bridge: Bridge):
+def test_a_connection_is_kept_for_as_long_as_a_proxy_keeps_it(bridge: Bridge):
     """A second request comes seconds after the first, and meets no closed connection."""
-    kept = HTTPConnection(real_bridge.url.removeprefix("http://"), timeout=30)
+    kept = HTTPConnection(bridge.url.removeprefix("http://"), timeout=30)
     kept.request("GET", "/healthz")
     assert kept.getresponse().read()
     before = kept.sock
