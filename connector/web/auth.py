@@ -13,6 +13,7 @@ log = structlog.get_logger()
 
 KEY_HEADER = "x-api-key"
 SHOP_HEADER = "x-shop-name"
+BEARER = "bearer"
 KEY, SHOP = (f"HTTP_{name.upper().replace('-', '_')}" for name in (KEY_HEADER, SHOP_HEADER))
 
 SECURITY_SCHEMES = {
@@ -61,11 +62,23 @@ def authenticate() -> None:
 
 def access_of(connections: Connections, environ: Mapping[str, Any]) -> Access:
     """Find what the sender of a request may do. Raises NotRecognised and StoreUnavailable."""
-    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    sent = environ.get("HTTP_AUTHORIZATION", "").strip()
+    scheme, _, token = sent.partition(" ")
     # Some platforms send every header of a form, whichever of its fields were filled in.
-    if scheme.lower() == "bearer" and token.strip():
-        return connections.by_token(token.strip())
+    if scheme.lower() == BEARER and token.strip():
+        token = token.strip()
+        if token.lower().startswith(f"{BEARER} "):
+            raise NotRecognised(
+                "The header Authorization has the word Bearer twice: it stands before the token"
+                " once. Your platform may write it by itself."
+            )
+        return connections.by_token(token)
     key, shop = environ.get(KEY), environ.get(SHOP)
     if key is not None or shop is not None:
         return Access(connections.by_key(key or "", shop or ""))
+    if sent and scheme.lower() != BEARER:
+        raise NotRecognised(
+            "The header Authorization does not begin with the word Bearer: write it, and a blank,"
+            " before the token."
+        )
     raise NotRecognised("Send the header Authorization: Bearer, followed by your bridge token.")

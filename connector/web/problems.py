@@ -6,8 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as NoAddress
 
 from connector.blocks import InvalidInput, shorten
 from connector.connections import (
@@ -36,6 +37,7 @@ from connector.returngo import (
 )
 from connector.store import StoreBusy, StoreUnavailable, WrongSecretKey
 from connector.threads import Overloaded
+from connector.web.nearest import nearest, right_method
 from connector.web.rendering import render
 from connector.web.request_log import request_id
 
@@ -77,14 +79,16 @@ KEPT_KEY_REFUSED = (
 )
 
 MEANINGS = {
-    HTTPStatus.BAD_REQUEST: "The body is not JSON, did not arrive whole, or is nested too deeply.",
+    HTTPStatus.BAD_REQUEST: "The body is not JSON in UTF-8, did not arrive whole, or is nested too"
+    " deeply.",
     HTTPStatus.UNAUTHORIZED: "The token or key is missing or wrong.",
     HTTPStatus.FORBIDDEN: "The shop is not the connection's, or the token is not for this.",
     HTTPStatus.NOT_FOUND: "There is no such thing.",
     HTTPStatus.CONFLICT: "The first request with this idempotency key is still being done, or was"
     " interrupted and may have been done.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not marked as JSON.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not marked as JSON or as a form, or is"
+    " compressed.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field is not right; the answer names it.",
     HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up, too many wrong"
     " tokens came from this address, or the hook was tested a moment ago.",
@@ -210,8 +214,15 @@ def _quota(error: Exception) -> dict[str, Any]:
 
 
 def _http_problem(error: HTTPException) -> Response:
-    response = problem(error.code or HTTPStatus.INTERNAL_SERVER_ERROR, error.description)
-    if allowed := getattr(error, "valid_methods", None):
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    allowed = getattr(error, "valid_methods", None)
+    detail = error.description
+    if allowed:
+        detail = right_method(request.path, allowed)
+    elif isinstance(error, NoAddress) and detail == NoAddress.description:
+        detail = nearest(request.path, (each.rule for each in current_app.url_map.iter_rules()))
+    response = problem(status, detail)
+    if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
 

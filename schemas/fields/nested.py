@@ -1,7 +1,6 @@
 """Fields that hold objects, and what is done with all fields of an object."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, cast
@@ -9,7 +8,7 @@ from typing import Any, cast
 from marshmallow import Schema, fields
 
 from schemas.fields.described import Described, trim
-from schemas.sent_json import read_sent_json
+from schemas.fields.written import read_written
 
 
 class Group(Described, fields.Nested):
@@ -53,7 +52,7 @@ class Lines(Described, fields.List[Any]):
         value may stand for it, with commas between several; and of an object of lists, or of comma
         lists, each first value belongs to the first line.
         """
-        lines = _parsed(value)
+        lines = read_written(value)
         if isinstance(lines, Mapping):
             lines = _split(lines, self._key)
         elif isinstance(lines, str):
@@ -64,7 +63,7 @@ class Lines(Described, fields.List[Any]):
             lines = [lines]
         return [
             forgive(self.shape, line) if isinstance(line, Mapping) else line
-            for line in map(self._line, map(_parsed, lines))
+            for line in map(self._line, map(read_written, lines))
         ]
 
     @cached_property
@@ -81,14 +80,6 @@ class Lines(Described, fields.List[Any]):
     def example(self) -> Any:
         """Give one line."""
         return [sample_of(self.shape)]
-
-
-def _parsed(value: Any) -> Any:
-    """Read a list or an object that is written as JSON; anything else is left as it is."""
-    if isinstance(value, str) and trim(value).startswith(("[", "{")):
-        with suppress(ValueError):
-            return read_sent_json(value)
-    return value
 
 
 def _split(line: Mapping[str, Any], key: str | None) -> list[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields
 
 from schemas.fields.described import Described, fold, spelt, trim
 from schemas.fields.from_sheets import digits_of, unrounded
+from schemas.fields.written import read_written
 from schemas.reading import read_amount, read_flag, read_moment, read_whole, show_moment
 
 AMOUNT_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -161,6 +162,10 @@ class Anything(Described, fields.Raw):
 
 class ObjectField(Described, fields.Dict):
     """An object of values by names that others declare."""
+
+    def forgive(self, value: Any) -> Any:
+        """Take an object that is written as JSON."""
+        return read_written(value)
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any] | None:
         return dict(value) if isinstance(value, Mapping) else None

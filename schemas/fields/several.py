@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.fields.described import trim
 from schemas.fields.plain import Name
-from schemas.sent_json import read_sent_json
+from schemas.fields.written import read_written
 
 A_WORD = r"[^,\s]"
 # No word that is known has either of them; a name may have a comma.
@@ -21,8 +21,8 @@ class CommaList(Name):
 
     def forgive(self, value: Any) -> Any:
         """Take a list, also one that is written as JSON, and near spellings of known words."""
-        listed = read_list(value)
-        if listed is None:
+        listed = read_written(value)
+        if not isinstance(listed, list):
             if not self.words or not isinstance(value, str):
                 return super().forgive(value)
             listed = BETWEEN.split(value)
@@ -48,13 +48,3 @@ class CommaList(Name):
         if wanted is None or not self.words:
             return []
         return [word for word in self.alternatives(wanted) if word not in self.words]
-
-
-def read_list(value: Any) -> list[Any] | None:
-    """Return a list, also one that is written as JSON; None for anything else."""
-    if isinstance(value, str) and value.startswith("["):
-        try:
-            value = read_sent_json(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, list) else None

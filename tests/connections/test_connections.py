@@ -111,10 +111,8 @@ def test_a_callers_own_key_is_refused_unless_the_operator_allows_it(store: Store
         ("own\r\nkey", DEMO),
         ("ówn-key", DEMO),
         ("own-key", ""),
-        ("own-key", "demo"),
-        ("own-key", "demo.myshopify.com/admin"),
-        ("own-key", "demo.myshopify.com\n"),
-        ("own-key", "demo.myshopify.com@Portal\n"),
+        ("own-key", "de\nmo.myshopify.com"),
+        ("own-key", "demo.myshopify.com@Por\ntal"),
         ("own-key", "demo.myshopify.com@"),
     ],
 )
@@ -124,6 +122,15 @@ def test_headers_that_no_call_could_carry_are_refused_at_once(
     with pytest.raises(NotRecognised) as error:
         connections.by_key(key, shop)
     assert "own" not in str(error.value)
+
+
+@pytest.mark.parametrize("shop", ["demo", f" https://{DEMO}/admin ", f"{DEMO.upper()}\n"])
+def test_a_shop_is_the_same_however_it_is_written(
+    connections: Connections, connection: Connection, shop: str
+):
+    assert connections.by_key("own-key\n", shop).shops == (DEMO,)
+    assert connection.shop(shop) == DEMO
+    assert connection.shops_for(shop) == (DEMO,)
 
 
 def test_keys_have_logs_of_their_own_but_the_same_key_one_budget(connections: Connections):
@@ -163,7 +170,7 @@ def test_a_trigger_without_a_shop_looks_at_all(connection: Connection):
     assert connection.shops_for(OUTLET) == (OUTLET,)
 
 
-@pytest.mark.parametrize("name", ["other.myshopify.com", "", DEMO.upper()])
+@pytest.mark.parametrize("name", ["other.myshopify.com", "", f"{DEMO}@Portal", "dem"])
 def test_nobody_speaks_for_a_foreign_shop(connection: Connection, name: str):
     with pytest.raises(ForeignShop, match=DEMO):
         connection.shop(name)

@@ -57,7 +57,7 @@ REFUSED = {
     "UTF-16": (post(GOOD.decode().encode("utf-16")), 400),
     "Latin-1": (post('{"rma_id": "é"}'.encode("latin-1")), 400),
     "BOM": (post(b"\xef\xbb\xbf" + GOOD), 404),  # forgiven: only the RMA is not there
-    "2^63": (post(b'{"rma_id": %d, "status": "Approved"}' % 2**63), 404),
+    "2^63": (post(b'{"rma_id": %d, "status": "Approved"}' % 2**63), 422),
     "10^400": (post(b'{"rma_id": 1%s, "status": "Approved"}' % (b"0" * 400)), 422),
     "10^5000": (post(b'{"rma_id": 1%s, "status": "Approved"}' % (b"0" * 5000)), 400),
     "1e999999999": (post(b'{"rma_id": 1e999999999, "status": "Approved"}'), 400),

@@ -72,7 +72,7 @@ def test_nothing_sent_names_what_is_missing(bridge: Bridge) -> None:
 @pytest.mark.parametrize("body", [b"{", b"{'a': 1}", b"\xff\xfe", b'{"a": NaN}', b"nothing"])
 def test_what_is_not_json_is_400(bridge: Bridge, body: bytes) -> None:
     answer = bridge.call("POST", ACTION, data=body, content_type="application/json")
-    assert problem(answer, 400)["detail"] == "The body is not JSON."
+    assert problem(answer, 400)["detail"].startswith("The body ")
 
 
 @pytest.mark.parametrize("depth", [30, 900, 100_000])

@@ -77,7 +77,7 @@ def test_an_own_key_needs_both_headers(bridge: Bridge, missing: str) -> None:
     )
 
 
-@pytest.mark.parametrize("shop", ["demo", "../demo", "demo.myshopify.com/x", "a b.com", "@x.com"])
+@pytest.mark.parametrize("shop", ["demo!", "../demo", "a b.com", "@x.com"])
 def test_what_is_no_shop_name_reaches_nobody(bridge: Bridge, shop: str) -> None:
     problem(bridge.get("/v1/me", token=None, headers={**OWN, "x-shop-name": shop}), 401)
     assert bridge.calls() == []

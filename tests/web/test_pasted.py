@@ -3,6 +3,7 @@
 How a field is read is tried on every field in tests/blocks/test_every_field.py.
 """
 
+import gzip
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import app as root
 from connector.store.tables import idempotency
 from tests.stand_ins import HandSender
 from tests.web.answers import faulty_fields, good, problem
-from tests.web.conftest import Bridge
+from tests.web.conftest import TOKEN, Bridge
 
 
 def sent(bridge: Bridge, path: str, body: str, **options: Any) -> TestResponse:
@@ -344,3 +345,144 @@ def test_a_plus_that_became_a_blank_is_read(bridge: Bridge) -> None:
     assert good(bridge.get(f"/v1/actions/list_rmas?{query}")) == good(
         bridge.get(f"/v1/actions/list_rmas?{query.replace('+', '%2B')}")
     )
+
+
+class TestTheConnection:
+    @pytest.mark.parametrize(
+        ("header", "sentence"),
+        [
+            (f"Bearer Bearer {TOKEN}", "has the word Bearer twice"),
+            (TOKEN, "does not begin with the word Bearer"),
+            (f"Token {TOKEN}", "does not begin with the word Bearer"),
+            ("Bearer", "followed by your bridge token"),
+            ("Bearer wrong", "The bridge token is not right."),
+        ],
+    )
+    def test_what_is_wrong_with_the_header_is_said(
+        self, bridge: Bridge, header: str, sentence: str
+    ) -> None:
+        answer = bridge.get("/v1/me", token=None, headers={"Authorization": header})
+        assert sentence in problem(answer, 401)["detail"]
+
+
+class TestTheAddress:
+    @pytest.mark.parametrize(
+        ("path", "sentence"),
+        [
+            ("/v1/v1/me", "/v1 stands twice"),
+            ("/v1", "Test the connection with GET /v1/me."),
+            ("/v1/", "Test the connection with GET /v1/me."),
+            ("/me", "It begins with /v1: /v1/me."),
+            ("/v1/triggers/new_rma/", "Leave out the slash at the end: /v1/triggers/new_rma."),
+            ("/v1/triggers/new-rma", "Is /v1/triggers/new_rma meant?"),
+            ("/v1/triggers/NewRMA", "Is /v1/triggers/new_rma meant?"),
+            ("/v1/action/approve_rma", "Is /v1/actions/approve_rma meant?"),
+            ("/nothing/of/the/sort", "All there are stand at /docs."),
+            (f"/{'x' * 5000}", "All there are stand at /docs."),
+        ],
+    )
+    def test_the_nearest_address_is_named(self, bridge: Bridge, path: str, sentence: str) -> None:
+        detail = problem(bridge.get(path), 404)["detail"]
+        assert detail.startswith("There is no such address here. ")
+        assert sentence in detail
+
+    @pytest.mark.parametrize(
+        ("method", "path", "sentence"),
+        [
+            (
+                "POST",
+                "actions/find_rma",
+                "A search is called by GET, with its fields in the address.",
+            ),
+            (
+                "GET",
+                "actions/approve_rma",
+                "An action is called by POST, with its fields in the body.",
+            ),
+            ("PUT", "hooks", "This address is called by GET or POST."),
+        ],
+    )
+    def test_the_right_method_is_named(
+        self, bridge: Bridge, method: str, path: str, sentence: str
+    ) -> None:
+        assert problem(bridge.call(method, f"/v1/{path}"), 405)["detail"] == sentence
+
+
+class TestTheBody:
+    @pytest.mark.parametrize(
+        ("body", "sentence"),
+        [
+            (b'{"rma_id":"1",}', "is not JSON: at line 1, column 15 stands '}'."),
+            (b'{\n "rma_id": 1\n', "is not JSON: at line 3, column 1 it ends too soon."),
+            (b"{'rma_id': 1}", 'is not JSON: at line 1, column 2 stands "\'".'),
+            ('{"rma_id":"1"}'.encode("utf-16"), "is UTF-16: send it as UTF-8."),
+            ('{"rma_id":"1"}'.encode("utf-16-le"), "is UTF-16: send it as UTF-8."),
+            ('{"rma_id":"\u00fc"}'.encode("latin-1"), "is not UTF-8: its byte 12 is 0xfc."),
+            (b'{"rma_id": NaN}', "cannot be read: NaN is not JSON."),
+        ],
+    )
+    def test_what_is_wrong_with_it_is_said(
+        self, bridge: Bridge, body: bytes, sentence: str
+    ) -> None:
+        answer = bridge.call(
+            "POST", "/v1/actions/approve_rma", data=body, content_type="application/json"
+        )
+        assert problem(answer, 400)["detail"].startswith(f"The body {sentence}")
+
+    @pytest.mark.parametrize("encoding", [{"Content-Encoding": "gzip"}, {}])
+    def test_one_that_is_compressed_is_415(self, bridge: Bridge, encoding: dict[str, str]) -> None:
+        answer = bridge.call(
+            "POST",
+            "/v1/actions/approve_rma",
+            data=gzip.compress(b'{"rma_id":"1"}'),
+            content_type="application/json",
+            headers=encoding,
+        )
+        assert "not compressed" in problem(answer, 415)["detail"]
+
+    @pytest.mark.parametrize(
+        "body", ["true", "null", '{"rma_id": true}', '{"rma_id": [1.5, null]}']
+    )
+    def test_no_error_speaks_the_bridges_own_language(self, bridge: Bridge, body: str) -> None:
+        detail = problem(sent(bridge, "actions/approve_rma", body), 422)["detail"]
+        for word in ("True", "None", "Decimal", "dict"):
+            assert word not in detail
+
+
+def posted(bridge: Bridge, path: str, form: str) -> TestResponse:
+    """Send a form."""
+    kind = "application/x-www-form-urlencoded; charset=utf-8"
+    return bridge.call("POST", f"/v1/{path}", data=form.encode(), content_type=kind)
+
+
+class TestForms:
+    def test_a_form_is_read_by_the_same_rules(self, bridge: Bridge) -> None:
+        rma_id = bridge.new_rma()
+        form = f"rma_id=RMA{rma_id}.0%0A&shop=&raw=yes".replace("RMA", "")
+        assert good(posted(bridge, "actions/approve_rma", form))["rma_id"] == rma_id
+        form = f"rma_id={rma_id}&text=10+%3C+20&idempotency_key=+k+"
+        assert "10 &lt; 20" in good(posted(bridge, "actions/add_rma_comment", form))["html"]
+        assert posted(bridge, "actions/add_rma_comment", form).headers["Idempotency-Replayed"]
+
+    def test_lines_and_filters_in_a_form_are_json(self, bridge: Bridge) -> None:
+        order = bridge.control("orders", items=1)
+        (line,) = order["items"]
+        form = f"order_id={order['orderId']}&items=%5B%22{line['shopLineItemId']}%22%5D"
+        good(posted(bridge, "actions/get_eligible_policies", form))
+        target = "target_url=https://hooks.example.com/c"
+        form = f'trigger=new_rma&{target}&filters={{"status": "pending"}}'
+        assert good(posted(bridge, "hooks", form), 201)["filters"] == {"status": "Pending"}
+        form = f"{target}&status=pending"
+        assert good(posted(bridge, "triggers/new_rma/hooks", form), 201)["filters"]
+
+    def test_what_is_wrong_with_a_form_is_said(self, bridge: Bridge) -> None:
+        assert [*faulty_fields(posted(bridge, "actions/approve_rma", "a=1&a=2"))] == ["a"]
+        assert [*faulty_fields(posted(bridge, "actions/approve_rma", "status=x"))] != []
+        answer = posted(bridge, "actions/approve_rma", "rma_id=%FC")
+        assert "is not UTF-8" in problem(answer, 400)["detail"]
+        many = "&".join(f"a{number}=1" for number in range(2000))
+        problem(posted(bridge, "actions/approve_rma", many), 400)
+
+    def test_json_that_is_called_a_form_is_told_what_to_send(self, bridge: Bridge) -> None:
+        answer = posted(bridge, "actions/approve_rma", ' {"rma_id": "1"}')
+        assert "application/json" in problem(answer, 415)["detail"]
