@@ -150,8 +150,9 @@ def test_several_filters_have_to_fit_at_once(shops, sieves, opened):
 
 
 def test_an_event_that_several_of_the_wanted_words_find_passes_once(shops, sieves, opened):
-    both = {"status": "Approved", "items": [{"resolutionType": each} for each in TYPES[:2]]}
-    one = {"status": "Approved", "items": [{"resolutionType": TYPES[1]}]}
+    order = {"status": "Approved", "orderDetails": {"order_name": "1001"}}
+    both = {**order, "items": [{"resolutionType": each} for each in TYPES[:2]]}
+    one = {**order, "items": [{"resolutionType": TYPES[1]}]}
     shops.record(both, one, {"status": "Approved"}, kind=Kind.RMA_STATUS_CHANGED)
     sieves.look_through(rma_approved, shops.streams[0])
     opened.clear()
@@ -159,6 +160,8 @@ def test_an_event_that_several_of_the_wanted_words_find_passes_once(shops, sieve
     filters = {"resolution_type": ",".join(TYPES[:2])}
     assert passing(log, rma_approved, shops.streams, filters) == [2, 1]
     assert len(opened) == 2
+    # the rarer filter is gone through, and the event has two of the other's words
+    assert passing(log, rma_approved, shops.streams, {**filters, "order_name": "#1001"}) == [2, 1]
     filters["return_method"] = "by hand,by foot"
     assert passing(log, rma_approved, shops.streams, filters) == []
 
