@@ -19,7 +19,7 @@ from schemas.fields import Anything, Text
 from schemas.sent_json import read_sent_json
 from schemas.shapes import FromReturnGO, Input
 
-ADDS = "POST"
+READS, ADDS = "GET", "POST"
 # Names between single slashes: no other host, no way up, nothing encoded, nothing of a query.
 PATH_PATTERN = r"(/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+"
 PATH_RULE = (
@@ -40,7 +40,7 @@ class Fields(Input):
         "Method",
         "GET reads; PUT changes, POST adds, DELETE deletes.",
         example="GET",
-        choices=("GET", ADDS, "PUT", "DELETE"),
+        choices=(READS, ADDS, "PUT", "DELETE"),
         required=True,
     )
     path = Text(
@@ -150,4 +150,5 @@ block = Action(
     already_done=already_done,
     about=("method", "path"),
     makes_any_call=True,
+    only_reads=lambda fields: fields["method"] == READS,
 )

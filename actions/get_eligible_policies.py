@@ -74,4 +74,5 @@ block = Action(
     output=EligiblePolicies,
     assumes=("policies-body",),
     run=run,
+    only_reads=lambda _: True,
 )

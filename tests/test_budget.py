@@ -20,6 +20,7 @@ from connector.store.instant import EPOCH
 from tests.stand_ins import NOON, HandClock
 
 KEY = "key"
+READING, LOOKING_UP, ACTING = Purpose
 FAST = 1_000_000  # calls a second: only the day limits
 MIDNIGHT = datetime(2026, 2, 5, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -32,12 +33,12 @@ property_of_a_database = settings(
 )
 
 
-def spend(budget: Budget, key: str = KEY, *, background: bool = False) -> int:
+def spend(budget: Budget, key: str = KEY, purpose: Purpose = ACTING) -> int:
     """Take until the day refuses; answer how many were granted."""
     granted = 0
     while True:
         try:
-            budget.take(key, background=background)
+            budget.take(key, purpose)
         except DaySpent:
             return granted
         granted += 1
@@ -51,7 +52,7 @@ def refused(take: Callable[[], Slot], kind: type[DaySpent | TooFast]) -> float:
 
 @pytest.fixture
 def day(store: Store, clock: HandClock) -> Budget:
-    """Twenty calls a day, two of them kept for actions."""
+    """Twenty calls a day, two of them kept for actions, a third for them and for looking up."""
     return Budget(store, daily=20, second=FAST, clock=clock)
 
 
@@ -65,7 +66,7 @@ def test_the_day_grants_its_calls_and_not_one_more(each_store: Store, clock: Han
     budget = Budget(each_store, daily=20, second=FAST, clock=clock)
 
     assert spend(budget) == 20
-    assert refused(lambda: budget.take(KEY), DaySpent) == 12 * 3600
+    assert refused(lambda: budget.take(KEY, ACTING), DaySpent) == 12 * 3600
 
 
 def test_a_key_does_not_spend_anothers_calls(day: Budget):
@@ -81,29 +82,32 @@ def test_what_is_spent_outlives_the_process(store: Store, day: Budget, clock: Ha
     assert spend(restarted) == 0
 
 
-def test_the_reserve_is_kept_from_reading_but_not_from_actions(day: Budget):
-    assert day.reserve == 2
-    assert spend(day, background=True) == 18
+def test_each_purpose_leaves_calls_to_those_that_go_before_it(each_store: Store, clock: HandClock):
+    day = Budget(each_store, daily=20, second=FAST, clock=clock)
+
+    assert spend(day, purpose=READING) == 17
+    assert spend(day, purpose=LOOKING_UP) == 1
+    assert spend(day, purpose=READING) == spend(day, purpose=LOOKING_UP) == 0
     assert spend(day) == 2
 
 
 def test_reading_waits_for_midnight_though_actions_have_calls_left(day: Budget):
-    spend(day, background=True)
+    spend(day, purpose=READING)
 
-    assert refused(lambda: day.take(KEY, background=True), DaySpent) == 12 * 3600
+    assert refused(lambda: day.take(KEY, READING), DaySpent) == 12 * 3600
 
 
-@pytest.mark.parametrize("daily", [1, 9])
-def test_a_tiny_day_has_no_reserve(store: Store, clock: HandClock, daily: int):
+@pytest.mark.parametrize("daily", [1, 6])
+def test_of_a_tiny_day_nothing_is_kept(store: Store, clock: HandClock, daily: int):
     budget = Budget(store, daily=daily, second=FAST, clock=clock)
 
-    assert spend(budget, background=True) == daily
+    assert spend(budget, purpose=READING) == daily
 
 
 def test_the_day_begins_anew_at_midnight_utc(day: Budget, clock: HandClock):
     spend(day)
     clock.advance(timedelta(hours=12) - timedelta(microseconds=1))
-    assert refused(lambda: day.take(KEY), DaySpent) == 1
+    assert refused(lambda: day.take(KEY, ACTING), DaySpent) == 1
 
     clock.advance(timedelta(microseconds=1))
     assert clock.now() == MIDNIGHT
@@ -157,7 +161,7 @@ def test_no_day_is_exceeded_by_machines_whose_clocks_disagree_at_midnight(
         for _ in range(calls):
             forget_the_pace(store)  # the clock that is ahead would hold the other up
             try:
-                budget.take(key)
+                budget.take(key, ACTING)
             except DaySpent:
                 continue
             if clock.now() >= MIDNIGHT:
@@ -199,7 +203,7 @@ def test_no_window_of_a_second_holds_more_than_its_calls_however_late_each_is(
     for microseconds, background, patience, late in asked:
         clock.advance(timedelta(microseconds=microseconds))
         try:
-            slot = budget.take(key, background=background, patience=patience)
+            slot = budget.take(key, READING if background else ACTING, patience=patience)
         except TooFast:
             continue
         assert 0 <= slot.wait <= patience
@@ -219,7 +223,7 @@ def test_the_pace_is_never_rounded_up(limit: int):
 
 def waits(budget: Budget, count: int, key: str = KEY) -> list[float]:
     """Take that many slots at once, with patience; answer how long each has to wait."""
-    return [budget.take(key, patience=24).wait for _ in range(count)]
+    return [budget.take(key, ACTING, patience=24).wait for _ in range(count)]
 
 
 def test_fifty_at_once_each_get_the_next_slot(each_store: Store, clock: HandClock):
@@ -240,14 +244,14 @@ def fill(budget: Budget, patience: float) -> list[float]:
     queue = []
     with suppress(TooFast):
         while True:
-            queue.append(budget.take(KEY, patience=patience).wait)
+            queue.append(budget.take(KEY, ACTING, patience=patience).wait)
     return queue
 
 
 def test_a_queue_ends_where_patience_does_and_says_how_long_it_is(second: Budget):
     queue = fill(second, patience=2)
 
-    assert max(queue) <= 2 < refused(lambda: second.take(KEY, patience=2), TooFast) < 2.2
+    assert max(queue) <= 2 < refused(lambda: second.take(KEY, ACTING, patience=2), TooFast) < 2.2
     assert second.balance(KEY).remaining == 1_000_000 - len(queue), "the refused one is not spent"
 
 
@@ -258,14 +262,14 @@ def test_a_queue_is_never_longer_than_half_a_minute(second: Budget):
 def test_a_caller_that_waits_as_long_as_told_is_granted(second: Budget, clock: HandClock):
     for _ in range(20):
         try:
-            second.take(KEY)
+            second.take(KEY, ACTING)
         except TooFast as refusal:
             clock.sleep(refusal.retry_after)
-            second.take(KEY)
+            second.take(KEY, ACTING)
 
 
 def test_a_call_that_is_given_back_counts_no_more(day: Budget):
-    slots = [day.take(KEY, patience=1) for _ in range(3)]
+    slots = [day.take(KEY, ACTING, patience=1) for _ in range(3)]
     for slot in slots:
         day.give_back(slot)
 
@@ -274,9 +278,9 @@ def test_a_call_that_is_given_back_counts_no_more(day: Budget):
 
 
 def test_a_call_of_yesterday_is_not_given_back_to_today(day: Budget, clock: HandClock):
-    slot = day.take(KEY)
+    slot = day.take(KEY, ACTING)
     clock.advance(timedelta(hours=12))
-    day.take(KEY)
+    day.take(KEY, ACTING)
     day.give_back(slot)
 
     assert day.balance(KEY).remaining == 19
@@ -288,7 +292,7 @@ def test_a_slot_is_for_its_own_time(
     second: Budget, clock: HandClock, milliseconds: int, is_due: bool, sign: int
 ):
     waits(second, 5)
-    slot = second.take(KEY, patience=24)
+    slot = second.take(KEY, ACTING, patience=24)
     clock.advance(slot.at - clock.now() + sign * timedelta(milliseconds=milliseconds))
 
     assert second.is_due(slot) == is_due
@@ -296,11 +300,11 @@ def test_a_slot_is_for_its_own_time(
 
 def test_reading_stands_in_no_queue_until_it_is_its_turn(store: Store, clock: HandClock):
     budget = Budget(store, daily=2000, second=5, clock=clock)
-    budget.take(KEY, background=True, patience=24)
+    budget.take(KEY, READING, patience=24)
     waits(budget, 50)
 
-    assert refused(lambda: budget.take(KEY, background=True, patience=24), TooFast) > 10
-    assert budget.take(KEY, patience=24).wait > 10
+    assert refused(lambda: budget.take(KEY, READING, patience=24), TooFast) > 10
+    assert budget.take(KEY, ACTING, patience=24).wait > 10
 
 
 def test_reading_has_its_turn_twice_a_minute_however_many_actions_come(
@@ -311,10 +315,10 @@ def test_reading_has_its_turn_twice_a_minute_however_many_actions_come(
     for _ in range(1200):  # actions that come for two minutes, twice as fast as they may go
         clock.advance(timedelta(seconds=0.1))
         with suppress(TooFast):
-            budget.take(KEY, background=True, patience=24)
+            budget.take(KEY, READING, patience=24)
             read_at.append(clock.now())
         with suppress(TooFast):
-            budget.take(KEY, patience=24)
+            budget.take(KEY, ACTING, patience=24)
 
     gaps = [(after - before).total_seconds() for before, after in pairwise(read_at)]
     assert len(read_at) == 4
@@ -349,12 +353,12 @@ def test_reading_delays_an_action_by_one_slot_at_most(
             if not background:
                 # without patience for all, a refusal of one would make room for another
                 try:
-                    slots[has_reading].append(budget.take(key, patience=30).at)
+                    slots[has_reading].append(budget.take(key, ACTING, patience=30).at)
                 except TooFast:
                     break
             elif has_reading:
                 with suppress(TooFast):
-                    budget.take(key, background=True, patience=24)
+                    budget.take(key, READING, patience=24)
 
     longest = Rate.of(limit).step * (1 + limit // 20)
     for alone, beside in zip(*slots.values(), strict=False):
@@ -375,18 +379,18 @@ def test_no_day_holds_more_than_its_calls(store: Store, asked: list[tuple[int, b
     for seconds, background, patience in asked:
         clock.sleep(seconds % 7 and seconds)
         with suppress(DaySpent, TooFast):
-            counted[budget.take(key, background=background, patience=patience).day] += 1
+            counted[budget.take(key, READING if background else ACTING, patience=patience).day] += 1
         assert budget.balance(key).remaining == 6 - counted[clock.now().date().isoformat()]
 
     assert all(count <= 6 for count in counted.values())
 
 
 def test_a_key_learnt_to_be_spent_is_closed_until_midnight(day: Budget, clock: HandClock):
-    day.take(KEY)
+    day.take(KEY, ACTING)
     day.learn_spent(KEY)
 
     assert day.balance(KEY).remaining == 0
-    assert refused(lambda: day.take(KEY), DaySpent) == 12 * 3600
+    assert refused(lambda: day.take(KEY, ACTING), DaySpent) == 12 * 3600
     assert spend(day, "other") == 20
     clock.advance(timedelta(hours=12))
     assert day.balance(KEY).remaining == 20
@@ -398,12 +402,12 @@ def test_a_key_is_closed_for_minutes_when_it_may_be_yesterday_at_returngo(
 ):
     # Our clock is a second ahead: the day that is spent there is not the one that began here.
     clock.advance(MIDNIGHT - clock.now() + SECOND)
-    day.take(KEY)
+    day.take(KEY, ACTING)
     day.learn_spent(KEY)
 
-    assert refused(lambda: day.take(KEY), DaySpent) == 1199
+    assert refused(lambda: day.take(KEY, ACTING), DaySpent) == 1199
     assert day.balance(KEY) == Balance(
-        20, remaining=0, for_background=0, resets_in=1199, reading=18
+        20, remaining=0, for_background=0, resets_in=1199, reading=17
     )
     clock.sleep(1199)
     assert spend(day) == 19
@@ -413,7 +417,7 @@ def test_a_key_that_is_still_spent_when_clocks_agree_is_closed_for_the_day(
     day: Budget, clock: HandClock
 ):
     clock.advance(MIDNIGHT - clock.now() + MAX_CLOCK_SKEW)
-    day.take(KEY)
+    day.take(KEY, ACTING)
     day.learn_spent(KEY)
 
     assert day.balance(KEY).resets_in == 24 * 3600 - 1200
@@ -428,7 +432,7 @@ def days_of_a_shared_key(budget: Budget, clock: HandClock, others: Iterable[int]
         made = 0
         with suppress(DaySpent):
             while True:
-                budget.take(KEY, background=True)
+                budget.take(KEY, READING)
                 made += 1
                 if made + taken >= budget.daily:
                     budget.learn_spent(KEY)
@@ -444,22 +448,22 @@ def test_reading_leaves_alone_what_others_take_and_takes_it_back_when_they_stop(
 
     assert [*days_of_a_shared_key(budget, clock, [60, 60, 60, 0, 0, 0])] == [
         140,  # the day was spent: 60 of 200 were not there
-        120,  # 180 for reading, less 60; the reserve for actions was there
-        140,  # 180 less 30: the day was spent again
-        120,
-        150,
-        165,
+        110,  # 170 for reading, less 60; what is kept for others was there
+        140,  # 170 less 30: the day was spent again
+        110,
+        140,
+        155,
     ]
 
 
 def test_a_key_that_others_spend_whole_is_still_read_a_little(day: Budget, clock: HandClock):
-    day.take(KEY)
+    day.take(KEY, ACTING)
     day.learn_spent(KEY)
     clock.advance(timedelta(hours=12))
 
     balance = day.balance(KEY)
-    assert (balance.used_elsewhere, balance.reading, balance.for_background) == (16, 2, 2)
-    assert spend(day, background=True) == 2
+    assert (balance.used_elsewhere, balance.reading, balance.for_background) == (15, 2, 2)
+    assert spend(day, purpose=READING) == 2
     assert spend(day) == 18, "actions have what there is"
 
 
@@ -473,54 +477,54 @@ def test_a_day_that_we_spend_alone_says_nothing_of_others(day: Budget, clock: Ha
 
 def test_a_day_that_may_be_yesterday_says_nothing_of_others(day: Budget, clock: HandClock):
     clock.advance(MIDNIGHT - clock.now() + SECOND)
-    day.take(KEY)
+    day.take(KEY, ACTING)
     day.learn_spent(KEY)
 
     assert day.balance(KEY).used_elsewhere == 0
 
 
 def test_a_throttled_key_lets_a_second_pass(second: Budget, clock: HandClock):
-    waiting = [second.take(KEY, patience=24) for _ in range(4)]
+    waiting = [second.take(KEY, ACTING, patience=24) for _ in range(4)]
     second.learn_throttled(KEY)
 
-    assert refused(lambda: second.take(KEY), TooFast) == 1
+    assert refused(lambda: second.take(KEY, ACTING), TooFast) == 1
     assert second.balance(KEY).remaining == 1_000_000 - 4, "it is not the day that is spent"
-    second.take("other")
+    second.take("other", ACTING)
     clock.sleep(waiting[-1].wait)
     assert not second.is_due(waiting[-1]), "nor does a call go out that waited for its slot"
     clock.sleep(1 - waiting[-1].wait)
-    second.take(KEY)
-    refused(lambda: second.take(KEY), TooFast)  # it comes back slowly, not in a burst
+    second.take(KEY, ACTING)
+    refused(lambda: second.take(KEY, ACTING), TooFast)  # it comes back slowly, not in a burst
 
 
 def test_a_spent_day_is_told_before_a_spent_second(store: Store, clock: HandClock):
     budget = Budget(store, daily=20, second=10, clock=clock)
-    budget.take(KEY)
+    budget.take(KEY, ACTING)
     budget.learn_throttled(KEY)
     budget.learn_spent(KEY)
 
-    refused(lambda: budget.take(KEY), DaySpent)
+    refused(lambda: budget.take(KEY, ACTING), DaySpent)
 
 
 def test_an_unknown_key_has_its_whole_day(day: Budget):
     assert day.balance(KEY) == Balance(
-        limit=20, remaining=20, for_background=18, resets_in=12 * 3600, reading=18
+        limit=20, remaining=20, for_background=17, resets_in=12 * 3600, reading=17
     )
 
 
 def test_the_balance_says_what_is_left_and_for_whom(day: Budget, clock: HandClock):
     for _ in range(19):
-        day.take(KEY)
+        day.take(KEY, ACTING)
     clock.advance(timedelta(seconds=0.5))
 
     assert day.balance(KEY) == Balance(
-        20, remaining=1, for_background=0, resets_in=12 * 3600, reading=18
+        20, remaining=1, for_background=0, resets_in=12 * 3600, reading=17
     )
 
 
 def test_a_day_that_another_machine_began_counts_before_our_midnight(store: Store, day: Budget):
     ahead = Budget(store, daily=20, second=FAST, clock=HandClock(MIDNIGHT))
-    ahead.take(KEY)
+    ahead.take(KEY, ACTING)
 
     assert day.balance(KEY).remaining == 19
 
@@ -530,7 +534,7 @@ def test_a_lowered_limit_is_not_below_nothing(store: Store, day: Budget, clock: 
     lowered = Budget(store, daily=10, second=FAST, clock=clock)
 
     assert lowered.balance(KEY).remaining == 0
-    refused(lambda: lowered.take(KEY), DaySpent)
+    refused(lambda: lowered.take(KEY, ACTING), DaySpent)
 
 
 def test_without_the_database_nothing_is_granted(
@@ -541,7 +545,7 @@ def test_without_the_database_nothing_is_granted(
     budget = Budget(hasty, daily=20, second=FAST, clock=HandClock(NOON))
 
     with store.write(), pytest.raises(StoreUnavailable):
-        budget.take(KEY)
+        budget.take(KEY, ACTING)
     assert budget.balance(KEY).remaining == 20
     hasty.close()
 
@@ -563,17 +567,17 @@ def test_a_clock_that_is_set_back_holds_no_call_up(shop: Budget, clock: HandCloc
     shop.learn_throttled(KEY)
     clock.advance(-step)
 
-    assert shop.take(KEY).wait == 0
-    assert shop.take(KEY, patience=1).wait == pytest.approx(0.216001)
-    shop.take("other", background=True)
+    assert shop.take(KEY, ACTING).wait == 0
+    assert shop.take(KEY, ACTING, patience=1).wait == pytest.approx(0.216001)
+    shop.take("other", READING)
 
 
 def test_clocks_that_are_apart_are_believed(shop: Budget, clock: HandClock):
     clock.advance(MAX_CLOCK_SKEW)
-    shop.take(KEY)
+    shop.take(KEY, ACTING)
     clock.advance(-MAX_CLOCK_SKEW)
 
-    assert refused(lambda: shop.take(KEY), TooFast) == pytest.approx(1200, abs=1)
+    assert refused(lambda: shop.take(KEY, ACTING), TooFast) == pytest.approx(1200, abs=1)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=str)
@@ -582,18 +586,18 @@ def test_a_closure_of_another_time_ends_at_midnight(
     shop: Budget, clock: HandClock, step: timedelta, looks_first: bool
 ):
     clock.advance(13 * HOUR + step)
-    shop.take(KEY)
+    shop.take(KEY, ACTING)
     shop.learn_spent(KEY)
     clock.advance(-step)
     left = MIDNIGHT + timedelta(days=1) - clock.now()
     if looks_first:
         assert shop.balance(KEY).resets_in == left.total_seconds()
     else:
-        assert refused(lambda: shop.take(KEY), DaySpent) == left.total_seconds()
+        assert refused(lambda: shop.take(KEY, ACTING), DaySpent) == left.total_seconds()
     clock.advance(left)
 
     assert shop.balance(KEY).remaining == 20
-    assert shop.take(KEY).wait == 0
+    assert shop.take(KEY, ACTING).wait == 0
 
 
 def test_a_day_that_is_not_yet_is_taken_for_today_with_what_is_used(shop: Budget, clock: HandClock):
@@ -622,7 +626,7 @@ class Unsteady:
     def take(self, calls: int) -> None:
         for _ in range(calls):
             try:
-                slot = self.budget.take(self.key, patience=24)
+                slot = self.budget.take(self.key, ACTING, patience=24)
             except (DaySpent, TooFast) as refusal:
                 self.check(refusal)
             else:
@@ -697,15 +701,15 @@ def test_the_calls_of_each_hour_are_counted_by_what_they_were_for(
 ):
     budget = Budget(each_store, daily=1000, second=1000, clock=clock)
     began = clock.now()
-    for options in ({"background": True}, {}, {"writes": True}, {"writes": True}):
-        budget.take(KEY, **options)
+    for purpose in (READING, LOOKING_UP, ACTING, ACTING):
+        budget.take(KEY, purpose)
     clock.advance(timedelta(hours=1))
-    slot = budget.take(KEY, writes=True)
-    budget.take(KEY, background=True)
+    slot = budget.take(KEY, ACTING)
+    budget.take(KEY, READING)
     budget.give_back(slot)
-    budget.take("another key")
+    budget.take("another key", ACTING)
     first, second = budget.tally.hours(KEY, began - timedelta(hours=1))
-    assert first.calls == {Purpose.READING: 1, Purpose.LOOKING_UP: 1, Purpose.ACTING: 2}
-    assert second.calls == {Purpose.READING: 1}
+    assert first.calls == {READING: 1, LOOKING_UP: 1, ACTING: 2}
+    assert second.calls == {READING: 1}
     assert (first.hour, second.hour) == (began, began + timedelta(hours=1))
     assert budget.tally.hours(KEY, second.hour) == [second]

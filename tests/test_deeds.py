@@ -6,10 +6,12 @@ import pytest
 import simplejson
 from sqlalchemy import select, text
 
+from connector.clock import MAX_CLOCK_SKEW
 from connector.deeds import Deed, Deeds, Doer, Outcome
-from connector.deeds.deeds import LEFT_OUT, MOST_BYTES
+from connector.deeds.deeds import LAST, LEFT_OUT, MOST_BYTES
 from connector.store import Store, StoreUnavailable, Vault, WrongSecretKey
 from connector.store.tables import deed
+from tests.feed.test_log_ranges import plan_of
 from tests.stand_ins import HandClock
 
 LEDGER = Doer("ledger (rgo_abcdef…)", "request-1")
@@ -154,3 +156,38 @@ def test_there_is_no_deed_that_never_was(deeds: Deeds, each_store: Store):
     deeds.end(number, Outcome.DONE, answer={"id": "1"})
     assert deeds.details(number) is None
     assert not only(deeds).has_details
+
+
+def test_the_last_deed_of_a_connection_has_a_name_of_its_own_unless_one_is_being_done(
+    deeds: Deeds, clock: HandClock
+):
+    assert deeds.last("operator") == 0
+    number = begun(deeds)
+    assert deeds.last("operator") is None
+    deeds.end(number, Outcome.DONE)
+    assert deeds.last("operator") == number
+    deeds.note(LEDGER, "make_token", connection="operator")
+    assert deeds.last("operator") == number + 1
+
+    begun(deeds, connection="spring")
+    assert deeds.last("operator") == number + 1
+    assert deeds.last("spring") is None
+    clock.advance(MAX_CLOCK_SKEW)
+    assert deeds.last("spring") == number + 2, "its process has ended, whatever clock it had"
+
+
+def test_the_last_deed_is_found_by_indexes_alone(each_store: Store):
+    """However many deeds there are."""
+    with each_store.write() as database:
+        database.execute(
+            text(
+                "INSERT INTO deed (connection, began_at, ended_at, doer, name, about, outcome,"
+                " returngo_ids) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                " WHERE i < 5000) SELECT 'operator', i, 999, '', '', '', 'done', '' FROM n"
+            )
+        )
+    with each_store.write() as database:
+        database.execute(text("ANALYZE"))
+        plan = str(plan_of(database, LAST, {"of": "operator", "since": 0}))
+    assert "SCAN deed" not in plan
+    assert "Seq Scan" not in plan

@@ -17,7 +17,7 @@ PROCESSES = 16
 SPEND = """
 import multiprocessing, sys, time
 from datetime import UTC, datetime, timedelta
-from connector.budget import Budget, DaySpent, TooFast
+from connector.budget import Budget, DaySpent, Purpose, TooFast
 from connector.store import Store, StoreUnavailable
 
 url, processes, daily, apart = sys.argv[1], *map(int, sys.argv[2:])
@@ -43,7 +43,7 @@ def work(barrier, counts, refusals, number):
     while True:
         asked_at = clock.now()
         try:
-            budget.take("key")
+            budget.take("key", Purpose.ACTING)
             counts[number] += 1
         except DaySpent:
             is_over = asked_at >= MIDNIGHT

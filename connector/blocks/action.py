@@ -31,7 +31,8 @@ class Action(Block):
     were not given are left out. `already_done(returngo, since, **fields)` finds what an interrupted
     earlier try left behind, or answers None, and it is done again; an ADD must have it. `about`
     names the fields that say what it is done to, for the record. `makes_any_call` tells that they
-    name the call itself, so that not every token that may act may do it.
+    name the call itself, so that not every token that may act may do it; `only_reads(fields)`,
+    that with these it changes nothing, so that no call is kept for it.
     """
 
     effect: Effect
@@ -39,6 +40,7 @@ class Action(Block):
     already_done: Callable[..., Mapping[str, Any] | None] | None = None
     about: tuple[str, ...] = ("rma_id", "transaction_id", "shipment_id", "order_id")
     makes_any_call: bool = False
+    only_reads: Callable[[Mapping[str, Any]], bool] = lambda _: False
 
     sort: ClassVar[str] = "action"
     common_input: ClassVar[type[Schema]] = ActionCall

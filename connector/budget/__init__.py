@@ -8,15 +8,19 @@ from typing import NoReturn
 
 from sqlalchemy import Connection, RowMapping
 
-from connector.budget.answers import Balance, BudgetError, DaySpent, Slot, TooFast
+from connector.budget.allowances import Allowance, Allowances
+from connector.budget.answers import Balance, Slot
 from connector.budget.day import DAY, closure_from, day_of, midnight_after
+from connector.budget.errors import BudgetError, DaySpent, TokenSpent, TooFast
 from connector.budget.ledger import LONGEST_QUEUE, PAUSE, READING, Ledger, is_of_another_time
+from connector.budget.purpose import Purpose, most_for
 from connector.budget.rate import SECOND, SLOT_JITTER, Rate
-from connector.budget.tally import HourOfCalls, Purpose, Tally
+from connector.budget.tally import HourOfCalls, Tally
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.store import Store
 
 __all__ = [  # noqa: RUF022 - a constant stands where its letters do
+    "Allowance",
     "Balance",
     "Budget",
     "BudgetError",
@@ -25,23 +29,23 @@ __all__ = [  # noqa: RUF022 - a constant stands where its letters do
     "HourOfCalls",
     "Purpose",
     "Slot",
+    "TokenSpent",
     "TooFast",
 ]
 
 THROTTLE_PAUSE = SECOND
 MOST_LATE = SLOT_JITTER * 0.7  # that a call may go out after its slot; the rest is the network's
 READING_TURN = LONGEST_QUEUE  # reading stands in a queue once in so long
-RESERVE_SHARE = 0.1  # of the day's calls, kept from background reading for actions
 MOST_ELSEWHERE = 0.9  # of what reading may take is left to others: without any it would be blind
 
 
 class Budget:
     """Grants the calls of every ReturnGO key, durably.
 
-    `daily` and `second` are the key's limits, `reading` how many of the day's calls background
-    reading may take: by itself all but the reserve for actions, which it never takes, and but what
-    other software takes with the same key, as far as it is known. A key's slots are spaced so that
-    no window of one second, wherever it starts, holds more than `second` calls.
+    `daily` and `second` are the key's limits, `reading` how many of the day's calls reading may
+    take: by itself all that its purpose may, but what other software takes with the same key, as
+    far as it is known. A key's slots are spaced so that no window of one second, wherever it
+    starts, holds more than `second` calls.
     """
 
     def __init__(
@@ -58,56 +62,61 @@ class Budget:
         self._rate = Rate.of(second)
         self._ledger = Ledger(store, self._rate)
         self.tally = Tally(store)
+        self.allowances = Allowances(store)
         self.daily = daily
         self.second = second
-        self.reading = daily - int(daily * RESERVE_SHARE)
+        self.reading = most_for(Purpose.READING, daily)
         if reading is not None:
             self.reading = min(self.reading, reading)
-        self.reserve = daily - self.reading
 
     def take(
         self,
         key_id: str,
+        purpose: Purpose,
         *,
-        background: bool = False,
-        writes: bool = False,
         patience: float = 0.0,
+        allowance: Allowance | None = None,
     ) -> Slot:
         """Reserve the key's next slot, at most `patience` seconds from now, and count the call.
 
-        One that `writes` is counted as an action.
+        It counts for the token whose `allowance` is given, too. Each purpose stops where the rest
+        of the day is left to those that go before it.
 
-        Actions queue: each finds the slot after the last that was reserved. `background` reading
-        does not: it is granted what is free at once, so that an action waits for one of its slots
-        at most (at limits of 20 and more: for a twentieth of a second's calls). Only where actions
-        leave none free may it stand among them, once in READING_TURN, which is as long as a queue
-        can be. It stops at the day's reserve, which is kept for actions. Raises DaySpent or
-        TooFast, and StoreUnavailable; then nothing was spent.
+        Acting and looking up queue: each call finds the slot after the last that was reserved.
+        Reading does not: it is granted what is free at once, so that an action waits for one of its
+        slots at most (at limits of 20 and more: for a twentieth of a second's calls). Only where
+        they leave none free may it stand among them, once in READING_TURN, which is as long as a
+        queue can be. Raises DaySpent, TokenSpent or TooFast, and StoreUnavailable; then nothing was
+        spent.
         """
         longest = min(timedelta(seconds=max(0.0, patience)), LONGEST_QUEUE)
-        lead = self._rate.reading if background else self._rate.burst
+        is_reading = purpose is Purpose.READING
+        lead = self._rate.reading if is_reading else self._rate.burst
         with self._store.write() as connection:
             # Read while nobody else writes: who had to wait for that is not late.
             now = self._clock.now()
+            if allowance is not None:
+                self.allowances.spend(connection, allowance, purpose, now)
             self._ledger.open(connection, key_id, now)
-            limit = self.daily
-            if background:
+            limit = most_for(purpose, self.daily)
+            if is_reading:
                 _, elsewhere = self._ledger.look_up(connection, key_id, now)
-                limit -= self.reserve + self._left(elsewhere)
+                limit = self.reading - self._left(elsewhere)
             slot = (
                 self._read(connection, key_id, now, limit, longest)
-                if background
+                if is_reading
                 else self._ledger.reserve(connection, key_id, now, limit, now + longest, lead)
             )
             row = self._ledger.row(connection, key_id)
             assert row is not None  # it was opened
             paused_until = self._ledger.until(connection, key_id, PAUSE, now)
-            purpose = _purpose(background=background, writes=writes)
             if slot is not None:
                 self.tally.count(connection, key_id, slot, purpose)
+            elif allowance is not None:
+                self.allowances.give_back(connection, allowance, now)
         if slot is None:
             self._refuse(row, now, limit, max(paused_until, row["paced_until"] - lead))
-        return Slot(key_id, row["day"], slot, (slot - now).total_seconds(), purpose)
+        return Slot(key_id, row["day"], slot, now, purpose, allowance)
 
     def is_due(self, slot: Slot) -> bool:
         """Whether a slot that was waited for may be used now. Raises StoreUnavailable.
@@ -126,6 +135,8 @@ class Budget:
     def give_back(self, slot: Slot) -> None:
         """Uncount a call that was not made; its slot stays empty. Raises StoreUnavailable."""
         with self._store.write() as connection:
+            if slot.allowance is not None:
+                self.allowances.give_back(connection, slot.allowance, slot.taken_at)
             self._ledger.give_back(connection, slot.key_id, slot.day)
             self.tally.count(connection, slot.key_id, slot.at, slot.purpose, -1)
 
@@ -165,11 +176,10 @@ class Budget:
             used = self.daily
         elif row is not None and row["day"] >= day_of(now):
             used = row["used"]
-        remaining = max(0, self.daily - used)
         return Balance(
             limit=self.daily,
-            remaining=remaining,
-            for_background=max(0, remaining - self.reserve - elsewhere),
+            remaining=max(0, self.daily - used),
+            for_background=max(0, self.reading - elsewhere - used),
             resets_in=_seconds(_opens_at(row, now) - now),
             reading=self.reading - elsewhere,
             used_elsewhere=elsewhere,
@@ -197,7 +207,8 @@ class Budget:
         if is_spent or _is_closed(row, now):
             raise DaySpent(
                 f"The {self.daily} calls a day that ReturnGO allows this key are used up, or those"
-                " left are kept for actions. They return at 00:00 UTC.",
+                " left are kept for what is more urgent: actions before searches, searches before"
+                " reading. They return at 00:00 UTC.",
                 _seconds(_opens_at(row, now) - now),
             )
         raise TooFast(
@@ -214,12 +225,6 @@ class Budget:
     def _left(self, elsewhere: int) -> int:
         """Return how many of a day's calls reading leaves to other software."""
         return min(elsewhere, int(self.reading * MOST_ELSEWHERE))
-
-
-def _purpose(*, background: bool, writes: bool) -> Purpose:
-    if background:
-        return Purpose.READING
-    return Purpose.ACTING if writes else Purpose.LOOKING_UP
 
 
 def _is_closed(row: RowMapping, now: datetime) -> bool:

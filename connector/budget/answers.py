@@ -1,40 +1,31 @@
-"""What the budget answers: a slot, a balance, or why there is none."""
+"""What the budget answers: a slot, or a balance."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.budget.tally import Purpose
-
-
-class BudgetError(Exception):
-    """A call was not granted. `retry_after` says in how many seconds one may be."""
-
-    def __init__(self, message: str, retry_after: float) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
-class DaySpent(BudgetError):
-    """The day's calls are used up, or those that background reading may use."""
-
-
-class TooFast(BudgetError):
-    """No slot is free as soon as one is wanted."""
+from connector.budget.allowances import Allowance
+from connector.budget.purpose import Purpose
 
 
 @dataclass(frozen=True)
 class Slot:
     """One call of a key, reserved and counted: it may go out `at` this instant, and not before.
 
-    `wait` is how many seconds that is away; `day` is the day that the call was counted into, and
-    `purpose` what it was counted as.
+    It was taken at the instant `taken_at`, and counted into the `day` of its key, as of this
+    `purpose`, and for the token whose `allowance` it is.
     """
 
     key_id: str
     day: str
     at: datetime
-    wait: float
+    taken_at: datetime
     purpose: Purpose
+    allowance: Allowance | None = None
+
+    @property
+    def wait(self) -> float:
+        """How many seconds there were from when it was taken."""
+        return (self.at - self.taken_at).total_seconds()
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection, select, update
 
+from connector.budget.purpose import Purpose
 from connector.store import Store
 from connector.store.tables import spent
-
-
-class Purpose(StrEnum):
-    """What a call to ReturnGO is for."""
-
-    READING = "reading"
-    """The feed, hooks and backfills: in the background."""
-    LOOKING_UP = "looking up"
-    """Searches, drop-downs and the connection test: somebody waits for it."""
-    ACTING = "acting"
-    """Actions, which change something."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from connector.cli.connection_option import connection_option
 from connector.cli.lazy_catalogue import LazyCatalogue
 from connector.cli.opened import COMMAND_LINE, opened
 from connector.clock import SYSTEM_CLOCK
-from connector.connections import Scope, Token, read_shop_name
+from connector.connections import MOST_CALLS, Scope, Token, read_shop_name
 
 USUAL = (Scope.READ, Scope.ACT, Scope.HOOKS)
 
@@ -28,8 +28,10 @@ def list_(lazy: LazyCatalogue, connection: str | None) -> None:
     with opened(lazy) as bridge:
         known = {each.id: each.label for each in bridge.connections.all()}
         only = None if connection is None else bridge.connections.named(connection).id
+        today = bridge.budget.allowances.today(SYSTEM_CLOCK.now())
         for each in bridge.connections.tokens.all(only):
-            click.echo(f"{known.get(each.connection, '?')}: {_described(each)}")
+            described = f"{_described(each)}; {today.get(each.id, 0)} calls today"
+            click.echo(f"{known.get(each.connection, '?')}: {described}")
 
 
 @tokens.command()
@@ -52,6 +54,17 @@ def list_(lazy: LazyCatalogue, connection: str | None) -> None:
     help="Only these of the connection's shops; by default all, also those that come later.",
 )
 @click.option("--days", type=click.IntRange(min=1), help="Days until it expires; by default never.")
+@click.option(
+    "--calls-a-minute",
+    type=click.IntRange(1, MOST_CALLS),
+    help="Calls to ReturnGO that it may make a minute; by default what TOKEN_MINUTE_LIMIT says.",
+)
+@click.option(
+    "--calls-a-day",
+    type=click.IntRange(1, MOST_CALLS),
+    help="Calls to ReturnGO that it may make a day, the last tenth of them for actions; by default"
+    " what TOKEN_DAILY_LIMIT says.",
+)
 @click.pass_obj
 def add(
     lazy: LazyCatalogue,
@@ -60,6 +73,8 @@ def add(
     scopes: Sequence[str],
     shops: Sequence[str],
     days: int | None,
+    calls_a_minute: int | None,
+    calls_a_day: int | None,
 ) -> None:
     """Make a token called NAME, as the workflow that uses it. It is shown this once."""
     with opened(lazy) as bridge:
@@ -71,6 +86,8 @@ def add(
             [Scope(each) for each in scopes] or USUAL,
             shops=narrowed or None,
             expires_at=None if days is None else SYSTEM_CLOCK.now() + timedelta(days=days),
+            minute_limit=calls_a_minute,
+            daily_limit=calls_a_day,
         )
         _note(bridge, "make_token", made.token)
         click.echo(made.text)
@@ -114,4 +131,5 @@ def _described(token: Token) -> str:
     if token.expires_at is not None:
         verb = "expired" if token.has_expired(SYSTEM_CLOCK.now()) else "expires"
         words.append(f"{verb} {token.expires_at:%Y-%m-%d}")
+    words.append(f"calls of ReturnGO: {token.allowance.words}")
     return "; ".join(words)

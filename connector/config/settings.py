@@ -102,13 +102,25 @@ class Settings:
     returngo_reading_calls: int | None = setting(
         fields.Integer(validate=validate.Range(min=1)),
         "How many of the day's calls the bridge may spend on reading, so that other software with"
-        " the same key keeps its own. By default nine tenths; a tenth is always kept for actions.",
+        " the same key keeps its own. By default, and at most, 17 of 20: a tenth is always kept for"
+        " actions, and a twentieth beside it for searches and drop-downs.",
         default=None,
     )
     returngo_second_limit: int = setting(
         fields.Integer(validate=validate.Range(min=1)),
         "Calls a second that ReturnGO allows the key; 100, if it says so.",
         default=5,  # [A] five-a-second
+    )
+    token_daily_limit: int | None = setting(
+        fields.Integer(validate=validate.Range(min=1)),
+        "Calls to ReturnGO a day that a token may make which has no limit of its own; by default"
+        " half of RETURNGO_DAILY_LIMIT. BRIDGE_TOKEN and callers' own keys have none.",
+        default=None,
+    )
+    token_minute_limit: int | None = setting(
+        fields.Integer(validate=validate.Range(min=1)),
+        "Calls to ReturnGO a minute that such a token may make; by default as many as there are.",
+        default=None,
     )
     feed_freshness: int = setting(
         fields.Integer(validate=validate.Range(min=1)),

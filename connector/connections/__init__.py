@@ -11,9 +11,10 @@ from connector.connections.connections import (
 from connector.connections.kept import ConnectionRefused, new_connection
 from connector.connections.ownership import AnotherKey
 from connector.connections.shop_names import read_shop_name, read_shop_names
-from connector.connections.tokens import NewToken, Token
+from connector.connections.tokens import MOST_CALLS, NewToken, Token
 
 __all__ = [
+    "MOST_CALLS",
     "Access",
     "AnotherKey",
     "Connection",

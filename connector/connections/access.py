@@ -1,8 +1,10 @@
 """Access: what a caller may do, and for which connection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
+from connector.budget import Allowance
 from connector.connections.connection import Connection
 
 
@@ -37,7 +39,7 @@ class Access:
     """A caller's connection and scopes; `token` is the name of the token, if it has one.
 
     `name` is how the record of deeds calls the caller. `holder` is the id of the token: the hooks
-    that are made with it are its own.
+    that are made with it are its own. `allowance` is how many calls the token may make.
     """
 
     connection: Connection
@@ -45,6 +47,12 @@ class Access:
     token: str | None = None
     name: str = OWN_KEY
     holder: str | None = None
+    allowance: Allowance | None = None
+
+    @cached_property
+    def caller(self) -> Connection:
+        """The connection as the caller has it, with the allowance of the token."""
+        return replace(self.connection, allowance=self.allowance)
 
     @property
     def only(self) -> str | None:

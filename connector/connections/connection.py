@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
+from connector.budget import Allowance
 from connector.connections.shop_spelling import plain_shop
 
 
@@ -18,7 +19,7 @@ class Connection:
 
     `id` names the connection's log and idempotency keys. `brings_key` tells that the key is the
     caller's own, and not kept by the bridge; `is_narrowed`, that a token speaks for certain of
-    the connection's shops only.
+    the connection's shops only; `allowance`, how many calls that token may make.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Connection:
     label: str
     brings_key: bool = False
     is_narrowed: bool = False
+    allowance: Allowance | None = None
 
     @cached_property
     def key_id(self) -> str:

@@ -47,7 +47,12 @@ class Connections:
         self, settings: Settings, store: Store, vault: Vault, clock: Clock = SYSTEM_CLOCK
     ) -> None:
         self.kept = KeptConnections(store, vault, clock)
-        self.tokens = Tokens(store, clock)
+        self.tokens = Tokens(
+            store,
+            clock,
+            minute_limit=settings.token_minute_limit,
+            daily_limit=settings.token_daily_limit or -(-settings.returngo_daily_limit // 2),
+        )
         self.wrong_tries = WrongTries(clock)
         self._settings = settings
         self._clock = clock
@@ -81,7 +86,7 @@ class Connections:
             )
         if found.shops is not None:
             connection = connection.narrowed_to(found.shops)
-        return Access(connection, found.scopes, found.name, found.title, found.id)
+        return Access(connection, found.scopes, found.name, found.title, found.id, found.allowance)
 
     def all(self) -> list[Connection]:
         """List those whose key the bridge keeps, that of the settings first.

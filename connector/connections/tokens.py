@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection as Database
 from sqlalchemy import RowMapping, delete, select, update
 
+from connector.budget import Allowance
 from connector.clock import Clock
 from connector.connections.access import Scope
 from connector.connections.remembered import Remembered
@@ -19,6 +20,7 @@ from connector.store.tables import token
 
 MARK = "rgo_"  # secret scanners and people tell a token by it
 SHOWN = 10  # characters by which a token is told from another
+MOST_CALLS = 1_000_000  # a minute or a day, that a token may be given
 USE_NOTED_EVERY = timedelta(minutes=10)
 
 
@@ -27,7 +29,7 @@ class Token:
     """What is known of a token: all but the token itself.
 
     `shops` are those of the connection that it is for, None for all; `expires_at` is None where it
-    does not expire.
+    does not expire; `allowance` is how many calls to ReturnGO it may make.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Token:
     created_at: datetime
     expires_at: datetime | None
     used_at: datetime | None
+    allowance: Allowance
 
     @property
     def title(self) -> str:
@@ -61,13 +64,23 @@ class NewToken:
 class Tokens:
     """Keeps tokens. Each method raises StoreUnavailable, unless it says otherwise.
 
-    One that is taken back is refused from then on in every process: what this one remembers counts
-    only until the database is written to.
+    `minute_limit` and `daily_limit` are those of a token that has none of its own. One that is
+    taken back is refused from then on in every process: what this one remembers counts only until
+    the database is written to.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        minute_limit: int | None = None,
+        daily_limit: int | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._minute_limit = minute_limit
+        self._daily_limit = daily_limit
         self._remembered: Remembered[Token | None] = Remembered(store)
 
     def add(
@@ -78,8 +91,10 @@ class Tokens:
         *,
         shops: tuple[str, ...] | None = None,
         expires_at: datetime | None = None,
+        minute_limit: int | None = None,
+        daily_limit: int | None = None,
     ) -> NewToken:
-        """Make a token of a connection."""
+        """Make a token of a connection; its limits are of calls to ReturnGO."""
         text = MARK + secrets.token_urlsafe(32)
         token_id = uuid.uuid4().hex
         with self._store.write() as database:
@@ -94,10 +109,12 @@ class Tokens:
                     shops=shops and ",".join(shops),
                     created_at=self._clock.now(),
                     expires_at=expires_at,
+                    minute_limit=minute_limit,
+                    daily_limit=daily_limit,
                 )
             )
             made = database.execute(select(token).where(token.c.id == token_id)).mappings().one()
-        return NewToken(_read(made), text)
+        return NewToken(self._read(made), text)
 
     def all(self, connection_id: str | None = None) -> list[Token]:
         """List those of a connection, or of all, the oldest first."""
@@ -105,7 +122,7 @@ class Tokens:
         if connection_id is not None:
             wanted = wanted.where(token.c.connection == connection_id)
         with self._store.read() as database:
-            return [_read(row) for row in database.execute(wanted).mappings()]
+            return [self._read(row) for row in database.execute(wanted).mappings()]
 
     def revoke(self, token_id: str, also: Callable[[Database], None] = lambda _: None) -> bool:
         """Take a token back; tell whether there was one of this id.
@@ -127,7 +144,7 @@ class Tokens:
             row = database.execute(select(token).where(token.c.digest == digest)).mappings().first()
         if row is None:
             return None
-        found = _read(row)
+        found = self._read(row)
         self._note_use(found)
         return found
 
@@ -140,22 +157,27 @@ class Tokens:
         with suppress(StoreUnavailable), self._store.write(wait=0.0) as database:
             database.execute(which)
 
+    def _read(self, row: RowMapping) -> Token:
+        shops = row["shops"]
+        return Token(
+            id=row["id"],
+            connection=row["connection"],
+            name=row["name"],
+            prefix=row["prefix"],
+            scopes=frozenset(map(Scope, row["scopes"].split(","))),
+            shops=None if shops is None else tuple(shops.split(",")),
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
+            used_at=row["used_at"],
+            allowance=Allowance(
+                row["id"],
+                row["name"],
+                a_minute=row["minute_limit"] or self._minute_limit,
+                a_day=row["daily_limit"] or self._daily_limit,
+            ),
+        )
+
 
 def _digest(text: str) -> str:
     # A token is random and long: it is not found by trying what has this digest.
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
-
-
-def _read(row: RowMapping) -> Token:
-    shops = row["shops"]
-    return Token(
-        id=row["id"],
-        connection=row["connection"],
-        name=row["name"],
-        prefix=row["prefix"],
-        scopes=frozenset(map(Scope, row["scopes"].split(","))),
-        shops=None if shops is None else tuple(shops.split(",")),
-        created_at=row["created_at"],
-        expires_at=row["expires_at"],
-        used_at=row["used_at"],
-    )

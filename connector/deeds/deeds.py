@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import RowMapping, delete, or_, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, or_, select, update
 
-from connector.clock import Clock
+from connector.clock import MAX_CLOCK_SKEW, Clock
 from connector.deeds.deed import Deed, Details, Doer, Outcome
 from connector.store import Store, StoreUnavailable, Vault
 from connector.store.tables import deed
@@ -22,6 +22,14 @@ SEARCHED = deed.c.name + "\n" + deed.c.about + "\n" + deed.c.doer + "\n" + deed.
 SHOWN = (
     *(column for column in deed.c if column.name != "details"),
     deed.c.details.is_not(None).label("has_details"),
+)
+
+_OF_ONE = deed.c.connection == bindparam("of")
+LAST = select(
+    select(func.max(deed.c.id)).where(_OF_ONE).scalar_subquery(),
+    select(deed.c.id)
+    .where(_OF_ONE, deed.c.ended_at.is_(None), deed.c.began_at > bindparam("since"))
+    .exists(),
 )
 
 log = structlog.get_logger()
@@ -149,6 +157,17 @@ class Deeds:
             wanted = wanted.where(or_(found, deed.c.request_id == word))
         with self._store.read() as database:
             return [_read(row) for row in database.execute(wanted).mappings()]
+
+    def last(self, connection: str) -> int | None:
+        """Return the id of a connection's last deed, 0 where there is none, None while one is done.
+
+        A deed that says nothing of its end, because its process died, counts as one that is being
+        done for as long as clocks may be apart.
+        """
+        named = {"of": connection, "since": self._clock.now() - MAX_CLOCK_SKEW}
+        with self._store.read() as database:
+            last, is_begun = database.execute(LAST, named).one()
+        return None if is_begun else last or 0
 
     def find(self, deed_id: int) -> Deed | None:
         """Find one by its id."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from connector.budget import Purpose
 from connector.connections import Connection
 from connector.doctor.shapes import Shapes
 from connector.doctor.watched import Watched
@@ -115,7 +116,7 @@ class Evidence:
         return found  # type: ignore[no-any-return] # what `work` returned
 
     def _open(self, shop: str | None = None) -> ReturnGO:
-        return self._upstream.open(self.connection, shop or self.shop, background=True)
+        return self._upstream.open(self.connection, shop or self.shop, Purpose.READING)
 
     def _read_details(self) -> list[dict[str, Any]]:
         received = spread(self.received_rmas, RECEIVED_DETAILS)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from connector.budget import Purpose
 from connector.doctor.setup import Setup
 from connector.returngo import Answer, KeyRefused, ReturnGOError
 from connector.store import StoreUnavailable
@@ -32,7 +33,7 @@ def visit_all(setup: Setup) -> list[Visit]:
 
 def _visit(setup: Setup, shop: str) -> Visit:
     assert setup.connection is not None
-    returngo = setup.upstream.open(setup.connection, shop, background=True)
+    returngo = setup.upstream.open(setup.connection, shop, Purpose.READING)
     try:
         answer = returngo.request("GET", "/rmas", [("pagesize", "1")])
     except (ReturnGOError, StoreUnavailable) as error:

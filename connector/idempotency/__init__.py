@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from connector.blocks import Action, Effect
+from connector.budget import Purpose
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.deeds import Deeds, Doer
@@ -60,7 +61,8 @@ class Idempotency:
         if once_known_as is not None and self._keys.has(connection.id, action.key, once_known_as):
             key = once_known_as
         fields = action.own(call)
-        returngo = self._upstream.open(connection, shop)
+        purpose = Purpose.LOOKING_UP if action.only_reads(fields) else Purpose.ACTING
+        returngo = self._upstream.open(connection, shop, purpose)
         with recorded(self._deeds, doer, action, returngo, fields, key) as recording:
             performed = self._perform(returngo, action, fields, key, raw=bool(call.get("raw")))
             recording.answer, recording.is_replay = performed.answer, performed.is_replay

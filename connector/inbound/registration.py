@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from connector.budget import Purpose
 from connector.connections import Connection
 from connector.inbound.inboxes import ADDRESS_PATH, Inboxes
 from connector.inbound.payload import EVENTS
@@ -55,7 +56,7 @@ class Registrar:
 
     def register(self, connection: Connection, shop: str) -> Iterator[Registration]:
         """Register all events of a shop; what stands already stays. One call, and one for each."""
-        returngo = self.upstream.open(connection, shop)
+        returngo = self.upstream.open(connection, shop, Purpose.ACTING)
         address = f"{self.public_url}{ADDRESS_PATH}{self.inboxes.secret(connection.id, shop)}"
         rows = returngo.list_webhooks()
         for event_name in EVENTS:
@@ -71,7 +72,7 @@ class Registrar:
 
     def remove(self, connection: Connection, shop: str) -> Iterator[Registration]:
         """Remove what is ours. One call, and one for each."""
-        returngo = self.upstream.open(connection, shop)
+        returngo = self.upstream.open(connection, shop, Purpose.ACTING)
         for row in filter(self._is_ours, returngo.list_webhooks()):
             returngo.delete_webhook(str(row["id"]))
             yield _of(row, RegistrationStatus.REMOVED)

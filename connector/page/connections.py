@@ -87,6 +87,8 @@ def _connection(id: str) -> Page:  # noqa: A002 - as the address names it
             [Scope(each) for each in form.scopes.data],
             shops=tuple(form.shops.data) or None,
             expires_at=None if days is None else bridge().clock.now() + timedelta(days=days),
+            minute_limit=form.calls_a_minute.data,
+            daily_limit=form.calls_a_day.data,
         )
         note("make_token", found.id, made.token.title)
         form = _token_form(found, formdata=None)  # for another
@@ -106,6 +108,7 @@ def _shown(found: Connection, form: AddToken, made: NewToken | None) -> Page:
         connection=found,
         is_kept=found.id != OPERATOR,
         tokens=bridge().connections.tokens.all(found.id),
+        calls=bridge().budget.allowances.today(bridge().clock.now()),
         form=form,
         confirm=Confirm(),
         made=made,

@@ -13,7 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from connector.connections import ConnectionRefused, Scope, read_shop_names
+from connector.connections import MOST_CALLS, ConnectionRefused, Scope, read_shop_names
 
 SCOPES = {
     Scope.READ: "Read: poll triggers, search",
@@ -82,6 +82,17 @@ class AddToken(FlaskForm):  # type: ignore[misc]
         "Days until it expires",
         [Optional(), NumberRange(min=1, message="At least one day.")],
         description="Empty: it does not.",
+    )
+    calls_a_minute = IntegerField(
+        "Calls a minute",
+        [Optional(), NumberRange(1, MOST_CALLS, "From 1 to %(max)s.")],
+        description="To ReturnGO, for searches, drop-downs and actions; polls cost none. Empty:"
+        " what TOKEN_MINUTE_LIMIT says.",
+    )
+    calls_a_day = IntegerField(
+        "Calls a day",
+        [Optional(), NumberRange(1, MOST_CALLS, "From 1 to %(max)s.")],
+        description="The last tenth of them is for actions. Empty: what TOKEN_DAILY_LIMIT says.",
     )
 
     def validate_scopes(self, field: Checkboxes) -> None:

@@ -15,6 +15,7 @@ from connector.store.tables import (
     idempotency,
     milestone,
     spent,
+    token_calls,
     verification,
 )
 
@@ -41,6 +42,7 @@ class Calls:
             (verification, verification.c.checked_at < until),
             (spent, spent.c.hour < now - TALLY_KEPT_FOR),
             (milestone, milestone.c.day < until.date().isoformat()),
+            (token_calls, token_calls.c.day < (now - TALLY_KEPT_FOR).date().isoformat()),
             (budget, budget.c.day < until.date().isoformat()),
             (finding, (finding.c.found_at < until) & ~is_used),
         )

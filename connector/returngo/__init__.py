@@ -13,6 +13,7 @@ from connector.returngo.errors import (
     ShopRefused,
     Throttled,
     TimedOut,
+    TokenQuotaReached,
     Unavailable,
     Undecided,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "ShopRefused",
     "Throttled",
     "TimedOut",
+    "TokenQuotaReached",
     "Transport",
     "Unavailable",
     "Undecided",

@@ -8,7 +8,7 @@ import structlog
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_base, wait_random_exponential
 
-from connector.budget import Budget, DaySpent, TooFast
+from connector.budget import Allowance, Budget, DaySpent, Purpose, TokenSpent, TooFast
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.returngo.answers import Answer, read
@@ -16,6 +16,7 @@ from connector.returngo.errors import (
     DayQuotaReached,
     QuotaReached,
     Throttled,
+    TokenQuotaReached,
     Unavailable,
 )
 from connector.returngo.request_ids import note_request_id
@@ -33,10 +34,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Calls ReturnGO for one connection and shop.
+    """Calls ReturnGO for one connection and shop, for one purpose.
 
-    `background` work leaves the budget's reserve alone. `call_seconds` is how long a call may take
-    with all its retries, `attempt_seconds` how long one try may.
+    `call_seconds` is how long a call may take with all its retries, `attempt_seconds` how long one
+    try may.
     """
 
     transport: Transport
@@ -44,7 +45,7 @@ class Caller:
     clock: Clock
     connection: Connection
     shop: str
-    background: bool
+    purpose: Purpose
     call_seconds: float
     attempt_seconds: float
     time_difference: TimeDifference = field(default_factory=TimeDifference)
@@ -82,7 +83,7 @@ class Caller:
         return retrying(self._try, request, deadline)
 
     def _try(self, request: Request, deadline: datetime) -> Answer:
-        self._spend(deadline, writes=request.method != "GET")
+        self._spend(deadline)
         seconds = min(self.attempt_seconds, max(LEAST_SECONDS, self._left(deadline)))
         started = self.clock.now()
         outcome: Any = "no answer"
@@ -114,7 +115,7 @@ class Caller:
                 seconds=round((self.clock.now() - started).total_seconds(), 3),
             )
 
-    def _spend(self, deadline: datetime, *, writes: bool) -> None:
+    def _spend(self, deadline: datetime) -> None:
         """Wait for a slot of the budget, and use it. Raises QuotaReached."""
         key_id = self.connection.key_id
         refusal = None
@@ -123,13 +124,15 @@ class Caller:
             patience = self._left(deadline) - LEAST_SECONDS
             try:
                 slot = self.budget.take(
-                    key_id, background=self.background, writes=writes, patience=patience
+                    key_id, self.purpose, patience=patience, allowance=self._allowance
                 )
             except DaySpent as error:
                 raise DayQuotaReached(str(error), retry_after=error.retry_after) from error
+            except TokenSpent as error:
+                raise TokenQuotaReached(str(error), retry_after=error.retry_after) from error
             except TooFast as error:
                 refusal = error
-                if not self.background or error.retry_after > patience:
+                if self.purpose is not Purpose.READING or error.retry_after > patience:
                     break
                 # reading stands in no queue: it comes back when the queue has passed
                 self.clock.sleep(error.retry_after)
@@ -141,6 +144,11 @@ class Caller:
             self.budget.give_back(slot)
         least = LEAST_SECONDS if refusal is None else refusal.retry_after
         raise Throttled(str(refusal or NO_SLOT), retry_after=least) from refusal
+
+    @property
+    def _allowance(self) -> Allowance | None:
+        """Whose calls these are; None where they are for all, as reading is."""
+        return None if self.purpose is Purpose.READING else self.connection.allowance
 
     def _left(self, deadline: datetime) -> float:
         return (deadline - self.clock.now()).total_seconds()

@@ -10,8 +10,9 @@ ReturnGOError
 ├── Unavailable      asking again later may help; a write may or may not have happened
 │   └── TimedOut         it took longer than the call could wait
 └── QuotaReached     429, or the bridge's own budget: nothing happened
-    ├── Throttled        too many calls in this second
-    └── DayQuotaReached  too many calls in this day
+    ├── Throttled          too many calls in this second
+    ├── DayQuotaReached    too many calls in this day
+    └── TokenQuotaReached  too many calls by one token, in this minute or day
 """
 
 
@@ -78,3 +79,7 @@ class Throttled(QuotaReached):
 
 class DayQuotaReached(QuotaReached):
     """Too many calls in this day."""
+
+
+class TokenQuotaReached(QuotaReached):
+    """Too many calls by one token, in this minute or day."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from connector.budget import Budget
+from connector.budget import Budget, Purpose
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.returngo.caller import Caller
@@ -26,8 +26,10 @@ class Upstream:
     clock: Clock = SYSTEM_CLOCK
     time_difference: TimeDifference = field(default_factory=TimeDifference)
 
-    def open(self, connection: Connection, shop: str, *, background: bool = False) -> ReturnGO:
-        """Open one shop of a connection; work in the `background` leaves the reserve alone."""
+    def open(
+        self, connection: Connection, shop: str, purpose: Purpose = Purpose.LOOKING_UP
+    ) -> ReturnGO:
+        """Open one shop of a connection; every call is one for the `purpose`, GET or not."""
         return ReturnGO(
             Caller(
                 transport=self.transport,
@@ -36,8 +38,10 @@ class Upstream:
                 time_difference=self.time_difference,
                 connection=connection,
                 shop=shop,
-                background=background,
+                purpose=purpose,
                 call_seconds=CALL_SECONDS,
-                attempt_seconds=READ_ATTEMPT_SECONDS if background else CALL_SECONDS,
+                attempt_seconds=(
+                    READ_ATTEMPT_SECONDS if purpose is Purpose.READING else CALL_SECONDS
+                ),
             )
         )

@@ -28,6 +28,7 @@ def _operation(choice: Choice) -> Operation:
         answer={"type": "array", "items": choice.output_schema},
         problems=[HTTPStatus.NOT_FOUND],
         calls_returngo=True,
+        repeats=True,
     )
 
 

@@ -18,7 +18,7 @@ def bridge() -> Bridge:
 
 def caller() -> Connection:
     """Return the connection of whoever sent this request."""
-    return access().connection
+    return access().caller
 
 
 def access() -> Access:

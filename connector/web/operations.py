@@ -15,6 +15,7 @@ from connector.blocks import FieldError, InvalidInput, read_input, strange_words
 from connector.connections import Scope
 from connector.threads import MOST_CALLING, Bulkhead, Overloaded
 from connector.web.context import access
+from connector.web.last_answers import AGE, AGE_HEADER, LastAnswers
 from connector.web.openapi.document import new_document
 from connector.web.openapi.responses import WARNED, WARNING, Header, describe_responses
 from connector.web.rendering import JSON
@@ -60,8 +61,9 @@ class Operation:
     says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
     around one; None is no body) as `media_type`, or one of the statuses in `empty`, which say what
     it means that there is no body. One that `calls_returngo` waits for it, which only so many may
-    at a time. A caller needs `scope`, None where any token will do. `problems` are the
-    statuses of failures that do not follow from all that.
+    at a time; what `repeats` is answered from the last answer for some seconds. A caller needs
+    `scope`, None where any token will do. `problems` are the statuses of failures that do not
+    follow from all that.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Operation:
     body: type[Schema] | None = None
     problems: Collection[HTTPStatus] = ()
     calls_returngo: bool = False
+    repeats: bool = False
     scope: Scope | None = Scope.READ
     request_headers: Sequence[Mapping[str, Any]] = ()
     response_headers: Mapping[str, Header] = field(default_factory=dict)
@@ -104,6 +107,7 @@ class Operations:
         self._blueprint = blueprint
         self._operations: list[Operation] = []
         self._bulkhead = Bulkhead(MOST_CALLING)
+        self._last_answers = LastAnswers()
 
     def add(self, operation: Operation, view: View) -> None:
         """Serve `operation` with `view`, which is handed what the operation takes, checked."""
@@ -122,13 +126,9 @@ class Operations:
         def respond(call: dict[str, Any]) -> Response:
             if not operation.calls_returngo:
                 return view(call)
-            with self._bulkhead.take() as is_taken:
-                if not is_taken:
-                    raise Overloaded(
-                        "ReturnGO is slow, and as many calls as may wait for it do. Nothing was"
-                        " done; try again soon."
-                    )
-                return view(call)
+            if not operation.repeats:
+                return self._wait(view, call)
+            return self._last_answers.get(lambda: self._wait(view, call))
 
         self._blueprint.add_url_rule(
             re.sub(r"\{(\w+)\}", r"<\1>", operation.path),
@@ -137,6 +137,16 @@ class Operations:
             methods=[operation.method],
         )
         self._operations.append(operation)
+
+    def _wait(self, view: View, call: dict[str, Any]) -> Response:
+        """Have a view call ReturnGO. Raises Overloaded where too many wait for it."""
+        with self._bulkhead.take() as is_taken:
+            if not is_taken:
+                raise Overloaded(
+                    "ReturnGO is slow, and as many calls as may wait for it do. Nothing was done;"
+                    " try again soon."
+                )
+            return view(call)
 
     def document(self) -> APISpec:
         """Describe all that was added, which takes a while: not at each start."""
@@ -217,7 +227,11 @@ def _describe(operation: Operation) -> dict[str, Any]:
     warnings = WARNED if operation.query and takes_words(operation.query) else {}
     described["responses"] = describe_responses(
         operation.answer,
-        {**warnings, **operation.response_headers},
+        {
+            **warnings,
+            **operation.response_headers,
+            **({AGE: AGE_HEADER} if operation.repeats else {}),
+        },
         operation.failures,
         status=operation.status,
         media_type=operation.media_type,

@@ -32,6 +32,7 @@ from connector.returngo import (
     ShopRefused,
     Throttled,
     TimedOut,
+    TokenQuotaReached,
     Unavailable,
     Undecided,
 )
@@ -69,6 +70,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     Undecided: HTTPStatus.CONFLICT,
     Throttled: HTTPStatus.TOO_MANY_REQUESTS,
     DayQuotaReached: HTTPStatus.TOO_MANY_REQUESTS,
+    TokenQuotaReached: HTTPStatus.TOO_MANY_REQUESTS,
     TimedOut: HTTPStatus.GATEWAY_TIMEOUT,
     Unavailable: HTTPStatus.BAD_GATEWAY,
 }
@@ -90,8 +92,8 @@ MEANINGS = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not marked as JSON or as a form, or is"
     " compressed.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field is not right; the answer names it.",
-    HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up, too many wrong"
-    " tokens came from this address, or the hook was tested a moment ago.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up, or those of the"
+    " token, too many wrong tokens came from this address, or the hook was tested a moment ago.",
     HTTPStatus.BAD_GATEWAY: "ReturnGO failed, or refuses the key that the bridge keeps.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The bridge is not ready; try again soon.",
     HTTPStatus.GATEWAY_TIMEOUT: "ReturnGO took too long.",
@@ -204,12 +206,12 @@ def _echo(value: Any) -> Any:
 
 
 def _quota(error: Exception) -> dict[str, Any]:
-    if not isinstance(error, DayQuotaReached):
+    if not isinstance(error, DayQuotaReached | TokenQuotaReached):
         return {}
     return {
         "type_uri": QUOTA_EXCEEDED,
         "title": "Request cannot be satisfied as assigned quota has been exceeded",
-        "violated-policies": ["day"],
+        "violated-policies": ["day" if isinstance(error, DayQuotaReached) else "token"],
     }
 
 

@@ -34,6 +34,7 @@ def _operation(search: Search, problem: HTTPStatus, *, calls_returngo: bool) -> 
         answer={"type": "array", "items": search.output_schema},
         problems=[problem],
         calls_returngo=calls_returngo,
+        repeats=calls_returngo,
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from werkzeug.exceptions import Forbidden
 
 from connector.blocks import Resource
+from connector.budget import Purpose
 from connector.connections.connections import OPERATOR
 from connector.doctor import CheckState, report
 from connector.feed import NextReading
@@ -103,7 +104,7 @@ def test_a_key_that_the_gateway_refuses_in_its_own_words_is_to_mend(examine, san
 
 def test_calls_that_are_left_to_other_software_are_told(examine, budget, connection, clock):
     clock.advance(timedelta(hours=-13))
-    budget.take(connection.key_id)
+    budget.take(connection.key_id, Purpose.ACTING)
     budget.learn_spent(connection.key_id)
     clock.advance(timedelta(hours=13))
     examined = examine()
@@ -113,7 +114,7 @@ def test_calls_that_are_left_to_other_software_are_told(examine, budget, connect
 
 def test_a_day_that_is_spent_is_to_mend_and_spends_nothing(examine, budget, connection):
     for _ in range(10):
-        budget.take(connection.key_id)
+        budget.take(connection.key_id, Purpose.ACTING)
     examined = examine(RETURNGO_DAILY_LIMIT="10")
     assert examined.states["limits"] == "to mend"
     assert examined.states[f"shop {DEMO}"] == "not seen"
@@ -127,7 +128,7 @@ def test_a_day_that_is_spent_by_returngos_count_is_to_mend(examine, control):
 
 def test_the_reserve_for_actions_is_left_alone(examine, budget, connection):
     for _ in range(9):
-        budget.take(connection.key_id)
+        budget.take(connection.key_id, Purpose.ACTING)
     examined = examine(RETURNGO_DAILY_LIMIT="10")
     assert "1 calls are left" in examined.checks["limits"].seen
     assert examined.states["limits"] == "to mend"

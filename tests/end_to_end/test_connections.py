@@ -77,7 +77,8 @@ def test_two_merchants_are_served_by_a_bridge_without_a_key_of_its_own(
         )
         assert "demo.myshopify.com: ReturnGO takes the key." in added
         office.run("connections", "add", "--shop", "other", given="other-key\n")
-        demo = office.token("ledger", "--connection", "Demo", "--scope", "read")
+        limits = ("--calls-a-minute", "20", "--calls-a-day", "300")
+        demo = office.token("ledger", "--connection", "Demo", "--scope", "read", *limits)
         other = office.token("helpdesk", "--connection", OTHER)
 
         assert called(bridge, demo).json()["label"] == "Demo"
@@ -87,6 +88,7 @@ def test_two_merchants_are_served_by_a_bridge_without_a_key_of_its_own(
         listed = office.run("tokens", "list")
         assert "Demo: ledger (rgo_" in listed
         assert "used 20" in listed
+        assert "; calls of ReturnGO: 20 a minute, 300 a day; 0 calls today\n" in listed
         assert demo not in listed + office.run("connections", "list")
 
         office.run("connections", "change", "Demo", "--shop", "demo", "--shop", "outlet")

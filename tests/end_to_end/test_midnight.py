@@ -19,8 +19,8 @@ MIDNIGHT = datetime(2030, 2, 5, tzinfo=UTC)
 
 
 def ask(bridge: Bridge) -> requests.Response:
-    """Make the bridge spend one call."""
-    return bridge.call("GET", "/v1/actions/get_rma", params={"rma_id": "1001"})
+    """Make the bridge spend one call, as only what acts may spend all of them."""
+    return bridge.act("add_rma_comment", {"rma_id": "1001", "text": "seen"})
 
 
 def spend(bridge: Bridge) -> list[requests.Response]:

@@ -82,6 +82,23 @@ def test_a_token_may_be_for_one_shop_and_for_some_days(operator: Visitor, bridge
     assert (kept.expires_at - kept.created_at).days == 30
 
 
+def test_a_token_may_be_given_so_many_calls_and_the_page_says_how_many_it_has_made(
+    operator: Visitor, bridge: Bridge
+):
+    path = "/connections/operator"
+    fields = {"calls_a_minute": "1", "calls_a_day": "9"}
+    answer = operator.send(path, name="loop", scopes=["read"], **fields)
+    shown = answer.text.split('id="token"')[1].split('value="')[1].split('"')[0]
+    statuses = [
+        bridge.get(f"/v1/actions/list_rmas?limit={limit}", token=shown).status_code
+        for limit in (1, 2)
+    ]
+    assert statuses == [200, 429]
+    assert "<td>1</td><td>1 a minute, 9 a day</td>" in operator.get(path).text
+    operator.send(path, name="usual", scopes=["read"])
+    assert "<td>0</td><td>500 a day</td>" in operator.get(path).text
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -91,6 +108,8 @@ def test_a_token_may_be_for_one_shop_and_for_some_days(operator: Visitor, bridge
         ({"name": "x", "scopes": ["read"], "shops": ["foreign.example.com"]}, "not a valid choice"),
         ({"name": "x", "scopes": ["read"], "days": "0"}, "At least one day."),
         ({"name": "x", "scopes": ["read"], "days": "soon"}, "Not a valid integer value"),
+        ({"name": "x", "scopes": ["read"], "calls_a_day": "0"}, "From 1 to 1000000."),
+        ({"name": "x", "scopes": ["read"], "calls_a_minute": "1000001"}, "From 1 to 1000000."),
     ],
 )
 def test_a_token_that_cannot_be_made_is_not(

@@ -3,7 +3,7 @@ from sqlalchemy import func, insert, select
 from connector.deeds import Deeds, Doer
 from connector.retention.calls import Calls
 from connector.store import Store, Vault
-from connector.store.tables import budget, deed, finding, idempotency, verification
+from connector.store.tables import budget, deed, finding, idempotency, token_calls, verification
 from tests.retention.conftest import DAY, KEEPS
 from tests.stand_ins import HandClock
 
@@ -20,6 +20,11 @@ def test_what_keys_leave_behind_goes_once_they_are_unused(store: Store, clock: H
             database.execute(
                 insert(budget).values(
                     key_id=name, day=when.date().isoformat(), used=1, paced_until=when
+                )
+            )
+            database.execute(
+                insert(token_calls).values(
+                    token=name, day=when.date().isoformat(), of_day=1, minute=when, of_minute=1
                 )
             )
             database.execute(
@@ -43,6 +48,7 @@ def test_what_keys_leave_behind_goes_once_they_are_unused(store: Store, clock: H
         for table, column in (
             (verification, verification.c.key_id),
             (budget, budget.c.key_id),
+            (token_calls, token_calls.c.token),
             (idempotency, idempotency.c.key),
             (finding, finding.c.key_id),
         ):

@@ -18,6 +18,7 @@ from connector.returngo import (
     ShopRefused,
     Throttled,
     TimedOut,
+    TokenQuotaReached,
     Unavailable,
     Undecided,
     errors,
@@ -214,7 +215,7 @@ def test_errors_are_sorted_by_what_can_be_done_about_them():
     refused = {BadRequest, KeyRefused, ShopRefused, NotFound, Undecided}
     assert refused == set(Refused.__subclasses__())
     assert set(Unavailable.__subclasses__()) == {TimedOut}
-    assert {Throttled, DayQuotaReached} == set(QuotaReached.__subclasses__())
+    assert {Throttled, DayQuotaReached, TokenQuotaReached} == set(QuotaReached.__subclasses__())
 
 
 def test_the_tree_of_errors_is_drawn_whole():

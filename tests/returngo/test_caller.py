@@ -9,7 +9,7 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.budget import Budget, TooFast
+from connector.budget import Budget, Purpose, TooFast
 from connector.connections import Connection
 from connector.returngo import (
     BadRequest,
@@ -88,7 +88,7 @@ def caller(
         clock=clock,
         connection=connection,
         shop=DEMO,
-        background=False,
+        purpose=Purpose.ACTING,
         call_seconds=CALL_SECONDS,
         attempt_seconds=10.0,
     )
@@ -155,10 +155,10 @@ def test_an_action_waits_in_the_queue_and_reading_until_it_has_passed(
 ):
     budget = Budget(store, daily=100, second=5, clock=clock)
     action = other(caller, budget=budget)
-    reading = other(caller, budget=budget, background=True)
+    reading = other(caller, budget=budget, purpose=Purpose.READING)
     read(reading)
     for _ in range(10):
-        budget.take(connection.key_id, patience=24)
+        budget.take(connection.key_id, Purpose.ACTING, patience=24)
     began = clock.now()
     read(action)
     assert (clock.now() - began).total_seconds() == pytest.approx(11 * 0.216001)
@@ -171,7 +171,7 @@ def test_a_queue_longer_than_the_call_may_take_is_told_with_its_real_length(
 ):
     budget = Budget(store, daily=100, second=5, clock=clock)
     for _ in range(20):
-        budget.take(connection.key_id, patience=24)
+        budget.take(connection.key_id, Purpose.ACTING, patience=24)
     began = clock.now()
     error = error_of(other(caller, budget=budget, call_seconds=3.0))
 
@@ -197,7 +197,7 @@ def test_a_caller_that_wakes_late_takes_another_slot(
 ):
     clock = LateClock()
     budget = Budget(store, daily=100, second=5, clock=clock)
-    slots = [budget.take(connection.key_id, patience=24) for _ in range(3)]
+    slots = [budget.take(connection.key_id, Purpose.ACTING, patience=24) for _ in range(3)]
     clock.late = 0.1
     read(other(caller, budget=budget, clock=clock))
 
@@ -362,11 +362,11 @@ def test_the_budget_is_asked_before_each_try(
     assert len(faults.calls) == 2
 
 
-def test_reading_leaves_the_reserve_alone(
+def test_reading_leaves_what_is_kept_for_actions_alone(
     caller: Caller, faults: Faults, store: Store, clock: HandClock
 ):
     budget = Budget(store, daily=10, second=1000, clock=clock)
-    background = other(caller, budget=budget, background=True)
+    background = other(caller, budget=budget, purpose=Purpose.READING)
     for _ in range(9):
         read(background)
 
@@ -404,9 +404,9 @@ def test_a_throttle_holds_every_other_process_up(
     error_of(other(caller, call_seconds=1.0))
 
     with pytest.raises(TooFast):
-        budget.take(connection.key_id)
+        budget.take(connection.key_id, Purpose.ACTING)
     clock.sleep(1)
-    budget.take(connection.key_id)
+    budget.take(connection.key_id, Purpose.ACTING)
 
 
 def test_a_throttle_that_cannot_be_waited_out_is_told_as_one_at_once(

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote
 import pytest
 
 import connector.returngo
+from connector.budget import Purpose
 from connector.connections import Connection
 from connector.returngo import BadRequest, NotFound, ReturnGO, Transport, Unavailable, Upstream
 from connector.returngo.client import LARGEST_PAGE
@@ -207,11 +208,11 @@ def test_each_shop_is_a_world_of_its_own(
 def test_an_action_may_wait_and_reading_in_the_background_may_not(
     upstream: Upstream, connection: Connection
 ):
-    acting = upstream.open(connection, DEMO).caller
-    reading = upstream.open(connection, DEMO, background=True).caller
+    acting = upstream.open(connection, DEMO, Purpose.ACTING).caller
+    reading = upstream.open(connection, DEMO, Purpose.READING).caller
 
-    assert (acting.background, acting.attempt_seconds) == (False, CALL_SECONDS)
-    assert (reading.background, reading.attempt_seconds) == (True, READ_ATTEMPT_SECONDS)
+    assert acting.attempt_seconds == CALL_SECONDS
+    assert reading.attempt_seconds == READ_ATTEMPT_SECONDS
     assert acting.call_seconds == reading.call_seconds == CALL_SECONDS
     assert CALL_SECONDS < 30, "the platforms give up at 30 seconds"
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 import app
 from connector.blocks import Trigger
-from connector.budget import Budget
+from connector.budget import Budget, Purpose
 from connector.connections import Connection
 from connector.feed import Feed, NotReady
 from connector.returngo import ReturnGOError, Transport, Upstream
@@ -53,7 +53,7 @@ BASELINE = DAY
 class Scenario:
     """How many `clients` poll all triggers each minute, of how many shops with how many returns.
 
-    `reading` is how many calls a day reading may take, where it is less than all but the reserve;
+    `reading` is how many calls a day reading may take, where it is less than it may by itself;
     `spending` by which rules they are spent.
     """
 
@@ -147,7 +147,7 @@ class Bridge:
         """Comment on some return, as a step of an automation would."""
         now = self.clock.now()
         rma = self.rng.choice(list(self.sandbox.simulation.world.rmas.values()))
-        returngo = self.upstream.open(self.connection, rma.shop)
+        returngo = self.upstream.open(self.connection, rma.shop, Purpose.ACTING)
         try:
             returngo.add_comment(str(rma.id), "<p>Parcel arrived.</p>")
         except ReturnGOError as error:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from sqlalchemy import update
 
+from connector.budget import Purpose
 from connector.store.tables import budget
 from tests.simulation.calls import LISTS
 from tests.simulation.day import FIRST_DAY, Bridge, Scenario, opened, run
@@ -20,7 +21,7 @@ BUSY = Scenario(clients=3, shops=2, rmas_a_day=15)
 
 def spend_the_day_so_far(bridge: Bridge, calls: int) -> None:
     """Let the day have gone as it does before the evening, without living through it."""
-    bridge.budget.take(bridge.connection.key_id)
+    bridge.budget.take(bridge.connection.key_id, Purpose.ACTING)
     with bridge.store.write() as database:
         database.execute(update(budget).values(used=calls))
     bridge.sandbox.simulation.gate.set_used(bridge.connection.api_key, calls)

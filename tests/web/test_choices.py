@@ -4,7 +4,7 @@ import pytest
 
 import app
 from tests.processes import SHOPS
-from tests.web.answers import QUOTA_EXCEEDED, faulty_fields, good, problem
+from tests.web.answers import ANEW, QUOTA_EXCEEDED, faulty_fields, good, problem
 from tests.web.conftest import Bridge, Build
 
 OPEN = "/v1/choices/open_rmas"
@@ -81,7 +81,7 @@ def test_every_answer_says_what_is_left_of_the_day(bridge: Bridge) -> None:
 def test_a_spent_day_is_told(build: Build) -> None:
     bridge = build(returngo_daily_limit=1)
     good(bridge.get(OPEN))
-    assert problem(bridge.get(OPEN), 429)["type"] == QUOTA_EXCEEDED
+    assert problem(bridge.get(OPEN, headers=ANEW), 429)["type"] == QUOTA_EXCEEDED
 
 
 def test_a_failure_of_returngo_is_not_taken_for_nothing_to_choose(bridge: Bridge) -> None:

@@ -10,7 +10,7 @@ from connector.feed import Feed
 from tests.known import HandKnowledge
 from tests.processes import SHOPS
 from tests.stand_ins import NOON
-from tests.web.answers import QUOTA_EXCEEDED, faulty_fields, good, problem
+from tests.web.answers import ANEW, QUOTA_EXCEEDED, faulty_fields, good, problem
 from tests.web.conftest import Bridge, Build
 
 LIST = "/v1/actions/list_rmas"
@@ -100,7 +100,7 @@ def test_empty_parameters_mean_absent(bridge: Bridge) -> None:
 
 def test_every_answer_says_what_is_left_of_the_day(bridge: Bridge) -> None:
     def left() -> int:
-        answer = bridge.get(LIST)
+        answer = bridge.get(LIST, headers=ANEW)
         assert answer.headers["RateLimit-Policy"]
         return int(answer.headers["RateLimit"].partition("r=")[2].partition(";")[0])
 
@@ -164,7 +164,7 @@ def left_of_the_day(get: Callable[[str], TestResponse]) -> str:
 def test_a_spent_day_is_told(build: Build) -> None:
     bridge = build(returngo_daily_limit=1)
     good(bridge.get(LIST))
-    answer = bridge.get(LIST)
+    answer = bridge.get(LIST, headers=ANEW)
     assert problem(answer, 429)["type"] == QUOTA_EXCEEDED
     assert int(answer.headers["Retry-After"]) > 0
 

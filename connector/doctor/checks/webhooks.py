@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
+from connector.budget import Purpose
 from connector.connections import Connection
 from connector.doctor.check import Check
 from connector.doctor.setup import Setup
@@ -33,7 +34,7 @@ def check_webhooks(setup: Setup, visits: Sequence[Visit]) -> Iterator[Check]:
 def _check_shop(setup: Setup, connection: Connection, shop: str) -> Check:
     name = f"webhooks {shop}"
     try:
-        rows = setup.upstream.open(connection, shop, background=True).list_webhooks()
+        rows = setup.upstream.open(connection, shop, Purpose.READING).list_webhooks()
         was_registered = _was_registered(setup, Inbox(connection.id, shop))
         ours = {str(row.get("eventName")) for row in rows if _is_right(setup, row, shop)}
     except (ReturnGOError, StoreUnavailable) as error:

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Connection as Database
 
 from connector.blocks import Resource
+from connector.budget import Purpose
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.backfill.history import History
@@ -94,7 +95,7 @@ class Backfill:
         (DayQuotaReached when no calls are left for it) and StoreUnavailable; running it again goes
         on where it stopped.
         """
-        returngo = self.upstream.open(connection, shop, background=True)
+        returngo = self.upstream.open(connection, shop, Purpose.READING)
         rmas, transactions = (
             self.backlog.job(self.streams.find(connection, shop, each), since, emits=emits)
             for each in Resource

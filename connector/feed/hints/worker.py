@@ -9,6 +9,7 @@ import structlog
 
 from connector.backoff import Backoff
 from connector.blocks import Resource
+from connector.budget import Purpose
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.hints.hints import About, Hints, StoredHint
@@ -80,7 +81,7 @@ class HintWorker:
         with self._leases(asked) as leases:
             if leases is None:
                 return False
-            returngo = self.upstream.open(connection, shop, background=True)
+            returngo = self.upstream.open(connection, shop, Purpose.READING)
             readings = {
                 # read again: somebody may have read it until just now
                 each.resource: Reading(

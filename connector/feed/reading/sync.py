@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from connector.blocks import Resource
+from connector.budget import Purpose
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.pace.pace import Pace
@@ -80,7 +81,7 @@ class Sync:
                 stream=stream,
                 lease=lease,
                 wanted=self.interests.wanted(stream_id),
-                returngo=self.upstream.open(connection, stream.shop, background=True),
+                returngo=self.upstream.open(connection, stream.shop, Purpose.READING),
             )
             self._set_right(reading)
             if is_stale(stream):

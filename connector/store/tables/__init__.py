@@ -1,7 +1,7 @@
 """Every table. A change here needs a migration beside it; a test compares the two."""
 
 from connector.store.tables.base import metadata
-from connector.store.tables.calls import budget, idempotency, spent, verification
+from connector.store.tables.calls import budget, idempotency, spent, token_calls, verification
 from connector.store.tables.connections import connection, operator, ownership, token
 from connector.store.tables.deeds import deed
 from connector.store.tables.doctor import finding, presence
@@ -54,6 +54,7 @@ __all__ = [
     "target_host",
     "thing",
     "token",
+    "token_calls",
     "told",
     "trace",
     "verification",

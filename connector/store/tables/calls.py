@@ -26,6 +26,17 @@ spent = Table(
     comment="How many of a key's calls went out in an hour, by what they were for.",
 )
 
+token_calls = Table(
+    "token_calls",
+    metadata,
+    Column("token", String, primary_key=True),
+    Column("day", String, nullable=False),
+    Column("of_day", Integer, nullable=False),
+    Column("minute", Instant, nullable=False),
+    Column("of_minute", Integer, nullable=False),
+    comment="How many calls a token has made in its latest day, and in its latest minute.",
+)
+
 verification = Table(
     "verification",
     metadata,

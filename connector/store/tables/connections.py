@@ -32,6 +32,8 @@ token = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("used_at", Instant),
+    Column("minute_limit", Integer),
+    Column("daily_limit", Integer),
     UniqueConstraint("digest"),
     Index(None, "connection"),
     comment="What a bridge token is good for; the token itself is not kept, but a digest of it.",

@@ -22,6 +22,7 @@ deed = Table(
     Column("details", LargeBinary),
     Index(None, "connection", "id"),
     Index(None, "began_at"),
+    Index("ix_deed_begun", "connection", **only(column("ended_at").is_(None))),
     Index("ix_deed_details", "began_at", **only(column("details").is_not(None))),
     comment="What was done, by whom and to what; what was sent and answered, sealed.",
 )
