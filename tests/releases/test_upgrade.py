@@ -12,10 +12,12 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, insert, text
 
-from connector.store import Store, migrate
+from connector.store import Store
 from connector.store.migrate import MIGRATIONS
+from tests.conftest import opened
 from tests.databases import DATABASES, Migrated
-from tests.releases.recording import FOLDER, PAID, Release, opened, path_of, read_back
+from tests.releases.recording import FOLDER, PAID, Release, path_of, read_back
+from tests.releases.recording import opened as released
 from tests.stand_ins import HandClock
 
 RECORDED = sorted(FOLDER.glob("*.json"))
@@ -28,20 +30,28 @@ def recorded(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def left(recorded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
-    """Databases as that release has left them, to copy."""
-    left = Migrated(tmp_path_factory.mktemp("left"), lambda url: leave(url, recorded))
-    yield left
-    left.close()
+def upgraded(
+    recorded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Migrated]:
+    """Databases as that release has left them, upgraded once, to copy."""
+
+    def fill(url: str) -> None:
+        leave(url, recorded)
+        for _ in opened(url):
+            pass
+
+    upgraded = Migrated(tmp_path_factory.mktemp("upgraded"), fill)
+    yield upgraded
+    upgraded.close()
 
 
 @pytest.fixture(params=DATABASES)
-def old_store(request: pytest.FixtureRequest, tmp_path: Path, left: Migrated) -> Iterator[Store]:
-    """A database as that release has left it, of every sort, one after the other."""
-    with request.param(tmp_path, left) as url:
-        store = Store(url)
-        yield store
-        store.close()
+def old_store(
+    request: pytest.FixtureRequest, tmp_path: Path, upgraded: Migrated
+) -> Iterator[Store]:
+    """Such a database of every sort, one after the other."""
+    with request.param(tmp_path, upgraded) as url:
+        yield from opened(url)
 
 
 def leave(url: str, recorded: dict[str, Any]) -> None:
@@ -78,10 +88,9 @@ def calls(release: Release) -> int:
 def test_the_same_poll_before_and_after_an_upgrade_and_a_restart_has_the_same_ids(
     recorded: dict[str, Any], old_store: Store, clock: HandClock
 ):
-    migrate(old_store)
     before = json.dumps(recorded["ids"])
     for _ in range(2):
-        with opened(old_store, clock) as release:
+        with released(old_store, clock) as release:
             assert json.dumps(release.ids(recorded["ids"])) == before
             assert calls(release) == 0
 
@@ -89,8 +98,7 @@ def test_the_same_poll_before_and_after_an_upgrade_and_a_restart_has_the_same_id
 def test_what_was_done_under_a_key_is_not_done_again_after_an_upgrade(
     recorded: dict[str, Any], old_store: Store, clock: HandClock
 ):
-    migrate(old_store)
-    with opened(old_store, clock) as release:
+    with released(old_store, clock) as release:
         fields = {"transaction_id": recorded["refund"], **PAID}
         assert release.act("record_transaction", fields) == recorded["answer"]
         assert calls(release) == 0
@@ -99,8 +107,7 @@ def test_what_was_done_under_a_key_is_not_done_again_after_an_upgrade(
 def test_an_upgraded_database_takes_in_what_happens_next(
     recorded: dict[str, Any], old_store: Store, clock: HandClock
 ):
-    migrate(old_store)
-    with opened(old_store, clock) as release:
+    with released(old_store, clock) as release:
         clock.sleep(600)
         release.happen("reset", seed=2, empty=True)
         made = release.happen("rmas")["rmaSummary"]["rmaId"]
@@ -115,8 +122,7 @@ def test_what_happened_quietly_while_the_bridge_was_upgraded_is_told_once(
     """An RMA that the old release knew as Approved was received, and another canceled."""
     known = [row["resource_id"] for row in recorded["rows"]["thing"] if row["status"] == "Approved"]
     received, canceled = known[:2]
-    migrate(old_store)
-    with opened(old_store, clock) as release:
+    with released(old_store, clock) as release:
         become(release, {received: "Received", canceled: "Canceled"})
         clock.sleep(600)
         told = []
