@@ -444,15 +444,15 @@ def days_of_a_shared_key(budget: Budget, clock: HandClock, others: Iterable[int]
 def test_reading_leaves_alone_what_others_take_and_takes_it_back_when_they_stop(
     each_store: Store, clock: HandClock
 ):
-    budget = Budget(each_store, daily=200, second=FAST, clock=clock)
+    budget = Budget(each_store, daily=40, second=FAST, clock=clock)
 
-    assert [*days_of_a_shared_key(budget, clock, [60, 60, 60, 0, 0, 0])] == [
-        140,  # the day was spent: 60 of 200 were not there
-        110,  # 170 for reading, less 60; what is kept for others was there
-        140,  # 170 less 30: the day was spent again
-        110,
-        140,
-        155,
+    assert [*days_of_a_shared_key(budget, clock, [12, 12, 12, 0, 0, 0])] == [
+        28,  # the day was spent: 12 of 40 were not there
+        22,  # 34 for reading, less 12; what is kept for others was there
+        28,  # 34 less 6: the day was spent again
+        22,
+        28,
+        31,
     ]
 
 

@@ -127,7 +127,7 @@ def test_a_hook_that_ends_while_something_waits_gets_nothing_more(bureau: Bureau
     bureau.refund()
     bureau.delivery.fanout.run()
     bureau.delivery.hooks.subscriptions.end("operator", hook.id)
-    bureau.work_for(DAY, step=600)
+    bureau.work_for(DAY, step=3600)
     assert len(bureau.sender.sent) == 1
 
 
