@@ -23,7 +23,7 @@ from connector.operator import Operator
 from connector.retention import Retention
 from connector.returngo import ReturnGO, Transport, Upstream
 from connector.store import Store, StoreUnavailable, Vault, WrongSecretKey, migrate
-from connector.verification import Verification
+from connector.verification import Admission, Verification
 
 MEGABYTE = 1024 * 1024
 
@@ -37,6 +37,7 @@ class Bridge:
     delivery: Delivery
     idempotency: Idempotency
     verification: Verification
+    admission: Admission
     budget: Budget
     store: Store
     upstream: Upstream
@@ -107,6 +108,7 @@ class Bridge:
             after_reading=retention.after_reading,
         )
         connections = Connections(settings, store, vault, clock)
+        verification = Verification(store, upstream, clock)
         return cls(
             connections=connections,
             feed=feed,
@@ -122,11 +124,12 @@ class Bridge:
                 pool=pool,
             ),
             idempotency=Idempotency(store, vault, upstream, clock),
-            verification=Verification(store, upstream, clock),
+            verification=verification,
+            admission=Admission(verification, connections.wrong_tries, clock),
             budget=budget,
             store=store,
             upstream=upstream,
-            inboxes=Inboxes(store, vault),
+            inboxes=Inboxes(store, vault, clock),
             webhook_buffer=WebhookBuffer(store, feed, clock),
             retention=retention,
             deeds=Deeds(store, vault, clock),

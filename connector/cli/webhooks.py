@@ -37,9 +37,16 @@ def webhooks() -> None:
 @click.pass_obj
 def register(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None:
     """Register for every event; what stands stays. Ends with 1 where another software is."""
-    found = _work(lazy, connection, shop, Registrar.register, deed="register_webhooks")
-    if any(each.status is RegistrationStatus.TAKEN for each in found):
-        sys.exit(1)
+    _register(lazy, connection, shop, Registrar.register, deed="register_webhooks")
+
+
+@webhooks.command()
+@connection_option
+@shop_option
+@click.pass_obj
+def renew(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None:
+    """Give each shop a new address, as others may know the old one. No webhook is missed."""
+    _register(lazy, connection, shop, Registrar.renew, deed="renew_webhooks")
 
 
 @webhooks.command(name="list")
@@ -58,6 +65,14 @@ def list_(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None
 def remove(lazy: LazyCatalogue, connection: str | None, shop: str | None) -> None:
     """Remove what this bridge has registered."""
     _work(lazy, connection, shop, Registrar.remove, deed="remove_webhooks")
+
+
+def _register(
+    lazy: LazyCatalogue, connection: str | None, shop: str | None, work: Work, *, deed: str
+) -> None:
+    found = _work(lazy, connection, shop, work, deed=deed)
+    if any(each.status is RegistrationStatus.TAKEN for each in found):
+        sys.exit(1)
 
 
 def _work(

@@ -19,6 +19,7 @@ from connector.store import Watch
 # All in seconds. What is due at a time of its own is looked for this often.
 PROMPT = 1.0
 MENDED = 10.0
+LAPSED = 3600.0
 
 log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ def _jobs(bridge: Bridge) -> list[Job]:
         Job("dispatch", dispatcher.turn, PROMPT, is_prompt=True, is_busy=dispatcher.is_sending),
         Job("retention", lambda: _quietly(bridge.retention.turn), every=1),
         Job("mending", delivery.mending.run, every=MENDED),
+        Job("lapsing", delivery.lapsing.run, every=LAPSED),
         Job("presence", lambda: _quietly(presence.note), every=NOTED_EVERY.total_seconds()),
     ]
 

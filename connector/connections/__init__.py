@@ -1,7 +1,7 @@
 """Connections: whose ReturnGO key a call uses, for which shops, and what it may do."""
 
 from connector.connections.access import Access, OutOfScope, Scope
-from connector.connections.connection import Connection, ForeignShop
+from connector.connections.connection import BROUGHT, Connection, ForeignShop
 from connector.connections.connections import (
     Connections,
     NoSuchConnection,
@@ -14,6 +14,7 @@ from connector.connections.shop_names import read_shop_name, read_shop_names
 from connector.connections.tokens import MOST_CALLS, NewToken, Token
 
 __all__ = [
+    "BROUGHT",
     "MOST_CALLS",
     "Access",
     "AnotherKey",

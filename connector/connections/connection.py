@@ -8,6 +8,8 @@ from typing import Self
 from connector.budget import Allowance
 from connector.connections.shop_spelling import plain_shop
 
+BROUGHT = "key-"  # how the id of a connection begins whose key the caller brings
+
 
 class ForeignShop(Exception):
     """The caller may not speak for this shop."""

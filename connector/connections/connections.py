@@ -5,7 +5,7 @@ import hmac
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.config import API_KEY, SHOP_NAME, Settings
 from connector.connections.access import SETTINGS_TOKEN, Access
-from connector.connections.connection import Connection, key_id_of, label_of
+from connector.connections.connection import BROUGHT, Connection, key_id_of, label_of
 from connector.connections.kept import ConnectionRefused, KeptConnections
 from connector.connections.ownership import Ownership
 from connector.connections.shop_spelling import plain_shop
@@ -26,13 +26,13 @@ class NoSuchConnection(Exception):
 
 
 class TooManyTries(NotRecognised):
-    """So many tokens from one address were wrong that it has to wait `retry_after` seconds."""
+    """So many tokens or keys were wrong that the next has to wait `retry_after` seconds."""
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(
+        self, retry_after: float, which: str = "wrong tokens came from your address"
+    ) -> None:
         self.retry_after = retry_after
-        super().__init__(
-            "Too many wrong tokens came from your address. A right one is taken at once."
-        )
+        super().__init__(f"Too many {which}. One that the bridge knows is taken at once.")
 
 
 class Connections:
@@ -154,7 +154,7 @@ class Connections:
                 " example.myshopify.com@Portal."
             )
         return Connection(
-            id=f"key-{key_id_of(api_key)}",
+            id=f"{BROUGHT}{key_id_of(api_key)}",
             api_key=api_key,
             shops=(name,),
             label=name,

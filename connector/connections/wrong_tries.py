@@ -1,4 +1,4 @@
-"""Wrong tries: the wrong tokens and passwords that came from an address."""
+"""Wrong tries: the wrong tokens, keys and passwords that came from an address."""
 
 import hashlib
 import secrets
@@ -30,8 +30,11 @@ class WrongTries:
     nothing by that. One object a process, safe among threads; a restart forgets.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, most: int = MOST, step: float = STEP) -> None:
+        """Allow `most` wrong tries; each further one waits `step` seconds longer."""
         self._clock = clock
+        self._most = most
+        self._step = step
         self._tried: OrderedDict[str, _Tried] = OrderedDict()
         self._lock = Lock()
         self._waiting = Semaphore(MOST_WAITING)
@@ -50,13 +53,13 @@ class WrongTries:
                 self._tried.popitem(last=False)
             if digest.digest() in found.digests:
                 return False
-            if len(found.digests) >= MOST:
+            if len(found.digests) >= self._most:
                 return True
             found.digests.add(digest.digest())
             count = len(found.digests)
         if count > FREE and self._waiting.acquire(blocking=False):
             try:
-                self._clock.sleep(STEP * (count - FREE))
+                self._clock.sleep(self._step * (count - FREE))
             finally:
                 self._waiting.release()
         return False
@@ -66,7 +69,7 @@ class WrongTries:
         now = self._clock.now()
         with self._lock:
             found = self._tried.get(address)
-            if found is None or len(found.digests) < MOST:
+            if found is None or len(found.digests) < self._most:
                 return None
             left = (found.since + WITHIN - now).total_seconds()
         # a clock that was set back shuts no address out

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import RowMapping, bindparam, delete, func, or_, select, update
+from sqlalchemy import RowMapping, bindparam, func, or_, select, update
 
 from connector.clock import MAX_CLOCK_SKEW, Clock
 from connector.deeds.deed import Deed, Details, Doer, Outcome
@@ -106,14 +106,6 @@ class Deeds:
                 database.execute(update(deed).where(which).values(values))
         except Exception as error:
             log.exception("deeds.not_ended", deed=deed_id, outcome=outcome, reason=str(error))
-
-    def drop(self, deed_id: int) -> None:
-        """Forget that something was begun, under a key that is none: that leaves nothing behind."""
-        try:
-            with self._store.write() as database:
-                database.execute(delete(deed).where(deed.c.id == deed_id))
-        except StoreUnavailable as error:
-            log.exception("deeds.not_dropped", deed=deed_id, reason=str(error))
 
     def note(self, doer: Doer, name: str, *, connection: str, about: str = "") -> None:
         """Record something that has just been done at the bridge itself. It raises nothing."""

@@ -18,6 +18,7 @@ from connector.delivery.queue.mending import Mending
 from connector.delivery.queue.queue import Queue
 from connector.delivery.queue.replay import Outbox
 from connector.delivery.reading.demand import ReadDemands
+from connector.delivery.reading.lapsing import Lapsing
 from connector.delivery.reading.reading import HookReading
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
 from connector.delivery.trials import TestedTooSoon, Trials
@@ -49,6 +50,7 @@ class Delivery:
     fanout: Fanout
     dispatcher: Dispatcher
     mending: Mending
+    lapsing: Lapsing
 
     @classmethod
     def open(
@@ -77,7 +79,8 @@ class Delivery:
                 triggers, subscriptions, Outbox(store, clock), sender, rules, clock, Trials(clock)
             ),
             HookReading(feed, ReadDemands(store, vault), connections, triggers),
-            Fanout(store, feed.log, subscriptions, messages, triggers, clock),
+            Fanout(store, connections, feed.log, subscriptions, messages, triggers, clock),
             Dispatcher(Queue(store, clock), subscriptions, messages, sender, clock, pool=pool),
             Mending(store, clock),
+            Lapsing(store, clock),
         )

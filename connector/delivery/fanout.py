@@ -4,7 +4,7 @@ A connection's events are numbered in the order in which they are committed, so 
 all of them, and moves in the transaction that makes their deliveries.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import exists, insert, select, update
 
 from connector.blocks import Topic, Trigger
 from connector.clock import MAX_CLOCK_SKEW, Clock, furthest
+from connector.connections import Connections
 from connector.delivery.messages import Messages, message_id
 from connector.delivery.subscriptions import Subscription, Subscriptions
 from connector.feed import Log, Record
@@ -28,9 +29,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Fanout:
-    """Makes deliveries. Several may run at once: of two, one moves the cursor."""
+    """Makes deliveries. Several may run at once: of two, one moves the cursor.
+
+    An event goes to hooks for its shop alone; to one for all shops, if its connection has the shop.
+    """
 
     store: Store
+    connections: Connections
     events: Log
     subscriptions: Subscriptions
     messages: Messages
@@ -54,13 +59,17 @@ class Fanout:
                     )
                 )
             ).all()
-        for connection, seq, last_seq in behind:
-            self._advance(connection, seq, last_seq)
-        return bool(behind)
+        gone_on = [self._advance(*each) for each in behind]
+        return any(gone_on)
 
-    def _advance(self, connection: str, seq: int, last_seq: int) -> None:
+    def _advance(self, connection: str, seq: int, last_seq: int) -> bool:
+        """Go on along the log of a connection; return whether that could be done."""
         # Read after the events' numbers: a hook that is not among these wants only later ones.
         hooks = self.subscriptions.all(connection)
+        found = self.connections.by_id(connection)
+        if found is None and any(each.shop is None for each in hooks):
+            return False  # its key is not set: what was recorded waits until it is again
+        shops = () if found is None else found.shops
         after = max(seq, min((each.since_seq for each in hooks), default=last_seq))
         records = self.events.between(connection, after=after, until=last_seq, most=EVENTS_AT_ONCE)
         reached = records[-1].seq if len(records) == EVENTS_AT_ONCE else last_seq
@@ -70,7 +79,7 @@ class Fanout:
             _row(hook, record, now)
             for record in records
             for hook in hooks
-            if self._wants(hook, record, ready, now)
+            if self._wants(hook, record, shops, ready, now)
         ]
         with self.store.write() as database:
             moved = database.execute(
@@ -81,11 +90,13 @@ class Fanout:
             if moved.rowcount == 1 and rows:
                 database.execute(insert(delivery), rows)
                 self.store.announce(database)
+        return True
 
     def _wants(
         self,
         hook: Subscription,
         record: Record,
+        shops: Collection[str],
         ready: Mapping[tuple[int, Topic], datetime | None],
         now: datetime,
     ) -> bool:
@@ -95,7 +106,7 @@ class Fanout:
         topic = trigger.topic_of(hook.filters)
         if topic.kind != record.kind or topic.status not in (None, record.status):
             return False
-        if hook.shop not in (None, record.shop):
+        if record.shop not in (shops if hook.shop is None else (hook.shop,)):
             return False
         if not _is_news(hook, record, ready.get((record.stream_id, topic)), now):
             return False

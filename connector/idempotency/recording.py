@@ -9,7 +9,6 @@ from connector.blocks import Action, InvalidInput
 from connector.deeds import Deeds, Doer, Outcome
 from connector.idempotency.keys import InProgress, KeyReused
 from connector.returngo import (
-    KeyRefused,
     QuotaReached,
     Refused,
     ReturnGO,
@@ -54,10 +53,7 @@ def recorded(
         try:
             yield recording
         except BaseException as error:
-            if isinstance(error, KeyRefused) and returngo.connection.brings_key:
-                deeds.drop(deed)  # the key may be made up
-            else:
-                deeds.end(deed, _outcome(error), sentence=str(error), returngo_ids=ids)
+            deeds.end(deed, _outcome(error), sentence=str(error), returngo_ids=ids)
             raise
     deeds.end(
         deed,

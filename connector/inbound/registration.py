@@ -55,13 +55,26 @@ class Registrar:
     public_url: str
 
     def register(self, connection: Connection, shop: str) -> Iterator[Registration]:
-        """Register all events of a shop; what stands already stays. One call, and one for each."""
+        """Register all events of a shop; what stands already stays. One call, and one for each.
+
+        It ends a renewal of the address that was begun.
+        """
         returngo = self.upstream.open(connection, shop, Purpose.ACTING)
         address = f"{self.public_url}{ADDRESS_PATH}{self.inboxes.secret(connection.id, shop)}"
         rows = returngo.list_webhooks()
         for event_name in EVENTS:
             named = [row for row in rows if row.get("eventName") == event_name]
             yield self._register(returngo, address, event_name, named)
+        self.inboxes.end_renewal(connection.id, shop)
+
+    def renew(self, connection: Connection, shop: str) -> Iterator[Registration]:
+        """Give a shop a new address, and have ReturnGO use it; done again, it goes on.
+
+        The former one is taken until ReturnGO uses the new one for every event, and for a while
+        after that. One call, and one for each.
+        """
+        self.inboxes.begin_renewal(connection.id, shop)
+        yield from self.register(connection, shop)
 
     def show(self, connection: Connection, shop: str) -> Iterator[Registration]:
         """Return what is registered in a shop, by whomever. One call."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, update
 
+from connector.connections import BROUGHT
 from connector.deeds.deeds import DEEDS_KEPT_FOR, DETAILS_KEPT_FOR
 from connector.idempotency.keys import KEYS_KEPT_FOR
 from connector.store import Store
@@ -18,6 +19,7 @@ from connector.store.tables import (
     token_calls,
     verification,
 )
+from connector.verification import KNOWN_FOR
 
 TALLY_KEPT_FOR = timedelta(days=7)
 
@@ -26,7 +28,8 @@ TALLY_KEPT_FOR = timedelta(days=7)
 class Calls:
     """Deletes idempotency keys after a week, deeds after 90 days, their details after a week.
 
-    What ReturnGO's keys left behind goes after `keeps`.
+    What ReturnGO's keys left behind goes after `keeps`; that a key which a caller brought was
+    accepted, when the key is not known any more.
     """
 
     store: Store
@@ -40,6 +43,11 @@ class Calls:
             (idempotency, idempotency.c.started_at < now - KEYS_KEPT_FOR),
             (deed, deed.c.began_at < now - DEEDS_KEPT_FOR),
             (verification, verification.c.checked_at < until),
+            (
+                verification,
+                verification.c.connection.startswith(BROUGHT)
+                & (verification.c.checked_at < now - KNOWN_FOR),
+            ),
             (spent, spent.c.hour < now - TALLY_KEPT_FOR),
             (milestone, milestone.c.day < until.date().isoformat()),
             (token_calls, token_calls.c.day < (now - TALLY_KEPT_FOR).date().isoformat()),

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, update
 from sqlalchemy import Connection as Database
 
+from connector.connections import BROUGHT
 from connector.feed import delete_events
 from connector.store import Store
 from connector.store.tables import (
@@ -25,11 +26,13 @@ from connector.store.tables import (
     told,
     trace,
 )
+from connector.verification import KNOWN_FOR
 
 AT_ONCE = 500
 _HAS_DELIVERIES = exists().where(
     event.c.stream_id == stream.c.id, delivery.c.event_id == event.c.id
 )
+_IS_BROUGHT = stream.c.connection.startswith(BROUGHT)
 _HAS_HOOKS = exists().where(
     subscription.c.connection == stream.c.connection, subscription.c.ended_at.is_(None)
 )
@@ -45,7 +48,8 @@ OWN: tuple[tuple[Table, ColumnElement[Any]], ...] = (
 class Streams:
     """Deletes streams that no client has asked for in `keeps`, with all that is known by them.
 
-    A client that comes back begins as at a first contact.
+    Of a key that a caller brings, those that it has not asked for as long as a key is known. A
+    client that comes back begins as at a first contact.
     """
 
     store: Store
@@ -53,10 +57,9 @@ class Streams:
 
     def run(self, now: datetime) -> bool:
         """Delete some of it; return whether there may be more. Raises StoreUnavailable."""
-        until = now - self.keeps
         unused = (
             select(stream)
-            .where(stream.c.asked_at < until, stream.c.baseline_from < until)
+            .where(or_(_unasked(now - self.keeps), _IS_BROUGHT & _unasked(now - KNOWN_FOR)))
             .where(or_(stream.c.lease_until.is_(None), stream.c.lease_until <= now))
             .where(~_HAS_DELIVERIES, ~_HAS_HOOKS)
             .limit(1)
@@ -105,3 +108,7 @@ class Streams:
         # Not `sequence`: a place in a log that begins anew would be that of another event.
         is_read = exists().where(stream.c.connection == fanout.c.connection)
         database.execute(delete(fanout).where(fanout.c.connection == own.connection, ~is_read))
+
+
+def _unasked(until: datetime) -> ColumnElement[bool]:
+    return and_(stream.c.asked_at < until, stream.c.baseline_from < until)

@@ -36,8 +36,8 @@ log = structlog.get_logger()
 class Caller:
     """Calls ReturnGO for one connection and shop, for one purpose.
 
-    `call_seconds` is how long a call may take with all its retries, `attempt_seconds` how long one
-    try may.
+    What is not `counted`, the budget knows nothing of. `call_seconds` is how long a call may take
+    with all its retries, `attempt_seconds` how long one try may.
     """
 
     transport: Transport
@@ -48,6 +48,7 @@ class Caller:
     purpose: Purpose
     call_seconds: float
     attempt_seconds: float
+    counted: bool = True
     time_difference: TimeDifference = field(default_factory=TimeDifference)
 
     def call(
@@ -95,11 +96,13 @@ class Caller:
             note_request_id(request_id)
             answer = read(raw)
         except DayQuotaReached as error:
-            self.budget.learn_spent(self.connection.key_id)
+            if self.counted:
+                self.budget.learn_spent(self.connection.key_id)
             error.retry_after = self.budget.balance(self.connection.key_id).resets_in
             raise
         except Throttled:
-            self.budget.learn_throttled(self.connection.key_id)
+            if self.counted:
+                self.budget.learn_throttled(self.connection.key_id)
             raise
         else:
             self.time_difference.note(self.clock.now(), answer.date)
@@ -117,6 +120,8 @@ class Caller:
 
     def _spend(self, deadline: datetime) -> None:
         """Wait for a slot of the budget, and use it. Raises QuotaReached."""
+        if not self.counted:
+            return
         key_id = self.connection.key_id
         refusal = None
         # Counted as well: a clock that is set back and forth must keep nobody waiting.

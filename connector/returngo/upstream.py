@@ -27,9 +27,17 @@ class Upstream:
     time_difference: TimeDifference = field(default_factory=TimeDifference)
 
     def open(
-        self, connection: Connection, shop: str, purpose: Purpose = Purpose.LOOKING_UP
+        self,
+        connection: Connection,
+        shop: str,
+        purpose: Purpose = Purpose.LOOKING_UP,
+        *,
+        counted: bool = True,
     ) -> ReturnGO:
-        """Open one shop of a connection; every call is one for the `purpose`, GET or not."""
+        """Open one shop of a connection; every call is one for the `purpose`, GET or not.
+
+        What is not `counted` leaves no trace of the key: to see whether it is one at all.
+        """
         return ReturnGO(
             Caller(
                 transport=self.transport,
@@ -39,7 +47,8 @@ class Upstream:
                 connection=connection,
                 shop=shop,
                 purpose=purpose,
-                call_seconds=CALL_SECONDS,
+                counted=counted,
+                call_seconds=CALL_SECONDS if counted else READ_ATTEMPT_SECONDS,
                 attempt_seconds=(
                     READ_ATTEMPT_SECONDS if purpose is Purpose.READING else CALL_SECONDS
                 ),

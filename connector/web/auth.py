@@ -44,20 +44,23 @@ SECURITY: list[dict[str, list[str]]] = [
 
 
 def authenticate() -> None:
-    """Find out who sent this request. Raises NotRecognised; TooManyTries after many of these.
+    """Find out who sent this request, and let them in.
 
-    A token that is right is never kept waiting: many callers share an address.
+    Raises NotRecognised, TooManyTries after many of these, and what `Admission.admit` raises. A
+    token or key that is right is never kept waiting: many callers share an address.
     """
     connections = bridge().connections
+    address = request.remote_addr or ""
     try:
-        g.access = access_of(connections, request.environ)
+        found = access_of(connections, request.environ)
     except NotRecognised:
-        address = request.remote_addr or ""
         tries = connections.wrong_tries
         if tries.note(address, request.headers.get("Authorization", "")):
             log.warning("web.wrong_tokens", address=address)
             raise TooManyTries(tries.blocked_for(address) or 1.0) from None
         raise
+    bridge().admission.admit(found.connection, address)
+    g.access = found
 
 
 def access_of(connections: Connections, environ: Mapping[str, Any]) -> Access:

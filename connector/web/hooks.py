@@ -12,7 +12,7 @@ from connector.blocks import strange_words
 from connector.connections import Scope
 from connector.delivery import Hooks, Subscription
 from connector.web.context import access, bridge, caller, note_deed
-from connector.web.operations import Operation, Operations
+from connector.web.operations import RETURNGO_FAILURES, Operation, Operations
 from connector.web.rendering import render
 from schemas.hooks import (
     DeliveriesCall,
@@ -46,18 +46,19 @@ def add_hooks(operations: Operations) -> None:
         operations.add(operation, view)
 
 
-LIST = Operation(
+# A key that the caller brings is verified first.
+about_hooks = partial(Operation, tag=TAG, scope=Scope.HOOKS, problems=RETURNGO_FAILURES)
+
+LIST = about_hooks(
     id="list_hooks",
     path=PATH,
-    tag=TAG,
-    scope=Scope.HOOKS,
     summary="All Hooks",
     description="The hooks that this token has made, the oldest first; with the scope `admin`, all"
     " of the connection.",
     answer={"type": "array", "items": Hook},
 )
 # What can be done with one of them.
-of_hook = partial(Operation, tag=TAG, in_path=WhichHook, scope=Scope.HOOKS)
+of_hook = partial(about_hooks, in_path=WhichHook)
 
 GET = of_hook(
     id="get_hook",

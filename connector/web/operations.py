@@ -14,7 +14,7 @@ from marshmallow import Schema
 from connector.blocks import FieldError, InvalidInput, read_input, strange_words
 from connector.connections import Scope
 from connector.threads import MOST_CALLING, Bulkhead, Overloaded
-from connector.web.context import access
+from connector.web.context import access, bridge
 from connector.web.last_answers import AGE, AGE_HEADER, LastAnswers
 from connector.web.openapi.document import new_document
 from connector.web.openapi.responses import WARNED, WARNING, Header, describe_responses
@@ -29,13 +29,13 @@ MOST_BESIDE = 20  # parameters that are named in one refusal
 ANY_FAILURES = frozenset(
     {
         HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
         HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.SERVICE_UNAVAILABLE,
     }
 )
 # What else can happen where a path names something, a query or a body is read, ReturnGO is called.
 PATH_FAILURES = frozenset({HTTPStatus.NOT_FOUND})
-SCOPE_FAILURES = frozenset({HTTPStatus.FORBIDDEN})
 QUERY_FAILURES = frozenset({HTTPStatus.UNPROCESSABLE_ENTITY})
 BODY_FAILURES = QUERY_FAILURES | {
     HTTPStatus.BAD_REQUEST,
@@ -64,6 +64,9 @@ class Operation:
     at a time; what `repeats` is answered from the last answer for some seconds. A caller needs
     `scope`, None where any token will do. `problems` are the statuses of failures that do not
     follow from all that.
+
+    For hooks, a key that the caller brings must have been accepted in the last five minutes: they
+    are there, with their secrets, whether or not ReturnGO still knows the key.
     """
 
     id: str
@@ -91,7 +94,6 @@ class Operation:
         """Return the statuses that it may fail with."""
         return frozenset().union(
             ANY_FAILURES,
-            SCOPE_FAILURES if self.scope else (),
             PATH_FAILURES if self.in_path else (),
             QUERY_FAILURES if self.query or self.method == HTTPMethod.POST else (),
             BODY_FAILURES if self.body else (),
@@ -124,6 +126,8 @@ class Operations:
             return response
 
         def respond(call: dict[str, Any]) -> Response:
+            if operation.scope is Scope.HOOKS and access().connection.brings_key:
+                return self._wait(_verified(view), call)
             if not operation.calls_returngo:
                 return view(call)
             if not operation.repeats:
@@ -157,6 +161,17 @@ class Operations:
                 operations={operation.method.lower(): _describe(operation)},
             )
         return document
+
+
+def _verified(view: View) -> View:
+    """Have ReturnGO accept the caller's own key first, unless it has done so just now."""
+
+    def verify(call: dict[str, Any]) -> Response:
+        connection = access().connection
+        bridge().verification.verify(connection, connection.shop(None))
+        return view(call)
+
+    return verify
 
 
 def _read(operation: Operation) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from connector.returngo import (
 )
 from connector.store import StoreBusy, StoreUnavailable, WrongSecretKey
 from connector.threads import Overloaded
+from connector.verification import KeyUntried
 from connector.web.nearest import nearest, right_method
 from connector.web.rendering import render
 from connector.web.request_log import request_id
@@ -61,6 +62,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     WrongSecretKey: HTTPStatus.SERVICE_UNAVAILABLE,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    KeyUntried: HTTPStatus.SERVICE_UNAVAILABLE,
     BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ShopRefused: HTTPStatus.FORBIDDEN,
@@ -93,7 +95,8 @@ MEANINGS = {
     " compressed.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field is not right; the answer names it.",
     HTTPStatus.TOO_MANY_REQUESTS: "The calls that ReturnGO allows are used up, or those of the"
-    " token, too many wrong tokens came from this address, or the hook was tested a moment ago.",
+    " token, too many wrong tokens or keys came from this address, or the hook was tested a moment"
+    " ago.",
     HTTPStatus.BAD_GATEWAY: "ReturnGO failed, or refuses the key that the bridge keeps.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The bridge is not ready; try again soon.",
     HTTPStatus.GATEWAY_TIMEOUT: "ReturnGO took too long.",

@@ -10,7 +10,7 @@ from connector.connections import Scope
 from connector.web.context import access, bridge, caller, note_deed, own_address
 from connector.web.hooks import PATH, TAG, render_with_secret
 from connector.web.openapi.responses import header
-from connector.web.operations import Operation, Operations
+from connector.web.operations import RETURNGO_FAILURES, Operation, Operations
 from connector.web.request_body import read_body
 from schemas.hooks import HookWithSecret, subscribe_call
 
@@ -25,7 +25,7 @@ SUBSCRIBING: dict[str, Any] = {
     "answer": HookWithSecret,
     "status": HTTPStatus.CREATED,
     "scope": Scope.HOOKS,
-    "calls_returngo": True,  # to see whether a key that was brought is good
+    "problems": RETURNGO_FAILURES,  # a key that the caller brings is verified first
     "response_headers": {
         "Location": header("The hook.", required=True, pattern=f"^https?://.+/v1{PATH}/hook_")
     },
@@ -83,9 +83,6 @@ def _subscribe(
     trigger: Trigger, target_url: str, filters: dict[str, Any], *, is_ordered: bool
 ) -> Response:
     connection = caller()
-    if connection.brings_key:
-        for shop in connection.shops:
-            bridge().verification.verify(connection, shop)
     hook = bridge().delivery.hooks.subscribe(
         connection,
         trigger,

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -94,6 +95,31 @@ def test_who_brought_a_key_is_told_only_of_the_shop_that_was_named(bureau: Burea
     event = bureau.refund(DEMO, connection=demo)
     bureau.work()
     assert bureau.events() == [event]
+    assert bureau.events(hook) == [event]
+
+
+def test_an_event_of_a_shop_that_is_not_the_connections_goes_to_none_of_its_hooks(bureau: Bureau):
+    """Whatever has brought it into the log: another merchant's bridge on the same database, say."""
+    foreign = "other.myshopify.com"
+    bureau.ready(foreign)
+    hook = bureau.subscribe()
+    bureau.refund(foreign)
+    own = bureau.refund(DEMO)
+    bureau.work()
+    assert bureau.events(hook) == [own]
+
+
+def test_while_the_key_of_a_connection_is_not_set_its_events_wait(bureau: Bureau):
+    hook = bureau.subscribe()
+    event = bureau.refund()
+    without = replace(
+        bureau.delivery.fanout,
+        connections=Connections(
+            replace(SETTINGS, returngo_api_key=None), bureau.store, bureau.vault, bureau.clock
+        ),
+    )
+    assert not without.run()
+    bureau.work()
     assert bureau.events(hook) == [event]
 
 

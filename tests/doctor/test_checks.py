@@ -223,6 +223,16 @@ def test_webhooks_at_a_former_address_are_to_mend(examine, register):
     assert "former address" in check.seen
 
 
+def test_webhooks_whose_renewal_was_cut_off_are_to_mend(
+    examine, register, store, vault, connection
+):
+    register()
+    Inboxes(store, vault).begin_renewal(connection.id, DEMO)
+    check = examine(PUBLIC_URL=URL).checks[f"webhooks {DEMO}"]
+    assert check.state is CheckState.TO_MEND
+    assert "former address" in check.seen
+
+
 def test_an_event_that_another_software_has_is_told_but_not_to_mend(
     examine, register, upstream, connection
 ):

@@ -137,8 +137,9 @@ def test_a_flood_of_replays_and_garbage_does_no_harm(place: Place):
     assert len(place.sandbox.calls()) - before < FLOOD / 10
 
 
-def test_registering_is_undone(place: Place):
+def test_registering_is_renewed_and_undone(place: Place):
     assert place.webhooks("register").count("stands") == len(EVENTS) * len(SHOPS)
+    assert place.webhooks("renew").count("moved") == len(EVENTS) * len(SHOPS)
     assert place.webhooks("remove").count("removed") == len(EVENTS) * len(SHOPS)
     assert place.webhooks("list") == ""
 

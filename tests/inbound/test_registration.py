@@ -1,8 +1,10 @@
 from collections.abc import Iterable
+from datetime import timedelta
 
 import pytest
 
 from connector.inbound import EVENTS, Inboxes, Registrar, Registration, RegistrationStatus
+from connector.inbound.inboxes import OVERLAP, Inbox
 from connector.returngo import BadRequest
 from tests.processes import SHOPS
 
@@ -11,8 +13,8 @@ DEMO = SHOPS[0]
 
 
 @pytest.fixture
-def registrar(store, vault, upstream):
-    return Registrar(Inboxes(store, vault), upstream, URL)
+def registrar(store, vault, upstream, clock):
+    return Registrar(Inboxes(store, vault, clock), upstream, URL)
 
 
 @pytest.fixture
@@ -122,3 +124,73 @@ def test_a_lost_answer_is_no_second_registration(registrar, returngo, sandbox, c
         list(registrar.register(connection, DEMO))
     list(registrar.register(connection, DEMO))
     assert sorted(row["eventName"] for row in returngo.list_webhooks()) == sorted(EVENTS)
+
+
+def addresses(returngo) -> set[str]:
+    """Return the secret parts of the addresses that ReturnGO uses."""
+    return {row["url"].rpartition("/")[2] for row in returngo.list_webhooks()}
+
+
+def taken(inboxes: Inboxes, secret: str) -> Inbox:
+    inbox = inboxes.find(secret)
+    assert inbox is not None
+    return inbox
+
+
+def test_an_address_is_renewed_without_a_gap_in_every_process(
+    registrar, returngo, store, vault, connection, clock, writes
+):
+    elsewhere = Inboxes(store, vault, clock)
+    list(registrar.register(connection, DEMO))
+    (old,) = addresses(returngo)
+    assert taken(elsewhere, old).shop == DEMO
+    writes()
+    for _ in registrar.renew(connection, DEMO):
+        for each in addresses(returngo):
+            assert taken(elsewhere, each).shop == DEMO
+    assert writes() == ["PUT"] * 7
+    (new,) = addresses(returngo)
+    assert new != old
+    assert (taken(elsewhere, new).is_former, taken(elsewhere, old).is_former) == (False, True)
+    clock.advance(OVERLAP - timedelta(microseconds=1))
+    assert elsewhere.find(old)
+    clock.advance(timedelta(microseconds=1))
+    assert elsewhere.find(old) is registrar.inboxes.find(old) is None
+    assert taken(elsewhere, new).shop == DEMO
+
+
+@pytest.mark.parametrize("again", ["renew", "register"])
+def test_a_renewal_that_was_cut_off_goes_on_and_takes_both_addresses_until_then(
+    registrar, returngo, sandbox, connection, clock, again
+):
+    list(registrar.register(connection, DEMO))
+    (old,) = addresses(returngo)
+    fault = {"kind": "status", "status": 400, "method": "PUT"}
+    renewing = registrar.renew(connection, DEMO)
+    next(renewing)
+    sandbox.test_client().post("/_sandbox/faults", json=fault)
+    with pytest.raises(BadRequest):
+        list(renewing)
+    (new,) = addresses(returngo) - {old}
+    clock.advance(30 * OVERLAP)
+    assert registrar.inboxes.find(old).shop == registrar.inboxes.find(new).shop == DEMO
+    list(getattr(registrar, again)(connection, DEMO))
+    assert addresses(returngo) == {new}
+    clock.advance(OVERLAP)
+    assert registrar.inboxes.find(old) is None
+
+
+def test_an_address_that_was_renewed_twice_is_not_taken_any_more(registrar, returngo, connection):
+    list(registrar.register(connection, DEMO))
+    (first,) = addresses(returngo)
+    for _ in range(2):
+        list(registrar.renew(connection, DEMO))
+    assert registrar.inboxes.find(first) is None
+
+
+def test_a_shop_without_an_address_gets_one_by_renewing(registrar, returngo, connection):
+    assert standings(registrar.renew(connection, DEMO)) == dict.fromkeys(
+        EVENTS, RegistrationStatus.REGISTERED
+    )
+    (only,) = addresses(returngo)
+    assert not registrar.inboxes.find(only).is_former

@@ -1,9 +1,11 @@
 from sqlalchemy import func, insert, select
 
+from connector.connections import BROUGHT
 from connector.deeds import Deeds, Doer
 from connector.retention.calls import Calls
 from connector.store import Store, Vault
 from connector.store.tables import budget, deed, finding, idempotency, token_calls, verification
+from connector.verification import KNOWN_FOR
 from tests.retention.conftest import DAY, KEEPS
 from tests.stand_ins import HandClock
 
@@ -67,3 +69,17 @@ def test_a_deed_is_kept_for_90_days_and_what_was_sent_for_a_week(
     assert kept == {"89 days ago": False, "8 days ago": False, "6 days ago": True}
     with store.read() as database:
         assert database.execute(select(func.count()).select_from(deed)).scalar() == 3
+
+
+def test_that_a_callers_own_key_was_accepted_is_kept_for_as_long_as_it_is_known(
+    store: Store, clock: HandClock
+):
+    with store.write() as database:
+        for name in ("operator", f"{BROUGHT}1"):
+            for age in (KNOWN_FOR - DAY, KNOWN_FOR + DAY):
+                row = {"connection": name, "shop": str(age.days), "key_id": name}
+                database.execute(insert(verification).values(**row, checked_at=clock.now() - age))
+    Calls(store, KEEPS).run(clock.now())
+    with store.read() as database:
+        left = database.execute(select(verification.c.connection, verification.c.shop)).all()
+    assert sorted(left) == [(f"{BROUGHT}1", "29"), ("operator", "29"), ("operator", "31")]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 import app
-from connector.connections import Connection
+from connector.connections import BROUGHT, Connection
 from connector.feed import Feed
 from connector.feed.reading.sync import SCANS_ELSE
 from connector.retention import streams
@@ -26,6 +26,7 @@ from connector.store.tables import (
     trace,
     verification,
 )
+from connector.verification import KNOWN_FOR
 from tests.feed.conftest import Poll
 from tests.feed.returngo import DEMO, World
 from tests.hook_rows import put_hook
@@ -132,3 +133,19 @@ def test_the_streams_of_another_connection_stay(feed, prune, count, clock, conne
     prune()
     assert count(stream) == 1
     assert count(verification) == count(snapshot) == count(facet) == 0
+
+
+@pytest.mark.usefixtures("used")
+def test_what_was_read_with_a_callers_own_key_goes_after_30_days(
+    feed: Feed, prune: Prune, count: Count, clock: HandClock, connection: Connection
+):
+    own = replace(connection, id=f"{BROUGHT}1", shops=(DEMO,), brings_key=True)
+    feed.poll(own, NEW, {"raw": False})
+    feed.poll(connection, NEW, {"raw": False})
+    streams_ = count(stream)
+    clock.advance(KNOWN_FOR)
+    prune()
+    assert count(stream) == streams_
+    clock.advance(DAY)
+    prune()
+    assert count(stream) == streams_ - 1, "that of a key which the bridge keeps stays"

@@ -45,13 +45,6 @@ def test_the_settings_token_and_callers_own_keys_are_named_as_such(bridge: Bridg
     assert newest(bridge).doer == "a caller's own ReturnGO key"
 
 
-def test_a_key_that_is_made_up_leaves_no_deed(bridge: Bridge):
-    made_up = {**OWN, "x-api-key": "made-up"}
-    answer = bridge.act("approve_rma", {"rma_id": "1"}, token=None, headers=made_up)
-    assert answer.status_code == 401
-    assert bridge.rules.deeds.newest() == []
-
-
 def test_a_refused_key_that_the_bridge_keeps_leaves_one(bridge: Bridge):
     bridge.control("faults", status=401, body={"message": "Unauthorized"}, share=1)
     bridge.act("approve_rma", {"rma_id": "1"})

@@ -81,7 +81,8 @@ def _elsewhere(
 def _is_right(setup: Setup, row: Mapping[str, Any], shop: str) -> bool:
     here = f"{str(setup.settings.public_url).rstrip('/')}{ADDRESS_PATH}"
     found = _found(setup, row)
-    return found is not None and found.shop == shop and str(row.get("url")).startswith(here)
+    is_ours = found is not None and found.shop == shop and not found.is_former
+    return is_ours and str(row.get("url")).startswith(here)
 
 
 def _found(setup: Setup, row: Mapping[str, Any]) -> Inbox | None:

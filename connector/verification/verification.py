@@ -1,9 +1,11 @@
 """Testing a connection: is the key good for the shop? Asked of ReturnGO once in a few minutes."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from connector.budget import BudgetError, Purpose
 from connector.clock import SYSTEM_CLOCK, Clock, furthest
 from connector.connections import Connection
 from connector.returngo import KeyRefused, ShopRefused, Upstream
@@ -49,6 +51,31 @@ class Verification:
             raise _REFUSALS[row["refusal"]](row["sentence"])
         checked_at: datetime = row["checked_at"]
         return checked_at
+
+    def verify_first(self, connection: Connection, shop: str) -> None:
+        """See whether ReturnGO accepts a key of which nothing is known; if not, nothing is kept.
+
+        Raises what `verify` raises.
+        """
+        self._upstream.open(connection, shop, counted=False).list_rmas(pagesize=1)
+        with suppress(BudgetError):
+            self._upstream.budget.take(connection.key_id, Purpose.LOOKING_UP)
+        self._remember(connection, shop, self._clock.now(), None, None)
+
+    def accepted_at(self, connection: Connection, shop: str) -> datetime | None:
+        """Return when ReturnGO last accepted the key; None where it did not when it was tried last.
+
+        Raises StoreUnavailable.
+        """
+        with self._store.read() as database:
+            return database.execute(
+                select(verification.c.checked_at).where(
+                    verification.c.connection == connection.id,
+                    verification.c.key_id == connection.key_id,
+                    verification.c.shop == shop,
+                    verification.c.refusal.is_(None),
+                )
+            ).scalar()
 
     def _ask(self, connection: Connection, shop: str, now: datetime) -> datetime:
         try:
