@@ -13,15 +13,15 @@ from connector.connections.ownership import AnotherKey
 from connector.connections.shop_names import read_shop_name, read_shop_names
 from connector.connections.tokens import MOST_CALLS, NewToken, Token
 
-__all__ = [
-    "BROUGHT",
-    "MOST_CALLS",
+__all__ = [  # noqa: RUF022 - a constant stands where its letters do
     "Access",
     "AnotherKey",
+    "BROUGHT",
     "Connection",
     "ConnectionRefused",
     "Connections",
     "ForeignShop",
+    "MOST_CALLS",
     "NewToken",
     "NoSuchConnection",
     "NotRecognised",

@@ -7,7 +7,7 @@ import structlog
 from flask import g, request
 
 from connector.connections import Access, Connections, NotRecognised, TooManyTries
-from connector.web.context import bridge
+from connector.web.context import access, bridge
 
 log = structlog.get_logger()
 
@@ -85,3 +85,12 @@ def access_of(connections: Connections, environ: Mapping[str, Any]) -> Access:
             " before the token."
         )
     raise NotRecognised("Send the header Authorization: Bearer, followed by your bridge token.")
+
+
+def verify_own_key() -> None:
+    """Have ReturnGO accept the sender's own key, unless it has within minutes.
+
+    Raises what it is refused with.
+    """
+    connection = access().connection
+    bridge().verification.verify(connection, connection.shop(None))

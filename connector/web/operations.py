@@ -14,7 +14,8 @@ from marshmallow import Schema
 from connector.blocks import FieldError, InvalidInput, read_input, strange_words
 from connector.connections import Scope
 from connector.threads import MOST_CALLING, Bulkhead, Overloaded
-from connector.web.context import access, bridge
+from connector.web.auth import verify_own_key
+from connector.web.context import access
 from connector.web.last_answers import AGE, AGE_HEADER, LastAnswers
 from connector.web.openapi.document import new_document
 from connector.web.openapi.responses import WARNED, WARNING, Header, describe_responses
@@ -125,9 +126,13 @@ class Operations:
                 response.headers[WARNING] = " ".join(told)
             return response
 
+        def verify_and_view(call: dict[str, Any]) -> Response:
+            verify_own_key()
+            return view(call)
+
         def respond(call: dict[str, Any]) -> Response:
             if operation.scope is Scope.HOOKS and access().connection.brings_key:
-                return self._wait(_verified(view), call)
+                return self._wait(verify_and_view, call)
             if not operation.calls_returngo:
                 return view(call)
             if not operation.repeats:
@@ -161,17 +166,6 @@ class Operations:
                 operations={operation.method.lower(): _describe(operation)},
             )
         return document
-
-
-def _verified(view: View) -> View:
-    """Have ReturnGO accept the caller's own key first, unless it has done so just now."""
-
-    def verify(call: dict[str, Any]) -> Response:
-        connection = access().connection
-        bridge().verification.verify(connection, connection.shop(None))
-        return view(call)
-
-    return verify
 
 
 def _read(operation: Operation) -> dict[str, Any]:

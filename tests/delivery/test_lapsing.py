@@ -35,7 +35,7 @@ def note(bureau: Bureau, **values: Any) -> None:
 
 
 def ended(bureau: Bureau, hook: Subscription) -> tuple[bool, bool]:
-    """Tell whether a hook has ended, and whether its key is forgotten."""
+    """Return whether a hook has ended, and whether its key is forgotten."""
     of_hook = select(subscription).where(subscription.c.id == hook.id)
     with bureau.store.read() as database:
         row = database.execute(of_hook).one()
