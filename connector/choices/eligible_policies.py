@@ -6,7 +6,7 @@ Of several lines, those that all of them may use.
 from connector.blocks import Choice
 from connector.returngo import ReturnGO
 from connector.returngo.policies import find_policies
-from schemas.fields import CommaList, Id
+from schemas.fields import CommaList, Id, trim
 from schemas.option import label
 from schemas.policy import policy_id, policy_name, shared
 from schemas.shapes import Input
@@ -33,7 +33,8 @@ class Fields(Input):
 
 def run(returngo: ReturnGO, order_id: str, line_item_id: str) -> list[tuple[str, str]]:
     """POST /rma/getEligiblePolicies, once."""
-    lines = [{"line_item_id": each} for each in dict.fromkeys(line_item_id.split(","))]
+    ids = filter(None, map(trim, line_item_id.split(",")))
+    lines = [{"line_item_id": each} for each in dict.fromkeys(ids)]
     policies = find_policies(returngo, order_id, lines)
     known = {policy_id(policy): policy for of_line in policies.values() for policy in of_line}
     return [

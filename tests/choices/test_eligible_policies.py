@@ -41,7 +41,7 @@ def test_of_several_lines_only_what_all_may_use_is_offered(
     control("faults", status=200, body=answer, count=2)
     both = options("eligible_policies", order_id="7", line_item_id="1, 2,1")
     assert both == [{"id": "b", "label": "b"}, {"id": "c", "label": "c"}]
-    assert options("eligible_policies", order_id="7", line_item_id="1,3") == []
+    assert options("eligible_policies", order_id="7", line_item_id='["1", 3]') == []
 
 
 def test_an_order_that_is_not_there_is_an_error(options: Options) -> None:
