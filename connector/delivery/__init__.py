@@ -13,6 +13,7 @@ from connector.delivery.hooks import Hooks
 from connector.delivery.http.sender import Reply, Sender
 from connector.delivery.http.signature import new_secret, signed_headers
 from connector.delivery.http.targets import TargetRefused, TargetRules, check_url
+from connector.delivery.http.trials import TestedTooSoon, Trials
 from connector.delivery.messages import Messages
 from connector.delivery.queue.mending import Mending
 from connector.delivery.queue.queue import Queue
@@ -21,7 +22,6 @@ from connector.delivery.reading.demand import ReadDemands
 from connector.delivery.reading.lapsing import Lapsing
 from connector.delivery.reading.reading import HookReading
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
-from connector.delivery.trials import TestedTooSoon, Trials
 from connector.feed import Feed
 from connector.store import Store, Vault
 

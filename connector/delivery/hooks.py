@@ -11,9 +11,9 @@ from connector.connections import Connection
 from connector.delivery.http.sender import Reply, Sender
 from connector.delivery.http.signature import signed_headers
 from connector.delivery.http.targets import TargetRefused, TargetRules, check_url, host_of, read_url
+from connector.delivery.http.trials import Trials
 from connector.delivery.queue.replay import Outbox, ShownDelivery
 from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
-from connector.delivery.trials import Trials
 from schemas.hooks import State
 
 SHOP = "shop"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from connector.delivery import Reply
 from connector.delivery.http.signature import signed_headers
-from connector.delivery.trials import EVERY
+from connector.delivery.http.trials import EVERY
 from connector.store import Store
 from connector.store.tables import subscription
 from tests.stand_ins import NOON, HandSender
