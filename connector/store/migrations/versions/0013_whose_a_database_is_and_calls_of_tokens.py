@@ -1,15 +1,25 @@
-"""Tokens have limits of calls; what a deed's end is looked for by."""
+"""A database notes whose it is; inbound addresses can be renewed; tokens have limits of calls."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "ownership",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_ownership"),
+        comment="Whose the database is: the name of the settings' key, sealed, in one row.",
+    )
+    op.add_column("inbox", sa.Column("former", sa.String()))
+    op.add_column("inbox", sa.Column("former_until", sa.BigInteger()))
+    op.create_index("ix_inbox_former", "inbox", ["former"])
     op.create_table(
         "token_calls",
         sa.Column("token", sa.String(), nullable=False),
