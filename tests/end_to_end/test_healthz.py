@@ -12,6 +12,7 @@ from tests.processes import Server, serving, start
 # An application of which each answer but one waits until nobody asks any more.
 HANGS = """
 import time
+from connector import logs
 from connector.cli.web_server import Gunicorn
 from connector.config import load
 
@@ -21,6 +22,8 @@ def application(environ, start_response):
     start_response("200 OK", [("Content-Length", "0")])
     return []
 
+logs.configure()
+logs.take_all()
 Gunicorn(load(), lambda: application).run()
 """
 SETTINGS = {

@@ -143,9 +143,9 @@ def test_what_was_read_with_a_callers_own_key_goes_after_30_days(
     feed.poll(own, NEW, {"raw": False})
     feed.poll(connection, NEW, {"raw": False})
     streams_ = count(stream)
-    clock.advance(KNOWN_FOR)
+    clock.advance(KNOWN_FOR - DAY)
     prune()
     assert count(stream) == streams_
-    clock.advance(DAY)
+    clock.advance(2 * DAY)
     prune()
     assert count(stream) == streams_ - 1, "that of a key which the bridge keeps stays"
