@@ -77,7 +77,7 @@ def test_who_has_another_connection_or_other_shops_is_answered_for_himself(bridg
     assert ids(bridge, token=None, headers=own) == [made]
     assert len(bridge.calls()) == 5, "a caller's own key is tried first"
     assert ids(bridge, token=token(bridge, Scope.READ)) == [made], "of the same connection"
-    assert len(bridge.calls()) == 5, "a key that a caller brings is tried first"
+    assert len(bridge.calls()) == 5
 
 
 def test_who_may_not_see_what_returngo_sent_is_not_shown_what_another_was(bridge: Bridge) -> None:
