@@ -142,6 +142,7 @@ def test_a_postgresql_that_only_reads_is_told_and_ends_the_command_with_1(
 ):
     before = reads(real_sandbox)
     with postgres_url(tmp_path, migrated) as url:
+        command(real_sandbox.url, url, "connections", "list")  # a bridge has been at work there
         store = Store(url)
         with store.write() as database:
             name = make_url(url).database

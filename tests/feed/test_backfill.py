@@ -351,8 +351,8 @@ def test_it_stops_where_the_share_of_polls_begins_and_goes_on_the_next_day(
     feed = open_feed(daily=40)
     with pytest.raises(DayQuotaReached) as refused:
         bring_in(emits=True, through=feed)
-    # at noon: 40 less a tenth for actions, and of the rest half a quarter less for polls
-    assert len(world.calls()) == 32
+    # at noon: 40 less three twentieths for others, and of the rest half a quarter less for polls
+    assert len(world.calls()) == 30
     assert refused.value.retry_after == 43_200
     clock.advance(DAY)
     bring_in(emits=True, through=feed)

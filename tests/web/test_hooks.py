@@ -45,6 +45,7 @@ def test_a_subscription_is_answered_with_its_id_and_shown_without_its_secret(bri
         "trigger": "new_rma",
         "target_url": URL,
         "filters": {"order_name": "#1001", "shop": "outlet.myshopify.com"},
+        "warnings": [],
         "ordered": False,
         "created_at": "2026-02-04T12:00:00Z",
         "waiting": 0,

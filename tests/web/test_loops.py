@@ -179,6 +179,6 @@ def test_who_has_the_key_has_no_limits_but_those_of_the_key(build: Build, *, own
     bridge = build(returngo_daily_limit=20, token_minute_limit=1, token_daily_limit=1)
     key = {"x-api-key": "demo-key", "x-shop-name": "demo.myshopify.com"}
     own: dict[str, Any] = {"token": None, "headers": {**key, **ANEW}} if own_key else {}
-    for _ in range(18):
+    for _ in range(17 if own_key else 18):  # a caller's own key is tried first
         good(bridge.get(LIST, **{"headers": ANEW, **own}))
     problem(bridge.get(LIST, **{"headers": ANEW, **own}), 429)
