@@ -10,6 +10,7 @@ from pathlib import Path
 import requests
 from flask import Flask, Response, request
 
+from connector import logs
 from connector.cli.web_server import Gunicorn
 from connector.config import load
 
@@ -62,4 +63,6 @@ if __name__ == "__main__":
             "PORT": "0",
         }
     )
+    logs.configure()
+    logs.take_all()  # where it listens is read in the log
     Gunicorn(SETTINGS, {"view": view, "passing": passing}[sys.argv[1]]).run()
