@@ -52,6 +52,8 @@ class Access:
     @cached_property
     def caller(self) -> Connection:
         """The connection as the caller has it, with the allowance of the token."""
+        if self.allowance is None:
+            return self.connection  # it knows its key's name already
         return replace(self.connection, allowance=self.allowance)
 
     @property

@@ -7,7 +7,7 @@ import structlog
 from flask import g, request
 
 from connector.connections import Access, Connections, NotRecognised, TooManyTries
-from connector.web.context import access, bridge
+from connector.web.context import bridge, caller
 
 log = structlog.get_logger()
 
@@ -92,5 +92,5 @@ def verify_own_key() -> None:
 
     Raises what it is refused with.
     """
-    connection = access().connection
+    connection = caller()
     bridge().verification.verify(connection, connection.shop(None))

@@ -115,4 +115,4 @@ def spelt(word: str) -> str:
 
 def fold(word: str) -> str:
     """Write a word so that what people take for the same is the same."""
-    return word.strip(BLANKS).casefold()
+    return str(trim(word)).casefold()

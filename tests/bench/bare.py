@@ -63,6 +63,5 @@ if __name__ == "__main__":
             "PORT": "0",
         }
     )
-    logs.configure()
-    logs.take_all()  # where it listens is read in the log
+    logs.configure()  # where it listens is read there
     Gunicorn(SETTINGS, {"view": view, "passing": passing}[sys.argv[1]]).run()

@@ -11,57 +11,55 @@ from connector.store.tables import ownership
 OURS, THEIRS = "ours", "theirs"
 
 
-def of(store: Store, vault: Vault, key_id: str | None) -> Ownership:
-    return Ownership(store, vault, key_id)
-
-
 def test_a_database_is_its_first_keys_and_refused_to_another(each_store: Store, vault: Vault):
     for _ in range(2):
-        of(each_store, vault, OURS).claim()
+        Ownership(each_store, vault, OURS).claim()
     with pytest.raises(AnotherKey, match=r"accept-key.*DATABASE_URL.*connections add"):
-        of(each_store, vault, THEIRS).claim()
-    of(each_store, vault, OURS).claim()
+        Ownership(each_store, vault, THEIRS).claim()
+    Ownership(each_store, vault, OURS).claim()
 
 
 def test_a_key_that_was_replaced_goes_through_once_told_so(store: Store, vault: Vault):
-    of(store, vault, OURS).claim()
-    of(store, vault, THEIRS).accept()
-    of(store, vault, THEIRS).claim()
+    Ownership(store, vault, OURS).claim()
+    Ownership(store, vault, THEIRS).accept()
+    Ownership(store, vault, THEIRS).claim()
     with pytest.raises(AnotherKey):
-        of(store, vault, OURS).claim()
+        Ownership(store, vault, OURS).claim()
 
 
 def test_a_bridge_without_a_key_may_have_any_and_changes_nothing(store: Store, vault: Vault):
-    of(store, vault, None).claim()
-    of(store, vault, OURS).claim()
-    of(store, vault, None).claim()
-    of(store, vault, None).accept()
+    Ownership(store, vault, None).claim()
+    Ownership(store, vault, OURS).claim()
+    Ownership(store, vault, None).claim()
+    Ownership(store, vault, None).accept()
     with pytest.raises(AnotherKey):
-        of(store, vault, THEIRS).claim()
+        Ownership(store, vault, THEIRS).claim()
 
 
 def test_another_secret_opens_nothing_and_overwrites_nothing(store: Store, vault: Vault):
-    of(store, vault, OURS).check()  # a database that no bridge has claimed holds nothing to open
-    of(store, vault, OURS).claim()
-    other = of(store, Vault(["another secret for the tests"]), OURS)
+    Ownership(
+        store, vault, OURS
+    ).check()  # a database that no bridge has claimed holds nothing to open
+    Ownership(store, vault, OURS).claim()
+    other = Ownership(store, Vault(["another secret for the tests"]), OURS)
     for attempt in (other.claim, other.accept, other.check):
         with pytest.raises(WrongSecretKey, match=r"another SECRET_KEY.*DATABASE_URL"):
             attempt()
-    of(store, vault, OURS).check()
+    Ownership(store, vault, OURS).check()
 
 
 def test_a_secret_that_was_replaced_opens_the_mark_when_the_old_one_is_gone(store: Store):
     old, new = "an old secret for the tests", "a new secret for the tests"
     for secrets in ([old], [new, old], [new]):
-        of(store, Vault(secrets), OURS).claim()
+        Ownership(store, Vault(secrets), OURS).claim()
     with pytest.raises(WrongSecretKey):
-        of(store, Vault([old]), OURS).claim()
+        Ownership(store, Vault([old]), OURS).claim()
 
 
 def test_of_two_that_start_at_once_one_has_the_database(each_store: Store, vault: Vault):
     def started(key_id: str) -> bool:
         try:
-            of(each_store, vault, key_id).claim()
+            Ownership(each_store, vault, key_id).claim()
         except AnotherKey:
             return False
         return True
@@ -73,6 +71,6 @@ def test_of_two_that_start_at_once_one_has_the_database(each_store: Store, vault
 
 
 def test_the_name_of_the_key_cannot_be_read(store: Store, vault: Vault):
-    of(store, vault, OURS).claim()
+    Ownership(store, vault, OURS).claim()
     with store.read() as database:
         assert OURS.encode() not in database.execute(select(ownership.c.mark)).scalar_one()

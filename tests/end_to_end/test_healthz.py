@@ -23,7 +23,6 @@ def application(environ, start_response):
     return []
 
 logs.configure()
-logs.take_all()
 Gunicorn(load(), lambda: application).run()
 """
 SETTINGS = {
