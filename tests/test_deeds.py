@@ -115,7 +115,7 @@ def test_deeds_are_found_by_what_stands_in_them(deeds: Deeds):
         return [each.id for each in deeds.newest(words=words, **options)]
 
     assert found() == [other, one]
-    assert found("9801505") == found("abc-1") == found("RMA 98") == [one]
+    assert found("9801505") == found("abc-1") == found("RMA 98") == found("rMa ABC") == [one]
     assert found("transaction ledger") == found("55_0") == [other]
     assert found("request-1") == [other, one]
     assert found("request") == found("5500") == found("%") == found("approve transaction") == []

@@ -99,6 +99,7 @@ def _fill(database: str) -> None:
             "about": f"rma-{number}",
             "outcome": Outcome.DONE,
             "returngo_ids": "",
+            "searched": f"{columns['name']}\nrma-{number}\n{columns['doer']}\n",
         }
         for number in range(DEEDS)
     ]

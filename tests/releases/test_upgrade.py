@@ -12,11 +12,12 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, insert, text
 
-from connector.store import Store
+from connector.deeds import Deeds
+from connector.store import Store, Vault
 from connector.store.migrate import MIGRATIONS
 from tests.conftest import opened
 from tests.databases import DATABASES, Migrated
-from tests.releases.recording import FOLDER, PAID, Release, path_of, read_back
+from tests.releases.recording import FOLDER, PAID, SECRET, Release, path_of, read_back
 from tests.releases.recording import opened as released
 from tests.stand_ins import HandClock
 
@@ -102,6 +103,15 @@ def test_what_was_done_under_a_key_is_not_done_again_after_an_upgrade(
         fields = {"transaction_id": recorded["refund"], **PAID}
         assert release.act("record_transaction", fields) == recorded["answer"]
         assert calls(release) == 0
+
+
+def test_deeds_that_were_recorded_before_an_upgrade_are_found(
+    recorded: dict[str, Any], old_store: Store, clock: HandClock
+):
+    deeds = Deeds(old_store, Vault([SECRET]), clock)
+    for row in recorded["rows"].get("deed", ()):
+        words = f"{row['name']} {row['about']} {row['doer']}".upper()
+        assert row["id"] in [each.id for each in deeds.newest(words=words)]
 
 
 def test_an_upgraded_database_takes_in_what_happens_next(
