@@ -3,8 +3,10 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from structlog.contextvars import get_contextvars
 
 from connector.cli import jobs as module
 from connector.cli.jobs import Job, Jobs
@@ -98,6 +100,22 @@ def test_a_job_that_fails_is_told_of_and_runs_again(trouble, log, started):
     broken.wait_for(3)
     jobs.stop()
     assert "broken" in str(log)
+
+
+def test_each_turn_of_a_job_has_a_name_in_all_that_it_logs_and_begins(started):
+    told: list[dict[str, Any]] = []
+    noted = Counting(True, False)
+
+    def run() -> bool:
+        told.append(get_contextvars())
+        return noted()
+
+    jobs = started(Job("noted", run, NEVER))
+    noted.wait_for(2)
+    jobs.stop()
+    assert {each["job"] for each in told} == {"noted"}
+    assert len({each["request_id"] for each in told}) == len(told) == 2
+    assert "request_id" not in get_contextvars()
 
 
 def test_a_watch_that_fails_is_told_of_and_looks_again(log, store: Store, monkeypatch):

@@ -1,11 +1,18 @@
-"""Jobs: what a worker does over and over, each in a thread of its own."""
+"""Jobs: what a worker does over and over, each in a thread of its own.
 
+Each turn of a job has a name in the log, as each request has at a web process: `request_id` stands
+in every line that the turn writes, those of its calls to ReturnGO and of the readings that it
+begins.
+"""
+
+import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from connector.store import StoreUnavailable, Watch
 
@@ -85,13 +92,14 @@ class Jobs:
         return job.is_busy() or (job.is_prompt and time.monotonic() < self._alert_until)
 
     def _has_done(self, job: Job) -> bool:
-        try:
-            return job.run()
-        except StoreUnavailable as error:
-            log.warning("worker.store_unavailable", job=job.name, reason=str(error))
-        except Exception:
-            # the thread's last stop; whatever it was, the other jobs and the next turn go on
-            log.exception("worker.job_failed", job=job.name)
+        with bound_contextvars(job=job.name, request_id=secrets.token_hex(8)):
+            try:
+                return job.run()
+            except StoreUnavailable as error:
+                log.warning("worker.store_unavailable", reason=str(error))
+            except Exception:
+                # the thread's last stop; whatever it was, the other jobs and the next turn go on
+                log.exception("worker.job_failed")
         self._stopping.wait(PAUSE_AFTER_ERROR)
         return False
 
