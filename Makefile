@@ -2,7 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-n8n run worker lint types check openapi fixtures reliability bench days years clean
+.PHONY: demo test test-n8n run worker lint types check openapi fixtures reliability bench days years requirements supply clean
+
+# The same files for every system, and for each Python from this one on.
+HASHED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make requirements"
 
 demo: .venv/run  ## a simulated ReturnGO, the bridge and a worker, on this machine
 	@$(BIN)/python -m connector demo
@@ -29,6 +32,8 @@ lint: .venv/dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/bandit --quiet --severity-level medium --recursive connector schemas triggers actions app.py
 
 types: .venv/dev
 	$(BIN)/mypy
@@ -51,6 +56,17 @@ days: .venv/dev  ## simulate whole days of polling and write docs/pacing.md's ta
 years: .venv/dev  ## simulate three years of a store and write docs/running.md's table anew; takes hours
 	$(BIN)/python -m tests.years
 
+requirements: .venv/supply  ## write requirements.txt and requirements-dev.txt anew: all that is needed, with hashes
+	$</bin/$(HASHED) requirements.in -o requirements.txt
+	$</bin/$(HASHED) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+supply: .venv/supply  ## write deploy/supply anew: of what the bridge is made, under which licences; ask what of it is known to be unsafe
+	rm -rf .venv/made && $(PYTHON) -m venv .venv/made
+	.venv/made/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$</bin/cyclonedx-py environment --output-reproducible .venv/made -o deploy/supply/sbom.cdx.json
+	$</bin/pip-licenses --python .venv/made/bin/python --from mixed --with-urls --format markdown --output-file deploy/supply/licences.md
+	$</bin/pip-audit --strict --requirement requirements.txt --disable-pip  # or it says that all is well of what it does not know
+
 clean:
 	rm -rf .venv .demo tests/node/node_modules tests/n8n/node_modules
 
@@ -58,11 +74,16 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/run: requirements.txt | .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/run
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/supply: requirements-supply.txt | .venv
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check -r requirements-supply.txt
 	@touch $@
 
 tests/n8n/node_modules: tests/n8n/package.json

@@ -11,5 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("deed", sa.Column("searched", sa.String(), nullable=False, server_default=""))
-    texts = "name || '\n' || about || '\n' || doer || '\n' || returngo_ids"
-    op.execute(f"UPDATE deed SET searched = lower({texts})")  # noqa: S608 -- names of columns
+    op.execute(
+        "UPDATE deed SET searched ="
+        " lower(name || '\n' || about || '\n' || doer || '\n' || returngo_ids)"
+    )
