@@ -30,6 +30,7 @@ from connector.feed.polling.page import KeptPages, Page
 from connector.feed.polling.page_maker import PageMaker
 from connector.feed.polling.poll import Poll
 from connector.feed.polling.rendered import RenderedEvents
+from connector.feed.reading.closed_list import ClosedList
 from connector.feed.reading.details import DetailsReader
 from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.listing import Listing
@@ -126,6 +127,7 @@ class Feed:
             tracked,
             listing,
             OpenScan(store, streams, tracked, ingest, pace, clock),
+            ClosedList(store, tracked, ingest, pace, vault, clock),
             details,
             Stays(store, tracked, writer, vault, remembered, clock),
             pace,

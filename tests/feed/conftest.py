@@ -15,6 +15,7 @@ from connector.feed.log.writer import Writer
 from connector.feed.pace.demand import Demands
 from connector.feed.pace.pace import Pace
 from connector.feed.pace.rhythm import Rhythms
+from connector.feed.reading.closed_list import ClosedList
 from connector.feed.reading.details import DetailsReader
 from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.listing import Listing
@@ -162,6 +163,7 @@ def sync(
             clock,
         ),
         OpenScan(store, streams, tracked, ingest, pace, clock),
+        ClosedList(store, tracked, ingest, pace, vault, clock),
         DetailsReader(store, streams, interests, tracked, writer, ingest, pace, clock),
         Stays(store, tracked, writer, vault, remembered, clock),
         pace,

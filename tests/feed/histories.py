@@ -21,6 +21,7 @@ from connector.blocks import Trigger
 from connector.budget import Budget
 from connector.connections import Connection
 from connector.feed import About, Feed, Hint, NotReady, Page
+from connector.feed.pace.today import Today
 from connector.returngo import ReturnGOError, Transport, Upstream, transaction_owner
 from connector.sandbox.app import create_app
 from connector.sandbox.gateway.calls import Call
@@ -71,6 +72,7 @@ def _step(sort: str, happenings: Any, names: tuple[str, ...]) -> Any:
         "walk": (st.sampled_from(names), st.integers(1, 4)),
         "behave": (WAYS,),
         "set_the_clock": (st.sampled_from(STEPS),),
+        "run_short": (st.booleans(),),
     }
     return st.tuples(st.just(sort), *steps[sort]) if sort in steps else TROUBLES
 
@@ -124,6 +126,7 @@ SORTS = (
     *("walk",) * 3,
     *("trouble",) * 5,
     "set_the_clock",
+    *("run_short",) * 2,
 )
 # ReturnGO as unkind as it was seen to be, more often than as kind as it may be.
 WAYS = st.builds(
@@ -226,8 +229,11 @@ class History:
             for age in ages:
                 told.remember(timedelta(seconds=age))
             try:
-                with mock.patch.object(
-                    transaction_owner._Search, "run", told.aside(transaction_owner._Search.run)
+                with (
+                    mock.patch.object(
+                        transaction_owner._Search, "run", told.aside(transaction_owner._Search.run)
+                    ),
+                    mock.patch.object(Today, "is_short", property(lambda _: told.is_short)),
                 ):
                     yield told
             finally:
@@ -262,6 +268,7 @@ class History:
         self.refused_cursors = 0
         self.late_details = 0
         self.set_at: datetime | None = None
+        self.is_short = False
         self.listed: dict[str, datetime] = {}
         self.struck: Counter[str] = Counter()
         self.changed: set[tuple[str, str]] = set()
@@ -276,6 +283,11 @@ class History:
         for what, *how in history:
             getattr(self, what)(*how)
         self.settle()
+
+    def run_short(self, is_short: bool) -> None:
+        """Let there be too few calls for all that moves, or enough again."""
+        self.is_short = is_short
+        self.struck["too few calls for all that moves"] += is_short
 
     # What happens at ReturnGO
 
@@ -573,6 +585,7 @@ class History:
     def settle(self) -> None:
         """Let everything work again, and let the clients come back until all is read."""
         self.world.heal()
+        self.is_short = False
         self.between_calls.clear()
         self.calls_to_live = self.refused_cursors = self.late_details = 0
         for _ in range(3):

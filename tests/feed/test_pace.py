@@ -110,14 +110,15 @@ def test_lists_have_all_calls_or_two_thirds_of_them_where_things_are_watched():
 
 
 def test_what_moves_is_read_before_lists_are_read_more_often():
-    """Of 1,800 calls, a thousand go to RMAs that will move; lists keep three tenths at least."""
-    quiet, busy, busiest = (
+    """Of 1,800 calls, a thousand go to RMAs that will move, or a third of what is too much."""
+    quiet, busy, busiest, flooded = (
         pace(balance(1800), things=300, lists={1: Expected(rate, is_new=False)}).lists
-        for rate in (10, 2000, 4000)
+        for rate in (10, 2000, 4000, 40_000)
     )
     assert quiet == timedelta(seconds=144)
     assert busy == timedelta(days=1) * 2 / (1800 * 15 / 16 - 1000)
-    assert busiest == timedelta(days=1) * 2 / (1800 * 0.3)
+    assert busiest == timedelta(days=1) * 2 / (1800 * 15 / 16 - 2000 / 3)
+    assert flooded == timedelta(days=1) * 2 / (1800 * 0.3)
 
 
 @pytest.mark.parametrize(("left", "most"), [(1800, 450), (600, 100), (60, 10), (1, 1), (0, 0)])

@@ -10,6 +10,7 @@ from triggers.new_rma import block as new_rma
 from triggers.refund_requested import block as refund_requested
 from triggers.rma_approved import block as rma_approved
 from triggers.rma_status_changed import block as rma_status_changed
+from triggers.shipment_status_changed import block as shipment_status_changed
 
 FRESH = FRESHNESS + timedelta(seconds=1)
 
@@ -87,20 +88,97 @@ def test_a_refund_shows_the_known_return_as_it_was_listed_last(poll, world, cloc
     assert moment(shown["details_read_at"]) < moment(shown["recorded_at"])
 
 
-def test_where_calls_are_short_whatever_a_row_dates_shows_what_is_known(
-    poll, world, clock, known, monkeypatch
-):
+@pytest.fixture
+def short(monkeypatch):
+    """A day that has too few calls for all that moves."""
     monkeypatch.setattr(Today, "is_short", True)
+
+
+@pytest.fixture
+def statuses(poll, world, clock):
+    """Return the changes of status that a poll tells after a while, with no call remembered."""
+
+    def statuses_():
+        clock.advance(FRESH)
+        world.forget_calls()
+        return poll(rma_status_changed).objects
+
+    return statuses_
+
+
+@pytest.mark.usefixtures("short")
+def test_where_calls_are_short_every_change_shows_what_is_known(world, known, statuses):
+    for status in ("Approved", "Received", "Validated"):
+        world.move(known, status)
+        (told, *_) = statuses()
+        assert told["to_status"] == told["status"] == status
+        assert world.calls("/rma/") == []
+        assert moment(told["details_read_at"]) < moment(told["recorded_at"])
+        assert told["customer_email"]
+
+
+@pytest.mark.usefixtures("short")
+def test_no_comment_from_before_a_change_dates_it(world, known, statuses):
     world.move(known, "Approved")
-    poll(rma_status_changed)
-    world.move(known, "Received")  # that only a comment dates
+    world.move(known, "Received")
+    (received, *_) = statuses()
+    assert received["dated_by"] is None
+    assert received["occurred_at"] is None
+
+
+@pytest.mark.usefixtures("short")
+def test_one_list_tells_what_became_of_several_that_left(poll, world, clock, statuses):
+    for trigger in (new_rma, rma_status_changed):
+        poll(trigger)
     clock.advance(FRESH)
-    world.forget_calls()
-    poll(rma_status_changed)
+    ends = [(world.rma(), status) for status in ("Canceled", "Rejected", "Canceled")]
+    clock.advance(FRESH)
+    poll(new_rma)
+    for rma, status in ends:
+        world.move(rma, status)
+    told = {each["rma_id"]: each["to_status"] for each in statuses()}
+    assert told == {str(rma.id): status for rma, status in ends}
+    assert world.calls("/rma/") == []
+    assert len(world.calls("/rmas")) == 2  # what is open, and what was closed
+    assert len(statuses()) == len(ends)
+    assert (world.calls("/rma/"), len(world.calls("/rmas"))) == ([], 1)
+
+
+@pytest.mark.usefixtures("short")
+def test_one_that_has_ended_is_looked_at_once_more_for_its_parts(
+    poll, world, clock, known, statuses
+):
+    poll(shipment_status_changed)
+    other = world.rma()
+    world.move(known, "Approved")
+    statuses()
+    poll(shipment_status_changed)
+    clock.advance(timedelta(days=1))
+    poll(shipment_status_changed)  # its parcel is known from here on
+    parcel = known.shipments[0]
+    world.sandbox.simulation.world.update_shipment(parcel, {"status": "Shipped"}, world.now())
+    for rma in (known, other):
+        world.move(rma, "Canceled")
+    assert {each["to_status"] for each in statuses()[:2]} == {"Canceled"}
+    assert world.calls("/rma/") == []
+    for _ in range(4):
+        clock.advance(timedelta(hours=7))
+        told = [each["to_status"] for each in poll(shipment_status_changed).objects]
+    assert told[0] == "Shipped"
+
+
+@pytest.mark.usefixtures("short")
+def test_what_left_alone_is_read_by_itself(world, known, statuses):
+    world.move(known, "Canceled")
+    (told,) = statuses()
+    assert told["to_status"] == "Canceled"
     assert world.calls("/rma/") == [f"/rma/{known.id}"]
-    world.move(known, "Validated")
-    clock.advance(FRESH)
-    world.forget_calls()
-    (validated, *_) = poll(rma_status_changed).objects
-    assert validated["to_status"] == "Validated"
-    assert (world.calls("/rma/") == []) == (validated["dated_by"] == "event")
+
+
+def test_what_left_is_read_by_itself_where_there_are_calls(poll, world, known, statuses):
+    other = world.rma()
+    poll(new_rma)
+    for rma in (known, other):
+        world.move(rma, "Canceled")
+    assert {each["dated_by"] for each in statuses()} == {"Timeline Comment"}
+    assert len(world.calls("/rma/")) == 2

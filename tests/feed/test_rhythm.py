@@ -6,13 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.feed.pace.rhythm import Expected, Rhythm, expected
+from connector.feed.pace.rhythm import Expected, Rhythm, habit_of
 from connector.feed.pace.wait import Reason
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2026, 2, 20, 12, tzinfo=UTC)
 EVEN = timedelta(minutes=4)
 PLENTY = 0.0  # what a call is worth where calls abound
+
+
+def expected(times: list[datetime], hour: datetime, *, since: datetime) -> float:
+    """Return how many events a day are to be expected in the hour that begins."""
+    return habit_of(times, hour, since=since).at(hour.hour)
 
 
 def each_day_at(hour: int, *, days: int, count: int) -> list[datetime]:
@@ -37,6 +42,12 @@ def test_the_busy_hour_of_a_shop_is_learnt():
         expected(times, NOON.replace(hour=hour), since=NOON - 10 * DAY) for hour in (12, 3)
     )
     assert busy > 2 * quiet
+
+
+def test_a_quiet_night_does_not_hide_the_busy_day_that_follows():
+    rhythm = Rhythm({1: Expected(10, is_new=False, later=600)})
+    assert rhythm.details(DAY / 2) == pytest.approx(150)
+    assert Rhythm({1: Expected(10, is_new=False)}).details(DAY / 2) == pytest.approx(2.5)
 
 
 def test_the_day_of_the_week_is_learnt_after_two_weeks():

@@ -75,7 +75,7 @@ class _Look:
         """Begin with what was known."""
         self.status = status_of(self.row)
         self._events = list(_events(self.row))
-        self.created_at = next((when for name, when in self._events if name == RMA_CREATED), None)
+        self.created_at = made_at(self.row)
         self._last = "" if self.created_at is None else show_moment(self.created_at)
         if self.known is None:
             self.previous = FIRST_STATUS
@@ -169,6 +169,11 @@ class _Look:
 
     def _untimed(self, status: str, last: str) -> str:
         return f"rma:{self.rma_id}:{status}:after:{last}"
+
+
+def made_at(row: Row) -> datetime | None:
+    """Return when an RMA was made, as its row's events say it; None where they do not."""
+    return next((when for name, when in _events(row) if name == RMA_CREATED), None)
 
 
 def _events(row: Row) -> Iterator[tuple[str, datetime]]:

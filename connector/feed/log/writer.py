@@ -80,7 +80,10 @@ class Writer:
         dated: dict[int, Date] = {}
         early = []
         for row in waiting:
-            date = date_of(database, stream, row, body, made_at, earliest)
+            if read_at is None:
+                date = date_of(database, stream, row, body, made_at, earliest)
+            else:  # no comment tells of what happened later
+                date = Date(row.occurred_at, row.dated_by)
             if date.at is not None and date.at < earliest:
                 early.append(row.id)
             else:

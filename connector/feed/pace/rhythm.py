@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import fmean
 
 from cachetools import LRUCache
 from sqlalchemy import func, select
@@ -42,14 +43,16 @@ ACTIVE_FOR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Expected:
-    """What is expected of a list at the pace of this hour: so many events a day.
+    """What is expected of a list: so many events a day, at the pace of this hour.
 
+    `later` is the pace of the hours until midnight UTC, this one among them, where it is known.
     Where `is_new`, its log is too short to have taught anything.
     """
 
     rate: float
     is_new: bool
     resource: Resource = Resource.RMAS
+    later: float | None = None
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,18 @@ class Rhythm:
         return sum(each.resource is Resource.RMAS for each in self.lists.values())
 
     def details(self, span: timedelta) -> float | None:
-        """Return how many RMAs will have to be read within a time, None if that is unknown."""
+        """Return how many RMAs will have to be read until midnight, None if that is unknown.
+
+        Midnight is a `span` away.
+        """
         known = [each for each in self.lists.values() if not each.is_new]
         if not known:
             return None
-        rmas = sum(each.rate for each in known if each.resource is Resource.RMAS)
+        rmas = sum(
+            each.rate if each.later is None else each.later
+            for each in known
+            if each.resource is Resource.RMAS
+        )
         return rmas * (span / DAY) / EVENTS_A_READING
 
     def wait(self, stream_id: int, even: timedelta, *, worth: float) -> Wait:
@@ -126,14 +136,32 @@ class Rhythms:
                     .limit(LEARNT_FROM)
                 )
                 times = database.execute(newest).scalars().all()
-                rate = expected(times, hour, since=each.baseline_from)
-                is_new = each.baseline_from > hour - LEARNT_AFTER
-                expectations[each.id] = Expected(rate, is_new, Resource(each.resource))
+                habit = habit_of(times, hour, since=each.baseline_from)
+                expectations[each.id] = Expected(
+                    habit.at(hour.hour),
+                    each.baseline_from > hour - LEARNT_AFTER,
+                    Resource(each.resource),
+                    later=fmean(habit.at(later) for later in range(hour.hour, 24)),
+                )
         return Rhythm(expectations)
 
 
-def expected(times: Sequence[datetime], hour: datetime, *, since: datetime) -> float:
-    """Return how many events a day are to be expected at this hour's pace.
+@dataclass(frozen=True)
+class Habit:
+    """How many events a day a list brought, `flat`, and how many in each hour of the day (UTC)."""
+
+    flat: float
+    of_hours: Mapping[int, int]
+
+    def at(self, hour: int) -> float:
+        """Return how many events a day are to be expected at the pace of an hour."""
+        near = sum(self.of_hours.get((hour + step) % 24, 0) for step in range(-NEAR, NEAR + 1))
+        evenly = sum(self.of_hours.values()) * (2 * NEAR + 1) / 24
+        return self.flat * _beside_guess(near, evenly)
+
+
+def habit_of(times: Sequence[datetime], hour: datetime, *, since: datetime) -> Habit:
+    """Learn the habit of a day of the week, that of the `hour` which begins now.
 
     `times` are those of the newest events, of a log that began at `since`.
     """
@@ -141,13 +169,10 @@ def expected(times: Sequence[datetime], hour: datetime, *, since: datetime) -> f
     began = min(past, default=hour) if len(times) == LEARNT_FROM else min(since, hour)
     days = (hour - began) / DAY
     flat = (len(past) + GUESSED) / (days + 1)
-    of_hours = Counter(each.hour for each in past)
-    near = sum(of_hours[(hour.hour + step) % 24] for step in range(-NEAR, NEAR + 1))
-    share = _beside_guess(near, len(past) * (2 * NEAR + 1) / 24)
     if days >= WEEKS * 7:
         same_day = sum(each.weekday() == hour.weekday() for each in past)
-        share *= _beside_guess(same_day, len(past) / 7)
-    return flat * share
+        flat *= _beside_guess(same_day, len(past) / 7)
+    return Habit(flat, Counter(each.hour for each in past))
 
 
 def _beside_guess(found: float, evenly: float) -> float:

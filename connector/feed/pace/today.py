@@ -26,6 +26,8 @@ MOST_FOR_LISTS = 2 / 3
 LEAST_FOR_LISTS = 3 / 10
 FOR_MOVED = 1 / 5
 FOR_LOOKS = 1 / 16
+# Where calls are short, a change shows what is known: so much of what moves is new, and costs one.
+IS_NEW = 1 / 3
 # A reading makes up for so long a time in which there was none, at most: platforms poll that often.
 CAUGHT_UP = timedelta(minutes=15)
 DAY = timedelta(days=1)
@@ -170,7 +172,7 @@ class Today:
         calls = self._balance.for_background
         if not self._demand.beyond_lists:
             return calls
-        rest = calls * (1 - FOR_LOOKS) - self._for_moved
+        rest = calls * (1 - FOR_LOOKS) - self._for_new
         return max(calls * LEAST_FOR_LISTS, min(calls * MOST_FOR_LISTS, rest))
 
     @cached_property
@@ -181,6 +183,11 @@ class Today:
         return expected + self._demand.waiting
 
     @cached_property
+    def _for_new(self) -> float:
+        """How many of the calls that are left what moves will really take."""
+        return self._for_moved * IS_NEW if self.is_short else self._for_moved
+
+    @cached_property
     def _for_looks(self) -> float:
         """How many of the calls that are left are for looking again."""
         most, demand = self._for_lists, self._demand
@@ -189,4 +196,4 @@ class Today:
         expected = sum(pages * (self._left / self._wait(each, self.lists).span) for each in lists)
         for_lists = min(most, expected) if lists else most
         calls = self._balance.for_background
-        return max(calls * FOR_LOOKS, calls - self._for_moved - for_lists)
+        return max(calls * FOR_LOOKS, calls - self._for_new - for_lists)

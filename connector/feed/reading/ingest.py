@@ -90,15 +90,13 @@ class RmaIngest:
             is_given_up = seen.tries > 0 and seen.due_at is None
             # What nobody wants waits, until it is dropped.
             will_do = bool(told) and all(
-                each.occurred_at
-                and (is_short or each.status == APPROVED)
+                (is_short or (each.occurred_at and each.status == APPROVED))
                 and wanted.wants(each.kind, each.status)
                 for each in told
             )
             if will_do and self._shows_known(database, stream, rma_id, listed[rma_id], told, now):
-                seen = replace(
-                    seen, due_at=sooner(seen, now, next_look), updated_at=_last(seen, told)
-                )
+                due_at = sooner(seen, now, next_look)
+                seen = replace(seen, due_at=due_at, updated_at=_last(seen, told))
             elif is_given_up and (has_moved or scan is None):
                 seen = replace(seen, due_at=now, tries=0, failing_since=None, unknown_since=None)
             elif wanted.asked_from is not None and (has_moved or scan is None):

@@ -69,8 +69,13 @@ def look_again(
 
 
 def sooner(seen: Tracked, now: datetime, next_look: NextLook) -> datetime | None:
-    """Return when to look again at an RMA that has moved, if it is followed."""
+    """Return when to look again at an RMA that has moved, if it is followed.
+
+    One that has ended is looked at once more: its last details tell what happened to its parts.
+    """
     if seen.watched_from is None:
-        return seen.due_at
+        return seen.due_at if seen.is_open else None
     due_at = now + next_look(seen)
+    if not seen.is_open:
+        return due_at
     return due_at if seen.due_at is None else min(due_at, seen.due_at)

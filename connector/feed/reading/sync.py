@@ -17,6 +17,7 @@ from connector.budget import Purpose
 from connector.clock import Clock
 from connector.connections import Connection
 from connector.feed.pace.pace import Pace
+from connector.feed.reading.closed_list import ClosedList
 from connector.feed.reading.details import DetailsReader
 from connector.feed.reading.listing import Listing
 from connector.feed.reading.open_scan import OpenScan
@@ -57,6 +58,7 @@ class Sync:
     tracked: TrackedThings
     listing: Listing
     open_scan: OpenScan
+    closed_list: ClosedList
     details: DetailsReader
     stays: Stays
     pace: Pace
@@ -110,7 +112,11 @@ class Sync:
         is_turn = self._is_turn_of_updates(stream, self.clock.now())
         if is_first or is_turn:
             self.listing.run(reading)
-        if (is_first or not is_turn) and not self.open_scan.run(reading) and not is_first:
+        if is_turn and not is_first:
+            return
+        if self.open_scan.run(reading):
+            self.closed_list.run(reading)
+        elif not is_first:
             self.listing.run(reading)
 
     def _is_turn_of_updates(self, stream: Stream, now: datetime) -> bool:
