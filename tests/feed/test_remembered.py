@@ -1,10 +1,12 @@
 """What is known of an RMA is shown again, as of when it was read, instead of asked for anew."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from connector.feed.pace.today import Today
+from connector.returngo import BadRequest, ReturnGO, Rows
 from tests.feed.conftest import FRESHNESS
 from triggers.new_rma import block as new_rma
 from triggers.refund_requested import block as refund_requested
@@ -165,6 +167,25 @@ def test_one_that_has_ended_is_looked_at_once_more_for_its_parts(
         clock.advance(timedelta(hours=7))
         told = [each["to_status"] for each in poll(shipment_status_changed).objects]
     assert told[0] == "Shipped"
+
+
+@pytest.mark.usefixtures("short")
+def test_where_the_list_is_refused_each_is_read_by_itself(
+    poll, world, known, statuses, monkeypatch
+):
+    def list_rmas(self: ReturnGO, *, created_since: datetime | None = None, **query: Any) -> Rows:
+        if created_since is not None:
+            raise BadRequest("no such list")
+        return listed(self, **query)
+
+    listed = ReturnGO.list_rmas
+    monkeypatch.setattr(ReturnGO, "list_rmas", list_rmas)
+    other = world.rma()
+    poll(new_rma)
+    for rma in (known, other):
+        world.move(rma, "Canceled")
+    assert [each["to_status"] for each in statuses()] == ["Canceled", "Canceled"]
+    assert len(world.calls("/rma/")) == 2
 
 
 @pytest.mark.usefixtures("short")

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from connector.clock import Clock
 from connector.feed.changes.of_rmas import made_at
 from connector.feed.pace.pace import Pace
@@ -16,8 +18,10 @@ from connector.feed.reading.news import by_id
 from connector.feed.reading.reading import Reading
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.tracked import CLOSED, Tracked
-from connector.returngo import Rows
+from connector.returngo import BadRequest, Rows
 from connector.store import Store, Vault
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class ClosedList:
     def run(self, reading: Reading) -> None:
         """Tell what became of what has left, where a list takes fewer calls than details do.
 
-        What the list does not hold is read by itself. Raises ReturnGOError, LeaseLost,
-        StoreUnavailable.
+        What the list does not hold is read by itself, and so is all of it where ReturnGO refuses
+        the list. Raises ReturnGOError, LeaseLost, StoreUnavailable.
         """
         if not reading.wanted.wants_statuses:
             return
@@ -44,9 +48,14 @@ class ClosedList:
             return
         cursor: str | None = None
         for _ in range(len(made) - 1):
-            page = reading.returngo.list_rmas(
-                status=CLOSED, created_since=min(made.values()), cursor=cursor
-            )
+            try:
+                page = reading.returngo.list_rmas(
+                    status=CLOSED, created_since=min(made.values()), cursor=cursor
+                )
+            except BadRequest as error:
+                shop = reading.stream.shop
+                log.warning("feed.closed_list_refused", shop=shop, reason=str(error))
+                return
             made = self._take(reading, page, made)
             cursor = page.next_cursor
             if not made or cursor is None:
