@@ -105,7 +105,8 @@ class HookWithSecret(Hook):
 
     secret = Text(
         "Secret",
-        "What signs the deliveries, by Standard Webhooks. It is shown only here.",
+        "What signs the deliveries, by Standard Webhooks. It is shown only here, and again where"
+        " the same token subscribes to the same.",
         example="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         allow_none=False,
     )

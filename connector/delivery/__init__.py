@@ -21,7 +21,8 @@ from connector.delivery.queue.replay import Outbox
 from connector.delivery.reading.demand import ReadDemands
 from connector.delivery.reading.lapsing import Lapsing
 from connector.delivery.reading.reading import HookReading
-from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
+from connector.delivery.subscription import NoSuchHook, Subscription
+from connector.delivery.subscriptions import Subscriptions
 from connector.feed import Feed
 from connector.store import Store, Vault
 

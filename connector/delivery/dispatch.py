@@ -11,7 +11,8 @@ from connector.delivery.http.sender import Reply, Sender
 from connector.delivery.http.signature import signed_headers
 from connector.delivery.messages import Messages
 from connector.delivery.queue.queue import DeliveryClaim, Outcome, Queue
-from connector.delivery.subscriptions import Subscription, Subscriptions
+from connector.delivery.subscription import Subscription
+from connector.delivery.subscriptions import Subscriptions
 from connector.store import StoreUnavailable
 
 # More than a host may have in flight, times the hosts that may hang at once.

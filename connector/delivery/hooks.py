@@ -13,7 +13,9 @@ from connector.delivery.http.signature import signed_headers
 from connector.delivery.http.targets import TargetRefused, TargetRules, check_url, host_of, read_url
 from connector.delivery.http.trials import Trials
 from connector.delivery.queue.replay import Outbox, ShownDelivery
-from connector.delivery.subscriptions import NoSuchHook, Subscription, Subscriptions
+from connector.delivery.subscription import NoSuchHook, Subscribed, Subscription
+from connector.delivery.subscriptions import Subscriptions
+from connector.delivery.wish import Wish
 from schemas.hooks import State
 
 SHOP = "shop"
@@ -44,10 +46,13 @@ class Hooks:
         *,
         is_ordered: bool,
         owner: str | None = None,
-    ) -> Subscription:
+        idempotency_key: str | None = None,
+    ) -> Subscribed:
         """Have a trigger's events sent, from now on; the hook is its `owner`'s, a token's.
 
-        Raises InvalidInput, which names a filter or the URL, ForeignShop and StoreUnavailable.
+        An owner that has the same hook already gets that. Raises InvalidInput, which names a
+        filter or the URL, ForeignShop, StoreUnavailable, and KeyReused where the key stands for
+        another hook.
         """
         try:
             wanted = read_input(trigger.filter_schema, filters)
@@ -62,8 +67,7 @@ class Hooks:
             host = host_of(read_url(url, self.rules))
         except TargetRefused as error:
             raise InvalidInput([FieldError("target_url", str(error), target_url)]) from error
-        return self.subscriptions.add(
-            connection,
+        wish = Wish(
             trigger=trigger.key,
             shop=shop,
             filters=wanted,
@@ -71,7 +75,9 @@ class Hooks:
             target_url=url,
             is_ordered=is_ordered,
             owner=owner,
+            idempotency_key=idempotency_key,
         )
+        return self.subscriptions.add(connection, wish)
 
     def _shop(self, connection: Connection, name: str | None) -> str | None:
         """Choose the shop of a hook; None is for all of a connection's, also those to come."""

@@ -2,12 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, or_, select, update
 from sqlalchemy import Connection as Database
 
 from connector.clock import Clock
@@ -16,7 +14,10 @@ from connector.connections.connections import OPERATOR
 from connector.delivery.http.signature import new_secret
 from connector.delivery.queue import hosts
 from connector.delivery.queue.ending import IS_ACTIVE, end
+from connector.delivery.subscription import NoSuchHook, Secret, Subscribed, Subscription
+from connector.delivery.wish import Wish
 from connector.feed import allocate_positions
+from connector.idempotency import KeyReused
 from connector.store import Store, Vault
 from connector.store.instant import EPOCH
 from connector.store.tables import fanout, subscription, target_host, token
@@ -24,46 +25,6 @@ from connector.store.tables import fanout, subscription, target_host, token
 SECRET_OVERLAP = timedelta(hours=24)  # for which a secret that was replaced still signs
 
 HOOK_ID = re.compile(r"hook_[0-9a-f]{32}")
-
-
-class NoSuchHook(Exception):
-    """The connection has no such hook."""
-
-
-@dataclass(frozen=True)
-class Secret:
-    """What signs deliveries, `until` it has been replaced for long enough."""
-
-    text: str = field(repr=False)
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subscription:
-    """Somebody's wish to be told.
-
-    Events of `trigger` in `shop` (None: in all of the connection's) that fit `filters` and have a
-    number above `since_seq` go to `target_url`. `api_key` is there only where the caller brought a
-    ReturnGO key: to read with it. `owner` is the id of the token that made it, if one did.
-    """
-
-    id: str
-    connection: str
-    trigger: str
-    shop: str | None
-    filters: Mapping[str, Any] = field(repr=False)
-    host: str
-    target_url: str = field(repr=False)
-    secrets: tuple[Secret, ...]
-    api_key: str | None = field(repr=False)
-    is_ordered: bool
-    since_seq: int
-    created_at: datetime
-    owner: str | None = None
-
-    def signing(self, now: datetime) -> list[str]:
-        """Return the secrets that sign now, the newest first."""
-        return [each.text for each in self.secrets if each.until is None or each.until > now]
 
 
 class Subscriptions:
@@ -74,41 +35,21 @@ class Subscriptions:
         self._vault = vault
         self._clock = clock
 
-    def add(
-        self,
-        connection: Connection,
-        *,
-        trigger: str,
-        shop: str | None,
-        filters: Mapping[str, Any],
-        host: str,
-        target_url: str,
-        is_ordered: bool,
-        owner: str | None,
-    ) -> Subscription:
-        """Subscribe to what is recorded from now on.
+    def add(self, connection: Connection, wish: Wish) -> Subscribed:
+        """Subscribe to what is recorded from now on, unless the owner has just that hook already.
 
-        Raises NotRecognised where the owner's token was revoked meanwhile: its hooks have ended.
+        Raises KeyReused where the wish's key stands for another hook that is still there, and
+        NotRecognised where the owner's token was revoked meanwhile: its hooks have ended.
         """
         hook_id = f"hook_{uuid.uuid4().hex}"
         now = self._clock.now()
-        values = {
-            "connection": connection.id,
-            "trigger": trigger,
-            "shop": shop,
-            "filters": self._vault.seal(filters) if filters else None,
-            "host": host,
-            "target_url": self._vault.seal(target_url),
-            "secrets": self._seal([Secret(new_secret())]),
-            "api_key": self._vault.seal(connection.api_key) if connection.brings_key else None,
-            "is_ordered": is_ordered,
-            "created_at": now,
-            "owner": owner,
-        }
         with self._store.write() as database:
-            _check_owner(database, owner)
+            _check_owner(database, wish.owner)
             # No number is drawn until this is committed: what is recorded then, fan-out sees it.
+            # Nor does anybody else subscribe meanwhile: of two who wish the same, one finds it.
             since = allocate_positions(self._store, database, connection.id, 0, now).last
+            if (found := self._granted(database, connection.id, wish)) is not None:
+                return Subscribed(found, is_new=False)
             database.execute(
                 self._store.insert(fanout)
                 .values(connection=connection.id, seq=since)
@@ -116,11 +57,53 @@ class Subscriptions:
             )
             database.execute(
                 self._store.insert(target_host)
-                .values(host=host, paced_until=EPOCH, claimed_at=EPOCH)
+                .values(host=wish.host, paced_until=EPOCH, claimed_at=EPOCH)
                 .on_conflict_do_nothing()
             )
-            database.execute(subscription.insert().values(id=hook_id, since_seq=since, **values))
-        return self.find(connection.id, hook_id)
+            database.execute(
+                subscription.insert().values(
+                    id=hook_id,
+                    connection=connection.id,
+                    trigger=wish.trigger,
+                    shop=wish.shop,
+                    filters=self._vault.seal(wish.filters) if wish.filters else None,
+                    host=wish.host,
+                    target_url=self._vault.seal(wish.target_url),
+                    secrets=self._seal([Secret(new_secret())]),
+                    api_key=self._vault.seal(connection.api_key) if connection.brings_key else None,
+                    is_ordered=wish.is_ordered,
+                    since_seq=since,
+                    created_at=now,
+                    owner=wish.owner,
+                    idempotency_key=wish.idempotency_key,
+                )
+            )
+        return Subscribed(self.find(connection.id, hook_id), is_new=True)
+
+    def _granted(self, database: Database, connection_id: str, wish: Wish) -> Subscription | None:
+        """Find the active hook that is just what is wished for. Raises KeyReused."""
+        alike = and_(
+            *(
+                subscription.c[name].is_not_distinct_from(getattr(wish, name))
+                for name in ("trigger", "shop", "host", "is_ordered")
+            )
+        )
+        has_key = subscription.c.idempotency_key == wish.idempotency_key
+        rows = database.execute(
+            select(subscription)
+            .where(subscription.c.connection == connection_id, IS_ACTIVE)
+            .where(subscription.c.owner.is_not_distinct_from(wish.owner))
+            .where(alike if wish.idempotency_key is None else or_(alike, has_key))
+            .order_by(subscription.c.created_at, subscription.c.id)
+        )
+        hooks = [self._read(row) for row in rows.mappings()]
+        for each in hooks:
+            is_of_key = wish.idempotency_key is not None and (
+                each.idempotency_key == wish.idempotency_key
+            )
+            if is_of_key and (fields := wish.differing(each)):
+                raise KeyReused(fields)
+        return next((each for each in hooks if not wish.differing(each)), None)
 
     def all(self, connection_id: str) -> list[Subscription]:
         """List a connection's, the oldest first."""

@@ -60,11 +60,11 @@ class Operation:
 
     `id` names it for ever. `path` may hold `{names}`, which `in_path` describes; `query` or `body`
     says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
-    around one; None is no body) as `media_type`, or one of the statuses in `empty`, which say what
-    it means that there is no body. One that `calls_returngo` waits for it, which only so many may
-    at a time; what `repeats` is answered from the last answer for some seconds. A caller needs
-    `scope`, None where any token will do. `problems` are the statuses of failures that do not
-    follow from all that.
+    around one; None is no body) as `media_type`, or the same by one of the statuses in `alike`, or
+    no body by one of those in `empty`, each with what it means. One that `calls_returngo` waits for
+    it, which only so many may at a time; what `repeats` is answered from the last answer for some
+    seconds. A caller needs `scope`, None where any token will do. `problems` are the statuses of
+    failures that do not follow from all that.
 
     For hooks, a key that the caller brings must have been accepted in the last five minutes: they
     are there, with their secrets, whether or not ReturnGO still knows the key.
@@ -79,6 +79,7 @@ class Operation:
     method: str = "GET"
     status: HTTPStatus = HTTPStatus.OK
     media_type: str = JSON
+    alike: Mapping[HTTPStatus, str] = field(default_factory=dict)
     empty: Mapping[HTTPStatus, str] = field(default_factory=dict)
     in_path: type[Schema] | None = None
     query: type[Schema] | None = None
@@ -244,6 +245,7 @@ def _describe(operation: Operation) -> dict[str, Any]:
         operation.failures,
         status=operation.status,
         media_type=operation.media_type,
+        alike=operation.alike,
         empty=operation.empty,
     )
     return described

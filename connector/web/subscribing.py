@@ -7,8 +7,10 @@ from flask import Response
 
 from connector.blocks import Catalogue, Trigger
 from connector.connections import Scope
+from connector.web.actions import KEY_PARAMETER
 from connector.web.context import access, bridge, caller, note_deed, own_address
 from connector.web.hooks import PATH, TAG, render_with_secret
+from connector.web.idempotency_key import sent_key
 from connector.web.openapi.responses import header
 from connector.web.operations import RETURNGO_FAILURES, Operation, Operations
 from connector.web.request_body import read_body
@@ -21,9 +23,12 @@ SUBSCRIBING: dict[str, Any] = {
     "description": "Has each event of a trigger POSTed to an address, as the object that a poll"
     " shows, signed by Standard Webhooks (https://www.standardwebhooks.com). 2xx takes it, 410"
     " unsubscribes; anything else is tried again for two days. Events may come twice, with the same"
-    " webhook-id.",
+    " webhook-id. Who subscribes twice to the same, with the same filters and address, has one"
+    " hook: the token that made it is answered it again, with its secret.",
     "answer": HookWithSecret,
     "status": HTTPStatus.CREATED,
+    "alike": {HTTPStatus.OK: "Just this hook was there already."},
+    "request_headers": [KEY_PARAMETER],
     "scope": Scope.HOOKS,
     "problems": RETURNGO_FAILURES,  # a key that the caller brings is verified first
     "response_headers": {
@@ -82,16 +87,18 @@ def _add_subscribe_to(operations: Operations, trigger: Trigger) -> None:
 def _subscribe(
     trigger: Trigger, target_url: str, filters: dict[str, Any], *, is_ordered: bool
 ) -> Response:
-    connection = caller()
-    hook = bridge().delivery.hooks.subscribe(
-        connection,
+    key, _ = sent_key({})
+    subscribed = bridge().delivery.hooks.subscribe(
+        caller(),
         trigger,
         target_url,
         filters,
         is_ordered=is_ordered,
         owner=access().holder,
+        idempotency_key=key,
     )
+    hook = subscribed.hook
     note_deed("subscribe", f"hook {hook.id}, trigger {trigger.key}, host {hook.host}")
-    response = render_with_secret(hook, HTTPStatus.CREATED)
+    response = render_with_secret(hook, HTTPStatus.CREATED if subscribed.is_new else HTTPStatus.OK)
     response.headers["Location"] = f"{own_address()}/v1{PATH}/{hook.id}"
     return response

@@ -97,7 +97,7 @@ class Bureau:
             url,
             filters,
             is_ordered=ordered,
-        )
+        ).hook
 
     def ready(self, shop: str = DEMO, connection: Connection | None = None) -> None:
         """Let the first reading of refunds have ended a moment ago."""

@@ -68,8 +68,8 @@ def test_a_host_that_hangs_holds_up_no_other(bureau: Bureau):
     healthy = [bureau.subscribe(url=f"https://h{n}.example.com/1") for n in range(20)]
     for _ in range(4):
         bureau.refund()
-    for _ in range(100):
-        bureau.subscribe(url="https://hanging.example.com/1")
+    for number in range(100):
+        bureau.subscribe(url=f"https://hanging.example.com/other/{number}")
     bureau.refund()
 
     class Hanging(Held):

@@ -127,7 +127,8 @@ def test_the_sample_is_sent_as_a_test_signed_and_the_answer_told(
 
 
 def test_a_hook_is_tested_once_in_ten_seconds(bridge: Bridge, sender: HandSender):
-    one, other = (f"/v1/hooks/{bridge.subscribe()['id']}/test" for _ in range(2))
+    triggers = ("new_rma", "refund_requested")
+    one, other = (f"/v1/hooks/{bridge.subscribe(each)['id']}/test" for each in triggers)
     good(bridge.call("POST", one))
     bridge.clock.advance(timedelta(seconds=3))
     refused = bridge.call("POST", one)

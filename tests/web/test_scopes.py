@@ -219,7 +219,7 @@ def test_a_hook_that_is_older_than_owners_is_there_for_each_token(bridge: Bridge
         TARGET["target_url"],
         {},
         is_ordered=False,
-    )
+    ).hook
     shown = good(bridge.call("GET", "/v1/hooks", token=token(bridge, Scope.HOOKS)))
     assert [(each["id"], each["target_url"]) for each in shown] == [(old.id, TARGET["target_url"])]
 

@@ -1,7 +1,14 @@
 """The calls about hooks, in the order in which a hook lives."""
 
 from connector.blocks import Catalogue
-from connector.export.postman.requests import KEEPS_HOOK, SIGNS, CollectionItem, expecting, request
+from connector.export.postman.requests import (
+    KEEPS_HOOK,
+    SIGNS,
+    SUBSCRIBED,
+    CollectionItem,
+    expecting,
+    request,
+)
 
 ONE = "/v1/hooks/{{hookId}}"
 
@@ -15,10 +22,10 @@ def hooks(catalogue: Catalogue) -> list[CollectionItem]:
             "POST",
             "/v1/hooks",
             description="Has each event of a trigger sent to `targetUrl`, a variable of the"
-            " collection. The answer holds the secret that signs what is sent, this once. The"
+            " collection. The answer holds the secret that signs what is sent. The"
             f" triggers: {', '.join(keys)}.",
             body={"trigger": keys[0], "target_url": "{{targetUrl}}", "ordered": False},
-            tests=expecting(201, SIGNS, KEEPS_HOOK),
+            tests=(SUBSCRIBED, SIGNS, KEEPS_HOOK),
         ),
         _about("List Hooks", "GET", "/v1/hooks", "Every hook that this token has made."),
         _about("Show Hook", "GET", ONE, "One hook."),

@@ -19,6 +19,9 @@ HAS_LABEL = (
 SIGNS = (
     "pm.test('It will be signed', () => pm.expect(pm.response.json().secret).to.match(/^whsec_/));"
 )
+SUBSCRIBED = (
+    "pm.test('It is subscribed', () => pm.expect(pm.response.code).to.be.oneOf([200, 201]));"
+)
 KEEPS_HOOK = "pm.collectionVariables.set('hookId', pm.response.json().id);"
 
 

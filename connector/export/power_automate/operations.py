@@ -76,6 +76,10 @@ def instant_trigger(catalogue: Catalogue, trigger: Trigger) -> OperationObject:
                     "description": "Subscribed. The Location is what to DELETE in the end.",
                     "headers": {"Location": {"type": "string"}},
                 },
+                "200": {
+                    "description": "It was subscribed already, as an answer got lost.",
+                    "headers": {"Location": {"type": "string"}},
+                },
                 "default": FAILURE,
             },
         },

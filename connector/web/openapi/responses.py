@@ -64,11 +64,12 @@ def describe_responses(
     *,
     status: HTTPStatus,
     media_type: str,
+    alike: Mapping[HTTPStatus, str],
     empty: Mapping[HTTPStatus, str],
 ) -> dict[str, Any]:
     """Describe every answer by its status; without an `answer` the good one has no body.
 
-    The statuses in `empty` have none either: each with what it means.
+    The statuses in `alike` have the same, those in `empty` none: each with what it means.
     """
     good = {
         "description": "All is well.",
@@ -77,6 +78,7 @@ def describe_responses(
     }
     return {
         str(status.value): good,
+        **{str(each.value): {**good, "description": means} for each, means in alike.items()},
         **{
             str(each.value): {"description": meaning, "headers": {**headers, **ALLOWANCE}}
             for each, meaning in empty.items()
