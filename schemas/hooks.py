@@ -94,9 +94,17 @@ class Hook(Output):
     created_at = DateTime(
         "Created At", "Events since then are sent.", example="2026-02-04T09:08:06Z"
     )
+    rests_since = DateTime(
+        "Rests Since",
+        "Since when nothing is sent and nothing read for it, as the target answered 404 or nothing"
+        " for three days; null: it does not rest. Mend the target, then wake or test the hook.",
+        example=None,
+    )
     waiting = Integer("Waiting", "Events that are still to arrive.", example=0)
     parked = Integer(
-        "Parked", "Events that were given up after two days; they can be replayed.", example=0
+        "Parked",
+        "Events that were given up after two days, or while it rested; they can be replayed.",
+        example=0,
     )
 
 

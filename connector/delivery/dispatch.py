@@ -17,7 +17,7 @@ from connector.store import StoreUnavailable
 
 # More than a host may have in flight, times the hosts that may hang at once.
 SENDING_THREADS = 128
-BRIDGE_FAILED = Reply(failure="the bridge failed")
+BRIDGE_FAILED = Reply(failure="the bridge failed", is_ours=True)
 
 log = structlog.get_logger()
 
@@ -81,6 +81,7 @@ class Dispatcher:
         self._in_flight -= len(outcomes)
         for each in outcomes:
             _tell(each, is_given_up=each.claim.id in turn.given_up)
+        _tell_resting(outcomes, turn.rest)
         self._in_flight += len(turn.claims)
         self._submit(turn.claims)
         return bool(outcomes or turn.claims)
@@ -127,3 +128,15 @@ def _tell(outcome: Outcome, *, is_given_up: bool) -> None:
         status=reply.status,
         failure=reply.failure,
     )
+
+
+def _tell_resting(outcomes: Sequence[Outcome], begun: set[str]) -> None:
+    """Say of each hook that rests from now on where it went, and what to do."""
+    last = {each.claim.subscription_id: each for each in outcomes}
+    for hook_id in sorted(begun):
+        log.error(
+            "delivery.hook_rests",
+            hook=hook_id,
+            host=last[hook_id].claim.host,
+            mend="Mend the target, then test or wake the hook and replay what is parked.",
+        )

@@ -16,6 +16,7 @@ from connector.blocks import Topic, Trigger
 from connector.clock import MAX_CLOCK_SKEW, Clock, furthest
 from connector.connections import Connections
 from connector.delivery.messages import Messages, message_id
+from connector.delivery.queue.resting import WHY_PARKED
 from connector.delivery.subscription import Subscription
 from connector.delivery.subscriptions import Subscriptions
 from connector.feed import Log, Record
@@ -145,6 +146,7 @@ def _is_news(hook: Subscription, record: Record, ready_at: datetime | None, now:
 
 
 def _row(hook: Subscription, record: Record, now: datetime) -> dict[str, Any]:
+    rests = hook.rests_since is not None
     return {
         "subscription_id": hook.id,
         "event_id": record.id,
@@ -152,7 +154,9 @@ def _row(hook: Subscription, record: Record, now: datetime) -> dict[str, Any]:
         "host": hook.host,
         "is_ordered": hook.is_ordered,
         "message_id": message_id(hook.id, record.shop, record.key),
-        "state": State.WAITING,
+        "state": State.PARKED if rests else State.WAITING,
         "due_at": now,
         "tries": 0,
+        "failure": WHY_PARKED if rests else None,
+        "settled_at": now if rests else None,
     }

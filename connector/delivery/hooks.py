@@ -114,12 +114,23 @@ class Hooks:
         hook = self.find(connection, hook_id, only=only)
         return self.subscriptions.rotate(connection.id, hook.id)
 
+    def wake(
+        self, connection: Connection, hook_id: str, *, only: str | None = None
+    ) -> Subscription:
+        """Have a hook that rests sent to and read for again. Raises NoSuchHook.
+
+        What is parked stays so until it is replayed.
+        """
+        hook = self.find(connection, hook_id, only=only)
+        return self.subscriptions.wake(connection.id, hook.id)
+
     def test(
         self, connection: Connection, hook_id: str, *, only: str | None = None
     ) -> tuple[str, Reply]:
         """Send the trigger's sample now; answer the message's id and what the target said.
 
-        Raises NoSuchHook, Overloaded and TestedTooSoon. It waits as long as one try may take.
+        A hook that rests is woken where the target takes it. Raises NoSuchHook, Overloaded and
+        TestedTooSoon. It waits as long as one try may take.
         """
         hook = self.find(connection, hook_id, only=only)
         now = self.clock.now()
@@ -129,7 +140,10 @@ class Hooks:
         body = to_json(self.triggers[hook.trigger].sample())
         headers = signed_headers(message_id, now, body, hook.signing(now))
         with self.trials.take(hook.id):
-            return message_id, self.sender.send(hook.target_url, body, headers)
+            reply = self.sender.send(hook.target_url, body, headers)
+        if reply.failure is None and hook.rests_since is not None:
+            self.subscriptions.wake(connection.id, hook.id)
+        return message_id, reply
 
     def deliveries(
         self,

@@ -40,6 +40,7 @@ class Subscription:
     since_seq: int
     created_at: datetime
     owner: str | None = None
+    rests_since: datetime | None = None
     idempotency_key: str | None = field(default=None, repr=False)
 
     def signing(self, now: datetime) -> list[str]:

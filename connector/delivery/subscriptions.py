@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, RowMapping, and_, or_, select, update
@@ -14,6 +15,7 @@ from connector.connections.connections import OPERATOR
 from connector.delivery.http.signature import new_secret
 from connector.delivery.queue import hosts
 from connector.delivery.queue.ending import IS_ACTIVE, end
+from connector.delivery.queue.resting import wake
 from connector.delivery.subscription import NoSuchHook, Secret, Subscribed, Subscription
 from connector.delivery.wish import Wish
 from connector.feed import allocate_positions
@@ -49,7 +51,8 @@ class Subscriptions:
             # Nor does anybody else subscribe meanwhile: of two who wish the same, one finds it.
             since = allocate_positions(self._store, database, connection.id, 0, now).last
             if (found := self._granted(database, connection.id, wish)) is not None:
-                return Subscribed(found, is_new=False)
+                wake(database, {found.id})
+                return Subscribed(replace(found, rests_since=None), is_new=False)
             database.execute(
                 self._store.insert(fanout)
                 .values(connection=connection.id, seq=since)
@@ -138,6 +141,13 @@ class Subscriptions:
         with self._store.write() as database:
             hosts.lock(database, {host})
             end(database, hook_id, self._clock.now(), "unsubscribed")
+
+    def wake(self, connection_id: str, hook_id: str) -> Subscription:
+        """Have a hook sent to again that rests. Raises NoSuchHook."""
+        found = self.find(connection_id, hook_id)
+        with self._store.write() as database:
+            wake(database, {found.id})
+        return self.find(connection_id, hook_id)
 
     def end_owned(self, database: Database, owner: str) -> None:
         """End all that a token has made, in the caller's transaction."""

@@ -28,6 +28,7 @@ def add_to(page: Blueprint, catalogue: Catalogue) -> None:
     page.add_url_rule(one, "hook", _hook)
     page.add_url_rule(f"{one}/replay", "replay", _replay, methods=["POST"])
     page.add_url_rule(f"{one}/test", "test_hook", _test, methods=["POST"])
+    page.add_url_rule(f"{one}/wake", "wake_hook", _wake, methods=["POST"])
     page.add_url_rule(f"{one}/end", "end_hook", _end, methods=["POST"])
 
 
@@ -86,6 +87,15 @@ def _told(connection: Connection, hook: Subscription) -> str:
     if reply.failure is None:
         return f"The target took the sample: it answered {reply.status}."
     return f"The sample did not arrive: {reply.failure}."
+
+
+def _wake(id: str, hook_id: str) -> Page:  # noqa: A002 - as the address names it
+    connection, hook = _found(id, hook_id)
+    if Confirm().validate_on_submit():
+        bridge().delivery.hooks.wake(connection, hook.id)
+        note("wake_hook", connection.id, f"hook {hook.id}")
+        session[SAID] = "It is sent to again. What was given up can be sent again, too."
+    return _back(connection, hook)
 
 
 def _end(id: str, hook_id: str) -> Page:  # noqa: A002 - as the address names it

@@ -40,6 +40,7 @@ def add_hooks(operations: Operations) -> None:
         (UNSUBSCRIBE, _unsubscribe),
         (TEST, _test),
         (ROTATE, _rotate),
+        (WAKE, _wake),
         (DELIVERIES, _deliveries),
         (REPLAY, _replay),
     ):
@@ -93,6 +94,15 @@ ROTATE = of_hook(
     description="Makes a new secret. For 24 hours deliveries carry the signatures of both, so that"
     " the target can change over meanwhile.",
     answer=HookWithSecret,
+)
+WAKE = of_hook(
+    id="wake_hook",
+    path=f"{ONE}/wake",
+    method="POST",
+    summary="Wake",
+    description="Has a hook that rests, since its target was away for three days, sent to and read"
+    " for again. What is parked can be replayed. A test or a replay that arrives wakes it, too.",
+    answer=Hook,
 )
 DELIVERIES = of_hook(
     id="list_deliveries",
@@ -149,6 +159,12 @@ def _rotate(call: dict[str, Any]) -> Response:
     hook = _hooks().rotate(caller(), call["id"], only=access().only)
     note_deed(ROTATE.id, f"hook {hook.id}")
     return render_with_secret(hook, HTTPStatus.OK)
+
+
+def _wake(call: dict[str, Any]) -> Response:
+    hook = _hooks().wake(caller(), call["id"], only=access().only)
+    note_deed(WAKE.id, f"hook {hook.id}")
+    return render(Hook().dump(*_shown([hook])))
 
 
 def _deliveries(call: dict[str, Any]) -> Response:

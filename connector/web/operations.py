@@ -60,11 +60,10 @@ class Operation:
 
     `id` names it for ever. `path` may hold `{names}`, which `in_path` describes; `query` or `body`
     says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
-    around one; None is no body) as `media_type`, or the same by one of the statuses in `alike`, or
-    no body by one of those in `empty`, each with what it means. One that `calls_returngo` waits for
-    it, which only so many may at a time; what `repeats` is answered from the last answer for some
-    seconds. A caller needs `scope`, None where any token will do. `problems` are the statuses of
-    failures that do not follow from all that.
+    around one; None is no body) as `media_type`; with the same by a status in `alike` or none by
+    one in `empty`, each with what it means. One that `calls_returngo` waits for it, which only so
+    many may at a time; what `repeats` is answered from the last answer for some seconds. A caller
+    needs `scope`, None where any will do. `problems` are failures that follow from none of that.
 
     For hooks, a key that the caller brings must have been accepted in the last five minutes: they
     are there, with their secrets, whether or not ReturnGO still knows the key.

@@ -7,7 +7,7 @@ from connector.delivery.http.sender import Reply
 from tests.page.conftest import Visitor
 from tests.stand_ins import HandSender
 from tests.web.conftest import Bridge
-from tests.web.test_hooks import work
+from tests.web.test_hooks import go_away, work
 
 HOURS = 60  # until an event is given up
 
@@ -79,3 +79,19 @@ def test_where_a_hook_goes_is_shown_by_its_host_alone(operator: Visitor, bridge:
         shown = operator.get(path).text
         assert "hooks.example.com" in shown
         assert "planted" not in shown
+
+
+def test_a_hook_at_rest_needs_attention_and_is_woken(
+    operator: Visitor, bridge: Bridge, sender: HandSender
+):
+    path = page_of(bridge.subscribe("new_rma"))
+    go_away(bridge, sender)
+    for shown in (operator.get("/").text, operator.get(path).text):
+        assert "answered 404 or nothing" in shown
+        assert "wake the hook" in shown
+    assert "new_rma to hooks.example.com" in operator.get("/").text
+    assert "rests" in operator.get("/hooks").text
+    operator.send(path, to=f"{path}/wake")
+    assert "It is sent to again." in operator.get(path).text
+    assert "Wake this hook" not in operator.get(path).text
+    assert "rests" not in operator.get("/hooks").text

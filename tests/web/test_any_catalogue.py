@@ -39,6 +39,7 @@ def test_a_toy_is_documented_and_nothing_else_is(toy_bridge: Bridge) -> None:
         "/v1/hooks/{id}",
         "/v1/hooks/{id}/test",
         "/v1/hooks/{id}/rotate",
+        "/v1/hooks/{id}/wake",
         "/v1/hooks/{id}/deliveries",
         "/v1/hooks/{id}/replay",
     }

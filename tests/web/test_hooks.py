@@ -23,6 +23,7 @@ HOOK_CALLS = [
     ("DELETE", ""),
     ("POST", "/test"),
     ("POST", "/rotate"),
+    ("POST", "/wake"),
     ("GET", "/deliveries"),
     ("POST", "/replay"),
 ]
@@ -48,6 +49,7 @@ def test_a_subscription_is_answered_with_its_id_and_shown_without_its_secret(bri
         "warnings": [],
         "ordered": False,
         "created_at": "2026-02-04T12:00:00Z",
+        "rests_since": None,
         "waiting": 0,
         "parked": 0,
     }
@@ -352,3 +354,39 @@ def test_deliveries_are_seen_counted_and_replayed(bridge: Bridge, sender: HandSe
     assert (arrived["state"], arrived["webhook_id"]) == ("delivered", waiting["webhook_id"])
     other = f"/v1/hooks/{bridge.subscribe()['id']}"
     assert "deliveries" in faulty_fields(bridge.call("POST", f"{other}/replay", json=body))
+
+
+def go_away(bridge: Bridge, sender: HandSender) -> None:
+    """Let the target of all hooks be away for four days, in which returns come in."""
+    sender.reply = lambda _: Reply(status=404, failure="answered 404")
+    for _ in range(16):
+        bridge.new_rma()
+        bridge.clock.advance(timedelta(hours=6))
+        work(bridge)
+
+
+def test_a_hook_at_rest_is_shown_costs_no_call_and_can_be_woken(bridge: Bridge, sender: HandSender):
+    hook = bridge.subscribe("new_rma")
+    path = f"/v1/hooks/{hook['id']}"
+    go_away(bridge, sender)
+    shown = good(bridge.get(path))
+    assert shown["rests_since"] == "2026-02-07T18:00:00Z"
+    assert shown["waiting"] == 0
+    assert shown["parked"] > 0
+    calls = len(bridge.calls())
+    bridge.later()
+    missed = bridge.new_rma()
+    work(bridge)
+    assert len(bridge.calls()) == calls
+    assert good(bridge.call("POST", f"{path}/wake"))["rests_since"] is None
+    sender.reply = lambda _: Reply(status=200)
+    sender.sent.clear()
+    work(bridge)
+    assert missed in sent(sender, "rma_id")
+    good(bridge.call("POST", f"{path}/replay", json={"state": "parked"}))
+    for _ in range(10):  # a host takes so many at a time
+        bridge.clock.advance(timedelta(seconds=1))
+        work(bridge)
+    assert good(bridge.get(path)) == {**shown, "rests_since": None, "parked": 0}
+    told = sent(sender, "rma_id")
+    assert len(told) == len(set(told)) == 16 + 1

@@ -25,6 +25,7 @@ OF_HOOKS = [
     ("GET", "/v1/hooks/{id}"),
     ("POST", "/v1/hooks/{id}/test"),
     ("POST", "/v1/hooks/{id}/rotate"),
+    ("POST", "/v1/hooks/{id}/wake"),
     ("GET", "/v1/hooks/{id}/deliveries"),
     ("POST", "/v1/hooks/{id}/replay"),
     ("DELETE", "/v1/hooks/{id}"),

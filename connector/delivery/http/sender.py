@@ -22,6 +22,7 @@ LARGEST_REPLY = 16 * 1024  # bytes
 HOSTS = 256
 PER_HOST = 16
 
+NOT_FOUND = 404
 _SUCCESSFUL = range(200, 300)
 _REDIRECTION = range(300, 400)
 _HEADERS = {
@@ -38,13 +39,20 @@ class Reply:
 
     `status` is the HTTP status, if one came. `failure` says in a few words why the hook is not
     delivered, and is None when it is: after 2xx alone. It holds no path and nothing that the target
-    sent. `retry_after` is in seconds. `is_timeout`: the target was too slow.
+    sent. `retry_after` is in seconds. `is_timeout`: the target was too slow. `is_ours`: the bridge
+    failed, and the target was not asked.
     """
 
     status: int | None = None
     retry_after: float | None = None
     failure: str | None = None
     is_timeout: bool = False
+    is_ours: bool = False
+
+    @property
+    def is_away(self) -> bool:
+        """Whether nothing answered, or what did knows of no such address."""
+        return self.failure is not None and not self.is_ours and self.status in (None, NOT_FOUND)
 
 
 class Sender:

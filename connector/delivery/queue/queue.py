@@ -6,7 +6,7 @@ ends it is sent again, under the same message id. A delivery is leased as `conne
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from connector.clock import Clock
 from connector.delivery.http.sender import SEND_SECONDS, Reply
 from connector.delivery.queue import hosts
 from connector.delivery.queue.ending import end
+from connector.delivery.queue.resting import note_presence
 from connector.delivery.queue.schedule import next_try
 from connector.store import Store
 from connector.store.tables import delivery, subscription
@@ -55,10 +56,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Turn:
-    """What is to be sent now, and the ids of the claims whose delivery was given up."""
+    """What is to be sent now.
+
+    `given_up` are the ids of the claims whose delivery was, `rest` those of hooks that rest now.
+    """
 
     claims: list[DeliveryClaim]
     given_up: set[int]
+    rest: set[str]
 
 
 class Queue:
@@ -91,7 +96,9 @@ class Queue:
             # hosts before deliveries, everywhere, or two workers may deadlock
             hosts.lock(database, {each.claim.host for each in outcomes})
             given_up = self._settle(database, outcomes, now)
-            return Turn(self._claim(database, most, now) if most > 0 else [], given_up)
+            rest = note_presence(database, _tries(outcomes), now)
+            claims = self._claim(database, most, now) if most > 0 else []
+            return Turn(claims, given_up, rest)
 
     def _settle(self, database: Database, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
         replies = [(each.claim, each.reply) for each in outcomes if each.reply is not None]
@@ -155,6 +162,12 @@ class Queue:
                 ],
             )
         return claims
+
+
+def _tries(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, datetime, Reply]]:
+    for each in outcomes:
+        if each.reply is not None:
+            yield each.claim.subscription_id, each.claim.first_tried_at, each.reply
 
 
 _SETTLE = (

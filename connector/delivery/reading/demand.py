@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from connector.delivery.queue.ending import IS_ACTIVE
+from connector.delivery.queue.resting import IS_AT_WORK
 from connector.store import Store, Vault
 from connector.store.tables import subscription
 
@@ -24,7 +24,7 @@ class ReadDemand:
 
 @dataclass(frozen=True)
 class ReadDemands:
-    """Finds what the active hooks want read. Raises StoreUnavailable."""
+    """Finds what the hooks want read that do not rest. Raises StoreUnavailable."""
 
     store: Store
     vault: Vault
@@ -42,7 +42,7 @@ class ReadDemands:
                     subscription.c.shop,
                     subscription.c.filters,
                     subscription.c.api_key,
-                ).where(IS_ACTIVE)
+                ).where(IS_AT_WORK)
             ).all()
         sealed = {
             (*row[:3], row.filters if row.trigger in by_filters else None): row.api_key

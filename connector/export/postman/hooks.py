@@ -38,6 +38,7 @@ def hooks(catalogue: Catalogue) -> list[CollectionItem]:
             "Sends again what was given up.",
             body={"state": "parked"},
         ),
+        _about("Wake", "POST", f"{ONE}/wake", "Has a hook that rests sent to again."),
         _about("Rotate Secret", "POST", f"{ONE}/rotate", "Answers a new secret."),
         _about("Unsubscribe", "DELETE", ONE, "Ends the hook.", status=204),
     ]
