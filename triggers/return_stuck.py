@@ -11,7 +11,7 @@ between two looks.
 from marshmallow import validate
 
 from connector.blocks import Kind, Trigger
-from schemas.fields import DateTime, Integer, Text
+from schemas.fields import CommaList, DateTime, Integer, Text
 from schemas.rma import Rma
 from schemas.shapes import Input
 from schemas.words import OPEN_RMA_STATUSES
@@ -23,11 +23,11 @@ MOST_DAYS = 90
 class Filters(Input):
     """Which RMAs."""
 
-    status = Text(
+    status = CommaList(
         "Status",
         "Only RMAs that stand in this status. Empty: in any in which they are open.",
         example="Approved",
-        choices=OPEN_RMA_STATUSES,
+        suggestions=OPEN_RMA_STATUSES,
     )
     days = Integer(
         "Days",

@@ -71,8 +71,14 @@ class Trigger(Block):
         return self.topic_of({})
 
     def topic_of(self, filters: Mapping[str, Any]) -> Topic:
-        """Return what is taken where `filters` are set; most triggers take the same, whichever."""
-        asked = {name: filters.get(name, self._defaults.get(name)) for name in self.asks_by}
+        """Return what is taken where `filters` are set; most triggers take the same, whichever.
+
+        A filter of several words asks for any, and leaves it to itself to choose among them.
+        """
+        asked = {
+            name: self._the_one(name, filters.get(name, self._defaults.get(name)))
+            for name in self.asks_by
+        }
         return Topic(**{"kind": self.takes, "status": self.status, **asked})
 
     def show_event(self, event: Event, *, raw: bool = False) -> dict[str, Any]:
@@ -110,6 +116,11 @@ class Trigger(Block):
         """What subscribing to this trigger takes: where to send its events, then its filters."""
         fields = [*Target().fields, *self.filter_schema().fields]
         return self._compose("Hook", Target, self.filter_schema, fields)
+
+    def _the_one(self, name: str, wanted: Any) -> Any:
+        """Return the only value that will do for a filter, None where several do."""
+        words = () if wanted is None else self._filters[name].alternatives(wanted)
+        return words[0] if len(words) == 1 else None
 
     @cached_property
     def _filters(self) -> dict[str, Described]:

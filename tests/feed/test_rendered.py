@@ -32,7 +32,7 @@ def test_a_list_of_what_was_written_is_written_like_the_list(documents):
 
 def test_money_in_it_stays_exact():
     documents = [{"total": Decimal("12.30")}, {"total": Decimal("0.10")}]
-    assert to_json_list(map(to_json, documents)) == b'[{"total": 12.30}, {"total": 0.10}]'
+    assert to_json_list(map(to_json, documents)) == b'[{"total":12.30},{"total":0.10}]'
 
 
 @pytest.mark.usefixtures("_rmas")

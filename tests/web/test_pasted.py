@@ -4,6 +4,7 @@ How a field is read is tried on every field in tests/blocks/test_every_field.py.
 """
 
 import gzip
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -247,6 +248,25 @@ class TestWordFilters:
         told = [simplejson.loads(body)["status"] for _, body, _ in sender.sent]
         assert {*told} == {"Pending", "Approved"}
 
+    def test_a_return_is_stuck_in_any_of_several_words(
+        self, bridge: Bridge, sender: HandSender
+    ) -> None:
+        asked = {"status": ["pending", "Received"], "days": 1}
+        path = "/v1/triggers/return_stuck?status=pending,Received&days=1"
+        good(bridge.get(path))
+        bridge.subscribe("return_stuck", filters=asked)
+        for status in ("Pending", "Approved", "Received"):
+            bridge.new_rma(status=status)
+        for _ in range(3):
+            bridge.clock.advance(timedelta(hours=13))
+            bridge.rules.delivery.reading.run()
+        assert {each["status"] for each in good(bridge.get(path))} == {"Pending", "Received"}
+        delivery = bridge.rules.delivery
+        while delivery.fanout.run() or delivery.dispatcher.turn():
+            pass
+        told = [simplejson.loads(body)["status"] for _, body, _ in sender.sent]
+        assert sorted(told) == ["Pending", "Received"]
+
 
 class TestShops:
     WRITTEN = (
@@ -472,7 +492,7 @@ class TestForms:
         target = "target_url=https://hooks.example.com/c"
         form = f'trigger=new_rma&{target}&filters={{"status": "pending"}}'
         assert good(posted(bridge, "hooks", form), 201)["filters"] == {"status": "Pending"}
-        form = f"{target}&status=pending"
+        form = f"{target}2&status=pending"
         assert good(posted(bridge, "triggers/new_rma/hooks", form), 201)["filters"]
 
     def test_what_is_wrong_with_a_form_is_said(self, bridge: Bridge) -> None:
