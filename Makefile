@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-n8n run worker lint types check openapi fixtures reliability bench days years requirements supply clean
+.PHONY: demo test test-n8n run worker lint types check openapi fixtures inputs reliability bench days years requirements supply clean
 
 # The same files for every system, and for each Python from this one on.
 HASHED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make requirements"
@@ -43,6 +43,9 @@ openapi: .venv/run  ## write openapi.yaml anew
 
 fixtures: .venv/run  ## record tests/fixtures anew: what each block asks ReturnGO, and what it shows
 	$(BIN)/python -m tests.recordings
+
+inputs: .venv/dev  ## put awkward inputs to this build and to one of before; writes docs/inputs.md
+	$(BIN)/python -m tests.inputs
 
 reliability: .venv/dev  ## random histories by the thousand; writes docs/reliability.md
 	$(BIN)/python -m tests.reliability
