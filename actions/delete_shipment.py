@@ -11,7 +11,7 @@ from connector.blocks import Action, Effect
 from connector.returngo import NotFound, QuotaReached, ReturnGO, TimedOut, Unavailable
 from schemas.fields import Boolean, Id
 from schemas.shapes import FromReturnGO
-from schemas.which import WhichShipment
+from schemas.which import WhichUnusedShipment
 
 
 class DeletedShipment(FromReturnGO):
@@ -67,7 +67,7 @@ block = Action(
     label="Delete Shipment",
     noun="Shipment",
     effect=Effect.SET,
-    input=WhichShipment,
+    input=WhichUnusedShipment,
     output=DeletedShipment,
     run=run,
     already_done=already_done,

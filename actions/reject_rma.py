@@ -9,14 +9,14 @@ from functools import partial
 from connector.blocks import Action, Effect
 from connector.returngo.status_setting import set_rma_status
 from schemas.rma_status import rma_in
-from schemas.which import WhichRma
+from schemas.which import WhichPendingRma
 from schemas.words import REJECTED
 
 block = Action(
     label="Reject RMA",
     noun="RMA",
     effect=Effect.SET,
-    input=WhichRma,
+    input=WhichPendingRma,
     output=rma_in(REJECTED),
     assumes=("status-body",),
     run=partial(set_rma_status, status=REJECTED),

@@ -11,6 +11,8 @@ DEFAULT_FOUND = 10
 LARGEST_FOUND = 100
 LONGEST_KEY = 255
 LAST_PLACE = 2**63 - 1  # in a log
+# What is empty is absent. Where nobody can know a value that will do, tools would make one up.
+ABSENT = ""
 # What a client sets for itself, and no person in a form.
 PLUMBING = frozenset({"after", "before", "limit", "raw"})
 
@@ -45,10 +47,12 @@ class TriggerCall(EventsCall):
     after = Text(
         "After",
         "The `id` of an event that was seen: answers only what was recorded later, oldest first.",
+        example=ABSENT,
     )
     before = Text(
         "Before",
         "The `id` of an event: answers only what was recorded earlier, newest first.",
+        example=ABSENT,
     )
 
 
@@ -65,6 +69,7 @@ class BatchCall(EventsCall):
     after = Integer(
         "After",
         "A place in the log, as the `Location` of an earlier answer has it. Empty: now.",
+        example=0,
         validate=validate.Range(min=0, max=LAST_PLACE),
     )
 

@@ -12,7 +12,8 @@ from connector.web.idempotency_key import IDEMPOTENCY_HEADER, sent_key
 from connector.web.openapi.responses import header
 from connector.web.operations import Operation, Operations, View
 from connector.web.rendering import render
-from schemas.calls import LONGEST_KEY
+from schemas.calls import ABSENT, LONGEST_KEY
+from schemas.fields import sample_of
 
 REPLAYED_HEADER = "Idempotency-Replayed"
 
@@ -20,7 +21,8 @@ KEY_PARAMETER = {
     "in": "header",
     "name": IDEMPOTENCY_HEADER,
     "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    "schema": {"type": "string", "maxLength": LONGEST_KEY},
+    "example": ABSENT,  # one that is used again, for something else, is refused
     "description": "The same key means the same request: it is done once, and repeating it gives"
     " the first answer again.",
 }
@@ -41,6 +43,7 @@ def _operation(action: Action) -> Operation:
         summary=action.label,
         description=action.description,
         body=action.input_schema,
+        tries=sample_of(action.input()),
         answer=action.output_schema,
         problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
         calls_returngo=True,

@@ -36,13 +36,13 @@ def add_hooks(operations: Operations) -> None:
     """Add what can be done with hooks that there are."""
     for operation, view in (
         (LIST, _list),
-        (GET, _get),
-        (UNSUBSCRIBE, _unsubscribe),
         (TEST, _test),
-        (ROTATE, _rotate),
         (WAKE, _wake),
         (DELIVERIES, _deliveries),
         (REPLAY, _replay),
+        (ROTATE, _rotate),
+        (GET, _get),
+        (UNSUBSCRIBE, _unsubscribe),  # last: a collection is run in this order
     ):
         operations.add(operation, view)
 

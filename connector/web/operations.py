@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from http import HTTPMethod, HTTPStatus
 from typing import Any
 
@@ -11,22 +10,22 @@ from apispec import APISpec
 from flask import Blueprint, Response, request
 from marshmallow import Schema
 
-from connector.blocks import FieldError, InvalidInput, read_input, strange_words
+from connector.blocks import read_input, strange_words
 from connector.connections import Scope
 from connector.threads import MOST_CALLING, Bulkhead, Overloaded
 from connector.web.auth import verify_own_key
 from connector.web.context import access
 from connector.web.last_answers import AGE, AGE_HEADER, LastAnswers
 from connector.web.openapi.document import new_document
+from connector.web.openapi.examples import TRIES, needed
 from connector.web.openapi.responses import WARNED, WARNING, Header, describe_responses
 from connector.web.rendering import JSON
 from connector.web.request_body import read_body
+from connector.web.request_query import read_query, refuse_beside
 from schemas.fields import CommaList, trim
 
 View = Callable[[dict[str, Any]], Response]
 
-MOST_QUERIES = 2048
-MOST_BESIDE = 20  # parameters that are named in one refusal
 ANY_FAILURES = frozenset(
     {
         HTTPStatus.UNAUTHORIZED,
@@ -59,11 +58,12 @@ class Operation:
     """One call that the bridge answers.
 
     `id` names it for ever. `path` may hold `{names}`, which `in_path` describes; `query` or `body`
-    says what else it takes. It answers `status` and `answer` (a schema, or an OpenAPI schema object
-    around one; None is no body) as `media_type`; with the same by a status in `alike` or none by
-    one in `empty`, each with what it means. One that `calls_returngo` waits for it, which only so
-    many may at a time; what `repeats` is answered from the last answer for some seconds. A caller
-    needs `scope`, None where any will do. `problems` are failures that follow from none of that.
+    says what else it takes, and `tries` what to fill in to try it, beside what must be there. It
+    answers `status` and `answer` (a schema, or an OpenAPI schema object around one; None is no
+    body) as `media_type`; with the same by a status in `alike` or none by one in `empty`, each
+    with what it means. One that `calls_returngo` waits for it, which only so many may at a time;
+    what `repeats` is answered from the last answer for some seconds. A caller needs `scope`, None
+    where any will do. `problems` are failures that follow from none of that.
 
     For hooks, a key that the caller brings must have been accepted in the last five minutes: they
     are there, with their secrets, whether or not ReturnGO still knows the key.
@@ -83,6 +83,7 @@ class Operation:
     in_path: type[Schema] | None = None
     query: type[Schema] | None = None
     body: type[Schema] | None = None
+    tries: Mapping[str, Any] = field(default_factory=dict)
     problems: Collection[HTTPStatus] = ()
     calls_returngo: bool = False
     repeats: bool = False
@@ -101,6 +102,16 @@ class Operation:
             RETURNGO_FAILURES if self.calls_returngo else (),
             self.problems,
         )
+
+    @property
+    def parameters_to_try(self) -> dict[str, Any]:
+        """Return values of the address to try it with."""
+        return {**needed(self.in_path), **needed(self.query), **self.tries}
+
+    @property
+    def body_to_try(self) -> dict[str, Any]:
+        """Return a body to try it with."""
+        return {**needed(self.body), **self.tries}
 
 
 class Operations:
@@ -172,41 +183,13 @@ def _read(operation: Operation) -> dict[str, Any]:
     """Read what the operation takes. Raises InvalidInput."""
     if operation.body is not None:
         sent = read_body()
-        _refuse_beside(sent)
+        refuse_beside(sent)
         return read_input(operation.body, sent)
     if operation.query is not None:
-        return _read_query(operation.query, request.query_string)
+        return read_query(operation.query, request.query_string)
     if operation.method == HTTPMethod.POST:
-        _refuse_beside({})
+        refuse_beside({})
     return {}
-
-
-def _refuse_beside(sent: Any) -> None:
-    """Refuse what stands in the address of a POST, unless the body says the same.
-
-    To ignore it would be to act on another shop, or without a key. Raises InvalidInput.
-    """
-    said = sent if isinstance(sent, Mapping) else {}
-    beside = [
-        FieldError(
-            name,
-            "stands in the address, where this call takes nothing: put it into the body.",
-            value,
-        )
-        for name, value in request.args.items(multi=True)
-        if name not in said or trim(value) != trim(str(said[name]))
-    ]
-    if beside:
-        raise InvalidInput(beside[:MOST_BESIDE])
-
-
-@lru_cache(maxsize=MOST_QUERIES)
-def _read_query(schema: type[Schema], _query: bytes) -> dict[str, Any]:
-    """Read this request's query, which thousands of workflows send again. Raises InvalidInput."""
-    for name, values in request.args.lists():
-        if len(values) > 1:
-            raise InvalidInput([FieldError(name, "is given more than once.", values)])
-    return read_input(schema, request.args.to_dict())
 
 
 def takes_words(schema: type[Schema]) -> bool:
@@ -225,13 +208,14 @@ def _describe(operation: Operation) -> dict[str, Any]:
         "tags": [operation.tag],
         "summary": operation.summary,
         "description": operation.description,
+        TRIES: operation.parameters_to_try,
     }
     if parameters:
         described["parameters"] = parameters
     if operation.body is not None:
         described["requestBody"] = {
             "required": True,
-            "content": {JSON: {"schema": operation.body}},
+            "content": {JSON: {"schema": operation.body, "example": operation.body_to_try}},
         }
     warnings = WARNED if operation.query and takes_words(operation.query) else {}
     described["responses"] = describe_responses(

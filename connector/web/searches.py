@@ -1,6 +1,7 @@
 """Searches: /v1/actions, by GET."""
 
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from flask import Response
@@ -9,6 +10,7 @@ from connector.blocks import Catalogue, KnownSearch, Search
 from connector.web.context import bridge, caller
 from connector.web.operations import Operation, Operations, View
 from connector.web.rendering import render
+from schemas.fields import sample_of
 
 
 def add_searches(operations: Operations, catalogue: Catalogue) -> None:
@@ -31,6 +33,8 @@ def _operation(search: Search, problem: HTTPStatus, *, calls_returngo: bool) -> 
         description=f"{search.description}\n\nAnswers a list, best match first; empty: nothing was"
         " found.",
         query=search.input_schema,
+        # one of the things that it may be asked by, of which the likeliest stands first
+        tries=dict(islice(sample_of(search.input()).items(), 1)),
         answer={"type": "array", "items": search.output_schema},
         problems=[problem],
         calls_returngo=calls_returngo,

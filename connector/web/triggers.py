@@ -13,6 +13,7 @@ from connector.web.openapi.responses import header
 from connector.web.operations import RETURNGO_FAILURES, Operation, Operations, View
 from connector.web.packing import answer
 from connector.web.rendering import JSON, render
+from schemas.calls import ABSENT
 
 TAG = "Triggers"
 MOST_ADDRESSES = 2048
@@ -45,6 +46,7 @@ def _poll_operation(trigger: Trigger) -> Operation:
                 "name": "If-None-Match",
                 "required": False,
                 "schema": {"type": "string"},
+                "example": ABSENT,
                 "description": "The ETag of an earlier answer: 304 means that nothing has changed.",
             }
         ],

@@ -107,7 +107,7 @@ def test_a_reset_goes_back_to_the_start(api: Caller) -> None:
     assert api.control("reset") == {
         "now": "2026-03-10T12:00:00+00:00",
         "seed": 1,
-        "rmas": 306,
+        "rmas": 309,
         "transactions": len(api.world.transactions),
     }
     assert api.calls() == []
@@ -132,12 +132,12 @@ def test_a_reset_may_take_another_seed_for_this_once(api: Caller) -> None:
 def test_a_reset_may_leave_nothing(api: Caller) -> None:
     assert api.control("reset", empty=True)["rmas"] == 0
     assert api.ids("/rmas") == api.ids("/transactions") == []
-    assert api.control("reset")["rmas"] == 306
+    assert api.control("reset")["rmas"] == 309
 
 
 def test_a_sandbox_made_empty_can_be_filled(empty: Caller) -> None:
     assert empty.control("reset")["rmas"] == 0
-    assert empty.control("reset", empty=False)["rmas"] == 306
+    assert empty.control("reset", empty=False)["rmas"] == 309
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from connector.sandbox.world import samples
+from connector.sandbox.world.examples import add_examples
 from connector.sandbox.world.invent import Inventor
 from connector.sandbox.world.items import validate
 from connector.sandbox.world.lifecycle import (
@@ -74,6 +75,7 @@ def populate(inventor: Inventor, rng: Random, start: datetime) -> None:
         inventor.order(shop, _moment(rng, start, number, ORDERS_WITHOUT_RMA), lines=2)
     for number, each in enumerate(sorted(due, key=lambda each: each.at)):
         _transaction(inventor, rng, number, each, start)
+    add_examples(inventor, start)
 
 
 def _moment(rng: Random, start: datetime, number: int, count: int) -> datetime:

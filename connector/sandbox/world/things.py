@@ -45,10 +45,16 @@ class Things:
             "transaction": 6_000_000,
             "webhook": 11_200,
         }
+        self._reserved: dict[str, int] = {}
+
+    def reserve(self, ids: Mapping[str, int]) -> None:
+        """Have the next thing of each of these kinds get this id, and later ones greater ones."""
+        self._reserved.update(ids)
 
     def next_id(self, kind: str) -> int:
         """Hand out an id, shared by all shops, leaving gaps as ReturnGO does."""
         self._ids[kind] += self._rng.randint(1, 9)
+        self._ids[kind] = self._reserved.pop(kind, self._ids[kind])
         return self._ids[kind]
 
     def rma(self, shop: str, rma_id: int) -> Rma:

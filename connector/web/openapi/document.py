@@ -9,6 +9,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from connector import VERSION
 from connector.blocks.json_schema import OPENAPI_VERSION
 from connector.web.auth import SECURITY, SECURITY_SCHEMES
+from connector.web.openapi.examples import FilledIn
 from connector.web.openapi.responses import SHARED
 
 TITLE = "ReturnGO Connector"
@@ -34,7 +35,7 @@ def new_document() -> APISpec:
         title=TITLE,
         version=VERSION,
         openapi_version=OPENAPI_VERSION,
-        plugins=[MarshmallowPlugin()],
+        plugins=[MarshmallowPlugin(), FilledIn()],
         info={"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
         servers=[{"url": "/", "description": "This bridge"}],
         security=SECURITY,
