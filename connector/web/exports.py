@@ -33,7 +33,7 @@ def add_exports(operations: Operations, catalogue: Catalogue) -> None:
             summary="Ready Integration",
             description="The blocks of this bridge as a platform takes them, with the address of"
             " this bridge filled in.",
-            answer={},
+            answer={"type": "string", "format": "binary"},
             media_type=ZIP,
             scope=None,
         ),

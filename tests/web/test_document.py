@@ -1,5 +1,5 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -280,3 +280,44 @@ def test_every_documented_input_is_the_schema_of_its_block() -> None:
         parameters = OPERATIONS["GET", path]["parameters"]
         asked_for = {each["name"] for each in parameters if each["in"] == "query"}
         assert asked_for == set(block.input_schema().fields)
+
+
+def inputs(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each field that is sent: its name, and its schema."""
+    schemas = document["components"]["schemas"]
+    for operation in OPERATIONS.values():
+        for each in operation.get("parameters", ()):
+            yield each["name"], each["schema"]
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            whole = content["schema"]
+            yield from schemas[whole["$ref"].rpartition("/")[2]]["properties"].items()
+
+
+def test_no_client_that_is_made_of_it_refuses_an_id_that_the_bridge_takes() -> None:
+    ids = [schema for name, schema in inputs(DOCUMENT) if name in ("rma_id", "order_id")]
+    assert len(ids) > 10
+    for schema in ids:
+        validator = Draft202012Validator(schema)
+        assert validator.is_valid("RMA10030552")
+        assert validator.is_valid("https://admin.shopify.com/store/demo/orders/7396218241343")
+
+
+def test_no_client_that_is_made_of_it_has_to_send_what_has_a_default() -> None:
+    defaults = {name: schema["default"] for name, schema in inputs(DOCUMENT) if "default" in schema}
+    assert defaults == {}
+    told = {name: each["description"] for name, each in inputs(DOCUMENT) if "description" in each}
+    assert told["raw"].endswith("Empty: false.")
+    assert told["days"].endswith("up to 90. Empty: 7.")
+
+
+def test_a_file_is_declared_as_bytes() -> None:
+    (content,) = OPERATIONS["GET", "/v1/export/{platform}.zip"]["responses"]["200"][
+        "content"
+    ].values()
+    assert content["schema"] == {"type": "string", "format": "binary"}
+
+
+def test_bodies_are_declared_as_json_alone() -> None:
+    """Forms are read as well; but clients that are made of two types of body send the wrong one."""
+    bodies = [each["requestBody"] for each in OPERATIONS.values() if "requestBody" in each]
+    assert {tuple(body["content"]) for body in bodies} == {("application/json",)}

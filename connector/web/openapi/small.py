@@ -18,7 +18,8 @@ def small(document: dict[str, Any]) -> dict[str, Any]:
         for path, methods in document["paths"].items()
         if path not in CATALOGUE and all(map(_is_wanted, methods.values()))
     }
-    rest = {**document, "paths": paths}
+    tags = [each for each in document["tags"] if each["name"] in TAGS]
+    rest = {**document, "tags": tags, "paths": paths}
     return {**rest, "components": _named_in(rest)}
 
 
