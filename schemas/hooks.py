@@ -192,7 +192,7 @@ class ReplayCall(Input):
     )
 
 
-class Replayed(Output):
+class ReplayCount(Output):
     """What is sent again."""
 
     replayed = Integer("Replayed", "How many deliveries are sent again.", example=1)

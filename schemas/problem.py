@@ -23,7 +23,9 @@ class Problem(Output):
         "Title", "The kind in a few words.", example="Unprocessable Entity", allow_none=False
     )
     status = Integer("Status", "The HTTP status.", example=422, allow_none=False)
-    detail = Text("Detail", "What happened, in a sentence.", example="status is missing.")
+    detail = Text(
+        "Detail", "What happened, in a sentence.", example="status is missing.", allow_none=False
+    )
     errors = Lines("Errors", "What is wrong, field by field.", FieldProblem)
     request_id = Text(
         "Request ID",

@@ -20,7 +20,7 @@ from schemas.hooks import (
     Hook,
     HookWithSecret,
     ReplayCall,
-    Replayed,
+    ReplayCount,
     State,
     Tested,
     WhichHook,
@@ -120,7 +120,7 @@ REPLAY = of_hook(
     summary="Replay",
     description="Sends deliveries again, with the webhook-id that they had.",
     body=ReplayCall,
-    answer=Replayed,
+    answer=ReplayCount,
 )
 
 
@@ -179,7 +179,7 @@ def _replay(call: dict[str, Any]) -> Response:
     state = State(call["state"]) if "state" in call else None
     count = _hooks().replay(caller(), call["id"], call.get("deliveries"), state, only=access().only)
     note_deed(REPLAY.id, f"hook {call['id']}")
-    return render(Replayed().dump({"replayed": count}))
+    return render(ReplayCount().dump({"replayed": count}))
 
 
 def _shown(hooks: Sequence[Subscription]) -> list[dict[str, Any]]:

@@ -115,7 +115,7 @@ def register(app: Flask) -> None:
 
 def problem(
     status: int,
-    detail: str | None,
+    detail: str,
     *,
     title: str | None = None,
     type_uri: str = "about:blank",
@@ -221,7 +221,7 @@ def _quota(error: Exception) -> dict[str, Any]:
 def _http_problem(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     allowed = getattr(error, "valid_methods", None)
-    detail = error.description
+    detail = error.description or error.name
     if allowed:
         detail = right_method(request.path, allowed)
     elif isinstance(error, NoAddress) and detail == NoAddress.description:
