@@ -48,7 +48,7 @@ def demo(port: int, sandbox_port: int, folder: Path) -> None:
     sandbox_url = f"http://127.0.0.1:{sandbox_port}"
     bridge_url = f"http://127.0.0.1:{port}"
     folder = folder.absolute()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The simulated shops begin anew, so the log of their events must too.
     for old in folder.glob("bridge.sqlite3*"):
         old.unlink()

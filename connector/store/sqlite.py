@@ -2,13 +2,15 @@
 
 import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
+from connector.store.file_mode import keep_to_owner
 from connector.store.patience import left
 from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
 
@@ -20,6 +22,9 @@ LEAST_SPARE = 1000  # pages
 
 def open_engine(url: str) -> Engine:
     """Open the file at `url`; see `engine.open_engine`."""
+    name = make_url(url).database
+    if name and name != ":memory:" and not name.startswith("file:"):
+        keep_to_owner(Path(name))
     # A file has connections to spare: who waits, waits for the lock.
     engine = create_engine(url, **{"max_overflow": -1, **POOL})
     event.listen(engine, "connect", _prepare)
