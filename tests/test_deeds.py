@@ -3,7 +3,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-import simplejson
 from sqlalchemy import select, text
 
 from connector.clock import MAX_CLOCK_SKEW
@@ -74,12 +73,8 @@ def test_what_was_sent_and_answered_is_sealed(deeds: Deeds, each_store: Store, c
     with each_store.read() as database:
         row = database.execute(select(deed)).one()
 
-    assert (
-        CUSTOMER.encode()
-        not in simplejson.dumps(
-            [*row], default=lambda value: value.decode() if isinstance(value, bytes) else str(value)
-        ).encode()
-    )
+    stored = b" ".join(each if isinstance(each, bytes) else str(each).encode() for each in row)
+    assert CUSTOMER.encode() not in stored
     with pytest.raises(WrongSecretKey):
         Deeds(each_store, Vault(["another secret"]), clock).details(number)
 

@@ -9,7 +9,7 @@ from connector.clock import Clock
 from connector.config import API_KEY
 from connector.connections.connection import Connection, label_of
 from connector.connections.remembered import Remembered
-from connector.store import Store, Vault
+from connector.store import Store, Vault, place
 from connector.store.tables import connection, token
 
 
@@ -68,7 +68,7 @@ class KeptConnections:
     def _save(self, kept: Connection, *, is_new: bool) -> None:
         values = {
             "label": kept.label,
-            "api_key": self._vault.seal(kept.api_key),
+            "api_key": self._vault.seal(kept.api_key, place(connection.c.api_key, kept.id)),
             "key_id": kept.key_id,
             "shops": ",".join(kept.shops),
         }
@@ -88,7 +88,7 @@ class KeptConnections:
                 )
 
     def _open(self, row: RowMapping) -> Connection:
-        api_key: Any = self._vault.open(row["api_key"])
+        api_key: Any = self._vault.open(row["api_key"], place(connection.c.api_key, row["id"]))
         return Connection(
             id=row["id"],
             shops=tuple(row["shops"].split(",")),

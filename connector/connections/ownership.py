@@ -6,10 +6,11 @@ is the one that has sealed what is stored.
 
 from sqlalchemy import select, update
 
-from connector.store import Store, Vault, WrongSecretKey
+from connector.store import Store, Vault, WrongSecretKey, place
 from connector.store.tables import ownership
 
 ONLY = 1  # the row
+MARK = place(ownership.c.mark, ONLY)
 
 
 class AnotherKey(Exception):
@@ -51,7 +52,7 @@ class Ownership:
         The mark is sealed with the newest SECRET_KEY.
         """
         found = self._owner(self._mark() or self._make())
-        mark = self._vault.seal(self._key_id or found)
+        mark = self._vault.seal(self._key_id or found, MARK)
         with self._store.write() as database:
             database.execute(update(ownership).values(mark=mark))
 
@@ -63,7 +64,7 @@ class Ownership:
 
     def _owner(self, mark: bytes) -> str | None:
         try:
-            owner: str | None = self._vault.open(mark)
+            owner: str | None = self._vault.open(mark, MARK)
         except WrongSecretKey as error:
             raise WrongSecretKey(
                 f"{error} If the database is another bridge's, name one of your own (DATABASE_URL)."
@@ -80,7 +81,7 @@ class Ownership:
         with self._store.write() as database:
             database.execute(
                 self._store.insert(ownership)
-                .values(id=ONLY, mark=self._vault.seal(self._key_id))
+                .values(id=ONLY, mark=self._vault.seal(self._key_id, MARK))
                 .on_conflict_do_nothing()
             )
             mark: bytes = database.execute(select(ownership.c.mark)).scalar_one()

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, bindparam, func, or_, select, update
 
 from connector.clock import MAX_CLOCK_SKEW, Clock
 from connector.deeds.deed import Deed, Details, Doer, Outcome
-from connector.store import Store, StoreUnavailable, Vault
+from connector.store import Place, Store, StoreUnavailable, Vault, place
 from connector.store.tables import deed
 
 DEEDS_KEPT_FOR = timedelta(days=90)
@@ -68,7 +68,7 @@ class Deeds:
             about=about,
             began_at=self._clock.now(),
             outcome=Outcome.BEGUN,
-            details=None if details is None else self._seal(details),
+            details=details,
         )
 
     def end(
@@ -99,11 +99,11 @@ class Deeds:
                     "searched": _searched(begun.name, about, begun.doer, returngo),
                 }
                 if begun.details is not None:
-                    known = self._vault.open(begun.details)
+                    known = self._vault.open(begun.details, _details_of(deed_id))
                     if outcome is Outcome.REPEATED:
                         known["asked"] = {}  # the first deed has it, as long as it is to be kept
                     said = {"answer": answer, "sentence": sentence or known["sentence"]}
-                    values["details"] = self._seal({**known, **said})
+                    values["details"] = self._seal({**known, **said}, deed_id)
                 database.execute(update(deed).where(which).values(values))
         except Exception as error:
             log.exception("deeds.not_ended", deed=deed_id, outcome=outcome, reason=str(error))
@@ -173,9 +173,17 @@ class Deeds:
         """Open what was sent and answered, as long as that is kept. Raises WrongSecretKey, too."""
         with self._store.read() as database:
             sealed = database.execute(select(deed.c.details).where(deed.c.id == deed_id)).scalar()
-        return None if sealed is None else Details(**self._vault.open(sealed))
+        return None if sealed is None else Details(**self._vault.open(sealed, _details_of(deed_id)))
 
-    def _insert(self, doer: Doer, name: str, *, about: str, **values: Any) -> int:
+    def _insert(
+        self,
+        doer: Doer,
+        name: str,
+        *,
+        about: str,
+        details: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> int:
         begun = deed.insert().values(
             doer=doer.name,
             request_id=doer.request_id,
@@ -186,15 +194,24 @@ class Deeds:
             **values,
         )
         with self._store.write() as database:
+            if details is not None:
+                deed_id = self._store.next_id(database, deed)
+                begun = begun.values(id=deed_id, details=self._seal(details, deed_id))
             return int(database.execute(begun.returning(deed.c.id)).scalar_one())
 
-    def _seal(self, details: Mapping[str, Any]) -> bytes:
-        sealed = self._vault.seal(details)
+    def _seal(self, details: Mapping[str, Any], deed_id: int) -> bytes:
+        at = _details_of(deed_id)
+        sealed = self._vault.seal(details, at)
         if len(sealed) <= MOST_BYTES:
             return sealed
         return self._vault.seal(
-            {**details, "asked": {}, "answer": None, "sentence": details["sentence"] or LEFT_OUT}
+            {**details, "asked": {}, "answer": None, "sentence": details["sentence"] or LEFT_OUT},
+            at,
         )
+
+
+def _details_of(deed_id: int) -> Place:
+    return place(deed.c.details, deed_id)
 
 
 def _searched(*texts: str) -> str:

@@ -20,11 +20,12 @@ from connector.delivery.subscription import NoSuchHook, Secret, Subscribed, Subs
 from connector.delivery.wish import Wish
 from connector.feed import allocate_positions
 from connector.idempotency import KeyReused
-from connector.store import Store, Vault
+from connector.store import Store, Vault, place
 from connector.store.instant import EPOCH
 from connector.store.tables import fanout, subscription, target_host, token
 
 SECRET_OVERLAP = timedelta(hours=24)  # for which a secret that was replaced still signs
+KEY = "idempotency key of a hook"  # what is digested
 
 HOOK_ID = re.compile(r"hook_[0-9a-f]{32}")
 
@@ -45,12 +46,22 @@ class Subscriptions:
         """
         hook_id = f"hook_{uuid.uuid4().hex}"
         now = self._clock.now()
+        told = {
+            "target_url": wish.target_url,
+            **({"filters": dict(wish.filters)} if wish.filters else {}),
+            **({"api_key": connection.api_key} if connection.brings_key else {}),
+        }
+        sealed = {
+            name: self._vault.seal(value, place(subscription.c[name], hook_id))
+            for name, value in told.items()
+        }
+        keys = self._marks(connection.id, wish)
         with self._store.write() as database:
             _check_owner(database, wish.owner)
             # No number is drawn until this is committed: what is recorded then, fan-out sees it.
             # Nor does anybody else subscribe meanwhile: of two who wish the same, one finds it.
             since = allocate_positions(self._store, database, connection.id, 0, now).last
-            if (found := self._granted(database, connection.id, wish)) is not None:
+            if (found := self._granted(database, connection.id, wish, keys)) is not None:
                 wake(database, {found.id})
                 return Subscribed(replace(found, rests_since=None), is_new=False)
             database.execute(
@@ -69,21 +80,29 @@ class Subscriptions:
                     connection=connection.id,
                     trigger=wish.trigger,
                     shop=wish.shop,
-                    filters=self._vault.seal(wish.filters) if wish.filters else None,
+                    filters=sealed.get("filters"),
                     host=wish.host,
-                    target_url=self._vault.seal(wish.target_url),
-                    secrets=self._seal([Secret(new_secret())]),
-                    api_key=self._vault.seal(connection.api_key) if connection.brings_key else None,
+                    target_url=sealed["target_url"],
+                    secrets=self._seal([Secret(new_secret())], hook_id),
+                    api_key=sealed.get("api_key"),
                     is_ordered=wish.is_ordered,
                     since_seq=since,
                     created_at=now,
                     owner=wish.owner,
-                    idempotency_key=wish.idempotency_key,
+                    idempotency_key=keys[0] if keys else None,
                 )
             )
         return Subscribed(self.find(connection.id, hook_id), is_new=True)
 
-    def _granted(self, database: Database, connection_id: str, wish: Wish) -> Subscription | None:
+    def _marks(self, connection_id: str, wish: Wish) -> list[str]:
+        """Return what a wish's key may be stored as: one key is another for another owner."""
+        if wish.idempotency_key is None:
+            return []
+        return self._vault.marks(KEY, f"{connection_id}\0{wish.owner}\0{wish.idempotency_key}")
+
+    def _granted(
+        self, database: Database, connection_id: str, wish: Wish, keys: Sequence[str]
+    ) -> Subscription | None:
         """Find the active hook that is just what is wished for. Raises KeyReused."""
         alike = and_(
             *(
@@ -91,20 +110,16 @@ class Subscriptions:
                 for name in ("trigger", "shop", "host", "is_ordered")
             )
         )
-        has_key = subscription.c.idempotency_key == wish.idempotency_key
         rows = database.execute(
             select(subscription)
             .where(subscription.c.connection == connection_id, IS_ACTIVE)
             .where(subscription.c.owner.is_not_distinct_from(wish.owner))
-            .where(alike if wish.idempotency_key is None else or_(alike, has_key))
+            .where(or_(alike, subscription.c.idempotency_key.in_(keys)))
             .order_by(subscription.c.created_at, subscription.c.id)
         )
         hooks = [self._read(row) for row in rows.mappings()]
         for each in hooks:
-            is_of_key = wish.idempotency_key is not None and (
-                each.idempotency_key == wish.idempotency_key
-            )
-            if is_of_key and (fields := wish.differing(each)):
+            if each.idempotency_key in keys and (fields := wish.differing(each)):
                 raise KeyReused(fields)
         return next((each for each in hooks if not wish.differing(each)), None)
 
@@ -170,28 +185,31 @@ class Subscriptions:
             if sealed is not None:
                 old = [
                     Secret(each.text, each.until or now + SECRET_OVERLAP)
-                    for each in self._open(sealed)
+                    for each in self._open(sealed, hook_id)
                     if each.until is None or each.until > now
                 ]
-                secrets = self._seal([Secret(new_secret()), *old])
+                secrets = self._seal([Secret(new_secret()), *old], hook_id)
                 database.execute(update(subscription).where(*which).values(secrets=secrets))
         return self.find(connection_id, hook_id)
 
-    def _seal(self, secrets: Sequence[Secret]) -> bytes:
+    def _seal(self, secrets: Sequence[Secret], hook_id: str) -> bytes:
         return self._vault.seal(
-            [[each.text, each.until and each.until.isoformat()] for each in secrets]
+            [[each.text, each.until and each.until.isoformat()] for each in secrets],
+            place(subscription.c.secrets, hook_id),
         )
 
-    def _open(self, sealed: bytes) -> tuple[Secret, ...]:
+    def _open(self, sealed: bytes, hook_id: str) -> tuple[Secret, ...]:
         return tuple(
             Secret(text, until and datetime.fromisoformat(until))
-            for text, until in self._vault.open(sealed)
+            for text, until in self._vault.open(sealed, place(subscription.c.secrets, hook_id))
         )
 
     def _read(self, row: RowMapping) -> Subscription:
         sealed = {name: row[name] for name in ("filters", "target_url", "api_key")}
         opened = {
-            name: None if value is None else self._vault.open(value)
+            name: None
+            if value is None
+            else self._vault.open(value, place(subscription.c[name], row["id"]))
             for name, value in sealed.items()
         }
         plain = {name: row[name] for name in Subscription.__dataclass_fields__}
@@ -200,7 +218,7 @@ class Subscriptions:
                 **plain,
                 **opened,
                 "filters": opened["filters"] or {},
-                "secrets": self._open(row["secrets"]),
+                "secrets": self._open(row["secrets"], row["id"]),
             }
         )
 

@@ -11,8 +11,9 @@ from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connection
 from connector.deeds import Deeds, Doer
 from connector.deeds.deed import UNNAMED
+from connector.idempotency.asked import Asked
 from connector.idempotency.heartbeat import prolonged
-from connector.idempotency.keys import Done, InProgress, KeyClaim, KeyReused, Keys, fingerprint
+from connector.idempotency.keys import Done, InProgress, KeyClaim, KeyReused, Keys
 from connector.idempotency.recording import NOTHING_SENT, recorded
 from connector.returngo import ReturnGO, Upstream
 from connector.store import Store, StoreUnavailable, Vault
@@ -36,6 +37,7 @@ class Idempotency:
     def __init__(
         self, store: Store, vault: Vault, upstream: Upstream, clock: Clock = SYSTEM_CLOCK
     ) -> None:
+        self._vault = vault
         self._keys = Keys(store, vault, clock)
         self._deeds = Deeds(store, vault, clock)
         self._upstream = upstream
@@ -79,7 +81,7 @@ class Idempotency:
     ) -> Performed:
         if key is None:
             return Performed(action.perform(returngo, fields, raw=raw), is_replay=False)
-        asked = fingerprint({**fields, "shop": returngo.shop})
+        asked = Asked(self._vault, {**fields, "shop": returngo.shop})
         claim = self._keys.claim(returngo.connection.id, action.key, key, asked)
         if isinstance(claim, Done):
             answer = {name: value for name, value in claim.answer.items() if raw or name != "raw"}

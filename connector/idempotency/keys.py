@@ -3,27 +3,27 @@
 A key is leased as `connector.store` says, in `owner` and `lease_until`.
 """
 
-import hashlib
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import simplejson
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy import Connection as Database
 
 from connector.clock import Clock, furthest
-from connector.store import Store, Vault
+from connector.idempotency.asked import Asked
+from connector.store import Place, Store, Vault, place
 from connector.store.instant import EPOCH
 from connector.store.tables import idempotency
+from connector.store.vault import is_mark
 
 ENDING = timedelta(seconds=30)  # ReturnGO's gateway ends a call after 29 s
 BEAT = timedelta(seconds=10)  # who does it prolongs the lease so often
 # Who dies has prolonged it up to a beat ago, and what was sent last must end before anybody looks.
 KEY_LEASE = ENDING + BEAT + timedelta(seconds=5)
 KEYS_KEPT_FOR = timedelta(days=7)
+KEY = "idempotency key"  # what is digested
 
 
 class KeyReused(Exception):
@@ -44,7 +44,10 @@ class InProgress(Exception):
 
 @dataclass(frozen=True)
 class KeyClaim:
-    """The right to do what a key stands for. `began_at` is when it was first tried."""
+    """The right to do what a key stands for. `began_at` is when it was first tried.
+
+    `key` is as it is stored: a digest, or clear where an earlier release has stored it.
+    """
 
     connection: str
     action: str
@@ -61,24 +64,6 @@ class Done:
     answer: dict[str, Any]
 
 
-def fingerprint(fields: Mapping[str, Any]) -> str:
-    """Make a text that differs when what was asked differs, and tells in which fields."""
-    return simplejson.dumps({name: _digest(fields[name]) for name in sorted(fields)})
-
-
-def differing(one: str, other: str) -> tuple[str, ...]:
-    """Return the names of the fields in which what two fingerprints stand for differs."""
-    if not one.startswith("{"):
-        return ()  # kept before fields were told apart: the key alone tells
-    first, second = simplejson.loads(one), simplejson.loads(other)
-    return tuple(name for name in sorted({*first, *second}) if first.get(name) != second.get(name))
-
-
-def _digest(value: Any) -> str:
-    text = simplejson.dumps(value, sort_keys=True, use_decimal=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 class Keys:
     """Remembers keys, durably, for at least a week."""
 
@@ -87,8 +72,8 @@ class Keys:
         self._vault = vault
         self._clock = clock
 
-    def claim(self, connection: str, action: str, key: str, asked: str) -> KeyClaim | Done:
-        """Take the right to do what is `asked` (a fingerprint) under the key, unless it is done.
+    def claim(self, connection: str, action: str, key: str, asked: Asked) -> KeyClaim | Done:
+        """Take the right to do what is `asked` under the key, unless it is done.
 
         A key is the action's own: steps of one workflow may share the trigger's id. Raises
         KeyReused, InProgress, StoreUnavailable.
@@ -101,31 +86,37 @@ class Keys:
     def has(self, connection: str, action: str, key: str) -> bool:
         """Return whether the key stands for a request already. Raises StoreUnavailable."""
         with self._store.read() as database:
-            which = select(idempotency.c.key).where(_is(connection, action, key))
+            stored = self._stored(connection, action, key)
+            which = select(idempotency.c.key).where(_is_any(connection, action, stored))
             return database.execute(which).first() is not None
 
     def _claim(
-        self, connection: str, action: str, key: str, asked: str
+        self, connection: str, action: str, key: str, asked: Asked
     ) -> KeyClaim | Done | InProgress:
         now = self._clock.now()
+        newest, *earlier = self._stored(connection, action, key)
         claim = KeyClaim(
-            connection, action, key, uuid.uuid4().hex, began_at=now, was_interrupted=False
+            connection, action, newest, uuid.uuid4().hex, began_at=now, was_interrupted=False
         )
         with self._store.write() as database:
             database.execute(
                 delete(idempotency).where(idempotency.c.started_at < now - KEYS_KEPT_FOR)
             )
-            if self._insert(database, claim, asked):
-                return claim
             # locked, so that of two who find a lease expired only one takes it over
-            found = select(idempotency).where(_of(claim)).with_for_update()
-            row = database.execute(found).mappings().first()
+            found = select(idempotency).where(_is_any(connection, action, earlier))
+            row = database.execute(found.with_for_update()).mappings().first()
+            if row is None:
+                if self._insert(database, claim, asked.fingerprint):
+                    return claim
+                found = select(idempotency).where(_of(claim)).with_for_update()
+                row = database.execute(found).mappings().first()
             if row is None:  # forgotten just now
                 raise InProgress("The first request with this idempotency key is ending.")
-            if fields := differing(row["fingerprint"], asked):
+            claim = replace(claim, key=row["key"])
+            if fields := asked.differing(row["fingerprint"]):
                 raise KeyReused(fields)
             if row["done_at"] is not None:
-                return Done(self._vault.open(row["answer"]))
+                return Done(self._vault.open(row["answer"], answer_of(claim)))
             if row["lease_until"] > now:
                 if row["lease_until"] > now + KEY_LEASE:
                     # By a clock that was ahead. Whoever is alive prolongs it; who died has no more.
@@ -137,7 +128,9 @@ class Keys:
 
     def settle(self, claim: KeyClaim, answer: dict[str, Any]) -> None:
         """Remember the answer for whoever repeats the request. Raises StoreUnavailable."""
-        self._update(claim, done_at=self._clock.now(), answer=self._vault.seal(answer))
+        self._update(
+            claim, done_at=self._clock.now(), answer=self._vault.seal(answer, answer_of(claim))
+        )
 
     def prolong(self, claim: KeyClaim) -> None:
         """Say that it is still being done."""
@@ -155,6 +148,12 @@ class Keys:
         """Forget the key: surely nothing happened."""
         with self._store.write() as database:
             database.execute(delete(idempotency).where(_own(claim)))
+
+    def _stored(self, connection: str, action: str, key: str) -> list[str]:
+        """Return in which forms a key may be stored: the newest first, clear text last."""
+        marks = self._vault.marks(KEY, key_text(connection, action, key))
+        # What looks like a digest was never a key: who has read one could use it as theirs.
+        return marks if is_mark(key) else [*marks, key]
 
     def _insert(self, database: Database, claim: KeyClaim, asked: str) -> bool:
         inserted = database.execute(
@@ -182,6 +181,16 @@ class Keys:
             database.execute(update(idempotency).where(_own(claim)).values(values))
 
 
+def key_text(connection: str, action: str, key: str) -> str:
+    """Return what the digest of a key is made of: one key is another at another action."""
+    return f"{connection}\0{action}\0{key}"
+
+
+def answer_of(claim: KeyClaim) -> Place:
+    """Return the place of the answer to what was claimed."""
+    return place(idempotency.c.answer, claim.connection, claim.action, claim.key)
+
+
 def _began_at(started_at: datetime, now: datetime) -> datetime:
     """Tell since when to look for what an earlier try left behind.
 
@@ -190,16 +199,16 @@ def _began_at(started_at: datetime, now: datetime) -> datetime:
     return now - KEYS_KEPT_FOR if started_at > furthest(now, timedelta()) else started_at
 
 
-def _is(connection: str, action: str, key: str) -> ColumnElement[bool]:
+def _is_any(connection: str, action: str, stored: list[str]) -> ColumnElement[bool]:
     return and_(
         idempotency.c.connection == connection,
         idempotency.c.action == action,
-        idempotency.c.key == key,
+        idempotency.c.key.in_(stored),
     )
 
 
 def _of(claim: KeyClaim) -> ColumnElement[bool]:
-    return _is(claim.connection, claim.action, claim.key)
+    return _is_any(claim.connection, claim.action, [claim.key])
 
 
 def _own(claim: KeyClaim) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections.remembered import Remembered
-from connector.store import Store, Vault
+from connector.store import Place, Store, Vault, place
 from connector.store.tables import inbox
 
 ADDRESS_PATH = "/v1/inbound/"
@@ -53,14 +53,15 @@ class Inboxes:
         """
         made = secrets.token_urlsafe(32)
         where = {"connection": connection_id, "shop": shop}
+        at = _secret_of(connection_id, shop)
         with self._store.write() as database:
             database.execute(
                 self._store.insert(inbox)
-                .values(**where, digest=_digest(made), secret=self._vault.seal(made))
+                .values(**where, digest=_digest(made), secret=self._vault.seal(made, at))
                 .on_conflict_do_nothing()
             )
             sealed = database.execute(select(inbox.c.secret).filter_by(**where)).scalar_one()
-        return str(self._vault.open(sealed))
+        return str(self._vault.open(sealed, at))
 
     def begin_renewal(self, connection_id: str, shop: str) -> None:
         """Give a shop a new address; one that was begun and not ended goes on with its own."""
@@ -72,7 +73,7 @@ class Inboxes:
                 .where(*_of(connection_id, shop), ~IS_UNDER_WAY)
                 .values(
                     digest=_digest(made),
-                    secret=self._vault.seal(made),
+                    secret=self._vault.seal(made, _secret_of(connection_id, shop)),
                     former=inbox.c.digest,
                     former_until=None,
                 )
@@ -106,6 +107,10 @@ class Inboxes:
 
 def _of(connection_id: str, shop: str) -> tuple[ColumnElement[bool], ...]:
     return inbox.c.connection == connection_id, inbox.c.shop == shop
+
+
+def _secret_of(connection_id: str, shop: str) -> Place:
+    return place(inbox.c.secret, connection_id, shop)
 
 
 def _digest(secret: str) -> str:

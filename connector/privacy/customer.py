@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import simplejson
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, null, select
 from sqlalchemy import Connection as Database
 
 from connector.blocks import Resource
-from connector.store import Store, Vault
+from connector.store import Store, Vault, place
 from connector.store.tables import backfill, backlog, event, part, snapshot, stream, thing, trace
 from schemas.words import OPEN_RMA_STATUSES
 
@@ -69,8 +69,8 @@ class Customer:
         named = {
             (each.connection, each.shop, Resource(each.resource), resource_id)
             for each in streams
-            for kept in (_shown(each.id), _listed(each.id), _brought_in(each.id))
-            for resource_id, body in self._texts(kept)
+            for kept, home in (_shown(each.id), _listed(each.id), _brought_in(each.id))
+            for resource_id, body in self._texts(kept, home)
             if wanted.search(body)
         }
         with self.store.read() as database:
@@ -88,7 +88,13 @@ class Customer:
         for each in things:
             with self.store.read() as database:
                 events = database.execute(
-                    select(event.c.key, event.c.kind, event.c.recorded_at, snapshot.c.body)
+                    select(
+                        event.c.key,
+                        event.c.kind,
+                        event.c.recorded_at,
+                        snapshot.c.id,
+                        snapshot.c.body,
+                    )
                     .join(snapshot, event.c.snapshot_id == snapshot.c.id)
                     .where(event.c.stream_id == each.stream_id)
                     .where(event.c.resource_id == each.resource_id)
@@ -106,23 +112,28 @@ class Customer:
                     **about,
                     "event": found.key,
                     "recorded_at": found.recorded_at.isoformat(),
-                    "shown": self.vault.open(found.body),
+                    "shown": self.vault.open(found.body, place(snapshot.c.body, found.id)),
                 }
             if row is not None:
-                yield {**about, "listed": self.vault.open(row)}
+                at = place(thing.c.row, each.stream_id, each.resource_id)
+                yield {**about, "listed": self.vault.open(row, at)}
 
-    def _texts(self, kept: Select[Any]) -> Iterator[tuple[str, bytes]]:
-        """Go through sealed documents, some at a time in the order of their `place`, opened."""
-        place = kept.selected_columns["place"]
-        some = kept.order_by(place).limit(AT_ONCE)
+    def _texts(self, kept: Select[Any], home: Column[Any]) -> Iterator[tuple[str, bytes]]:
+        """Go through sealed documents, some at a time in the order of their `number`, opened.
+
+        `home` is the column of which each is, in the row that `at` and perhaps `within` name.
+        """
+        number = kept.selected_columns["number"]
+        some = kept.order_by(number).limit(AT_ONCE)
         while True:
             with self.store.read() as database:
                 rows = database.execute(some).all()
             for row in rows:
-                yield row.resource_id, self.vault.text(row.body)
+                within = () if row.within is None else (row.within,)
+                yield row.resource_id, self.vault.text(row.body, place(home, *within, row.at))
             if len(rows) < AT_ONCE:
                 return
-            some = kept.where(place > rows[-1].place).order_by(place).limit(AT_ONCE)
+            some = kept.where(number > rows[-1].number).order_by(number).limit(AT_ONCE)
 
     def _whole(
         self, database: Database, named: Iterable[tuple[str, str, Resource, str]]
@@ -166,25 +177,38 @@ class Customer:
         return KeptThing(connection, shop, resource, resource_id, stream_id, status)
 
 
-def _shown(stream_id: int) -> Select[Any]:
-    return (
-        select(event.c.id.label("place"), event.c.resource_id, snapshot.c.body)
-        .select_from(event)
-        .join(snapshot, event.c.snapshot_id == snapshot.c.id)
-        .where(event.c.stream_id == stream_id)
+def _shown(stream_id: int) -> tuple[Select[Any], Column[Any]]:
+    named = select(
+        event.c.id.label("number"),
+        event.c.resource_id,
+        null().label("within"),
+        snapshot.c.id.label("at"),
+        snapshot.c.body,
     )
+    of_stream = named.select_from(event).join(snapshot, event.c.snapshot_id == snapshot.c.id)
+    return of_stream.where(event.c.stream_id == stream_id), snapshot.c.body
 
 
-def _listed(stream_id: int) -> Select[Any]:
+def _listed(stream_id: int) -> tuple[Select[Any], Column[Any]]:
     of = thing.c
-    named = select(of.resource_id.label("place"), of.resource_id, of.row.label("body"))
-    return named.where(of.stream_id == stream_id, of.row.is_not(None))
+    named = _rows(of.stream_id, of.resource_id, of.row)
+    return named.where(of.stream_id == stream_id, of.row.is_not(None)), of.row
 
 
-def _brought_in(stream_id: int) -> Select[Any]:
+def _brought_in(stream_id: int) -> tuple[Select[Any], Column[Any]]:
     of = backlog.c
-    named = select(of.resource_id.label("place"), of.resource_id, of.row.label("body"))
-    return named.join(backfill).where(backfill.c.stream_id == stream_id)
+    named = _rows(of.backfill_id, of.resource_id, of.row)
+    return named.join(backfill).where(backfill.c.stream_id == stream_id), of.row
+
+
+def _rows(within: Column[Any], resource_id: Column[Any], row: Column[Any]) -> Select[Any]:
+    return select(
+        resource_id.label("number"),
+        resource_id,
+        within.label("within"),
+        resource_id.label("at"),
+        row.label("body"),
+    )
 
 
 def _is_of(connection: str, shop: str) -> ColumnElement[bool]:

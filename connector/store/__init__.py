@@ -13,12 +13,14 @@ from connector.store.database import Store, StoreBusy, StoreUnavailable
 from connector.store.instant import EPOCH, MICROSECOND
 from connector.store.migrate import migrate
 from connector.store.patience import patience
+from connector.store.place import Place, place
 from connector.store.vault import Vault, WrongSecretKey
 from connector.store.watch import Watch
 
 __all__ = [
     "EPOCH",
     "MICROSECOND",
+    "Place",
     "Store",
     "StoreBusy",
     "StoreUnavailable",
@@ -27,4 +29,5 @@ __all__ = [
     "WrongSecretKey",
     "migrate",
     "patience",
+    "place",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import (
     DatabaseError,
@@ -101,6 +101,18 @@ class Store:
         from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - takes a while
 
         return postgresql.insert(table)
+
+    def next_id(self, connection: Connection, table: Table) -> int:
+        """Draw the id of a row to come, for what has to be known before it is there.
+
+        Within the transaction that inserts the row.
+        """
+        if self.engine.dialect.name == "sqlite":
+            # as SQLite counts itself; nobody else writes meanwhile
+            drawn = select(func.coalesce(func.max(table.c.id), 0) + 1)
+        else:
+            drawn = select(func.nextval(func.pg_get_serial_sequence(table.name, "id")))
+        return int(connection.execute(drawn).scalar_one())
 
     def announce(self, connection: Connection) -> None:
         """Have workers look at once for what this transaction leaves to them; see `Watch`."""

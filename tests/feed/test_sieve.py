@@ -18,7 +18,7 @@ from connector.feed.log import facets
 from connector.feed.log import sieve as sieve_module
 from connector.feed.log.reader import Log
 from connector.feed.log.sieve import BATCH, SPARE, Sieves
-from connector.store import Store, StoreUnavailable, Vault
+from connector.store import Store, StoreUnavailable, Vault, place
 from connector.store.tables import event, facet, sieve, snapshot, stream
 from tests.stand_ins import NOON, AtOnce
 from triggers.new_transaction import block as new_transaction
@@ -76,9 +76,9 @@ class Shops:
             for each in transactions:
                 self.seq += 1
                 body = {"id": self.seq, "status": "Requested", "type": TYPES[0], **each}
-                made = database.execute(
-                    snapshot.insert().values(body=self.vault.seal(body)).returning(snapshot.c.id)
-                )
+                snapshot_id = self.store.next_id(database, snapshot)
+                sealed = self.vault.seal(body, place(snapshot.c.body, snapshot_id))
+                database.execute(snapshot.insert().values(id=snapshot_id, body=sealed))
                 database.execute(
                     event.insert().values(
                         stream_id=self.streams[of],
@@ -90,7 +90,7 @@ class Shops:
                         found_at=NOON,
                         recorded_at=NOON + timedelta(seconds=self.seq),
                         seq=self.seq,
-                        snapshot_id=made.scalar_one(),
+                        snapshot_id=snapshot_id,
                     )
                 )
 

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, select, update
 
+from connector.idempotency.asked import Asked
 from connector.idempotency.heartbeat import prolonged
 from connector.idempotency.keys import (
     BEAT,
     ENDING,
+    KEY,
     KEY_LEASE,
     KEYS_KEPT_FOR,
     Done,
@@ -24,16 +26,17 @@ from connector.idempotency.keys import (
     KeyClaim,
     KeyReused,
     Keys,
-    differing,
-    fingerprint,
+    key_text,
 )
 from connector.store import Store, StoreUnavailable, Vault
 from connector.store.tables import idempotency
+from tests.conftest import SECRETS
 from tests.databases import POSTGRESQL
 from tests.stand_ins import HandClock
 
 ANSWER = {"id": "1", "amount": "1119.60", "customer": "Ada Example"}
-ASKED = fingerprint({"what": "asked"})
+VAULT = Vault(SECRETS)
+ASKED = Asked(VAULT, {"what": "asked"})
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -49,7 +52,7 @@ def claim(
     connection: str = "operator",
     action: str = "act",
 ) -> KeyClaim:
-    taken = keys.claim(connection, action, key, fingerprint({"what": asked}))
+    taken = keys.claim(connection, action, key, Asked(VAULT, {"what": asked}))
     assert isinstance(taken, KeyClaim)
     return taken
 
@@ -194,7 +197,8 @@ def test_old_keys_do_not_pile_up(each_store: Store, keys: Keys, clock: HandClock
     claim(keys, key="new")
 
     with each_store.read() as connection:
-        assert connection.execute(select(idempotency.c.key)).scalars().all() == ["new"]
+        kept = connection.execute(select(idempotency.c.key)).scalars().all()
+    assert kept == [VAULT.mark(KEY, key_text("operator", "act", "new"))]
 
 
 def test_of_many_who_ask_at_once_one_does_it(keys: Keys):
@@ -313,6 +317,10 @@ def test_a_late_settle_after_the_key_expired_does_not_bring_it_back(
     assert not claim(keys).was_interrupted
 
 
+def fingerprint(asked: dict[str, Any]) -> str:
+    return Asked(VAULT, asked).fingerprint
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -341,7 +349,7 @@ def test_what_differs_has_another_fingerprint_which_tells_where(
         for each in (one, other)
     ]
     told = {name for name in {*one, *other} if texts[0].get(name) != texts[1].get(name)}
-    assert set(differing(here, there)) == told
+    assert set(Asked(VAULT, other).differing(here)) == told
     assert (here == there) == (told == set())
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 import app
 from connector.feed import About, Hint
 from connector.privacy import Customer, Erasure
-from connector.store import Store, Vault
+from connector.store import Store, Vault, place
 from connector.store.tables import event, metadata, stream
 from tests.feed.returngo import DEMO
 from tests.hook_rows import put_delivery, put_hook
@@ -33,9 +33,12 @@ def kept_texts(store: Store, vault: Vault) -> str:
     with store.read() as database:
         for table in metadata.sorted_tables:
             for row in database.execute(select(table)).mappings():
-                for value in row.values():
-                    is_sealed = isinstance(value, bytes) and value.startswith(b"gAAAA")
-                    texts.append(vault.text(value).decode() if is_sealed else str(value))
+                where = [row[each.name] for each in table.primary_key.columns]
+                for column in table.columns:
+                    value = row[column.name]
+                    is_sealed = isinstance(value, bytes)
+                    at = place(column, *where)
+                    texts.append(vault.text(value, at).decode() if is_sealed else str(value))
     return " ".join(texts)
 
 

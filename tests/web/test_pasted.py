@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import app as root
+from connector.idempotency.keys import KEY, key_text
 from connector.store.tables import idempotency
 from tests.stand_ins import HandSender
 from tests.web.answers import faulty_fields, good, problem
@@ -179,7 +180,9 @@ class TestIdempotencyKeys:
     ) -> None:
         good(self.approve(bridge, bridge.new_rma(), '" 777001 "'))
         with bridge.rules.store.read() as database:
-            assert database.execute(select(idempotency.c.key)).scalars().all() == ["777001"]
+            stored = database.execute(select(idempotency)).one()
+        text = key_text(stored.connection, stored.action, "777001")
+        assert stored.key == bridge.rules.vault.mark(KEY, text)
 
 
 class TestWordFilters:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from connector.delivery.queue.resting import IS_AT_WORK
-from connector.store import Store, Vault
+from connector.store import Store, Vault, place
 from connector.store.tables import subscription
 
 
@@ -42,10 +42,14 @@ class ReadDemands:
                     subscription.c.shop,
                     subscription.c.filters,
                     subscription.c.api_key,
+                    subscription.c.id,
                 ).where(IS_AT_WORK)
             ).all()
         sealed = {
-            (*row[:3], row.filters if row.trigger in by_filters else None): row.api_key
+            (*row[:3], row.filters if row.trigger in by_filters else None): (
+                row.api_key,
+                row.id,
+            )
             for row in rows
         }
         return [
@@ -53,8 +57,10 @@ class ReadDemands:
                 connection=connection,
                 trigger=trigger,
                 shop=shop,
-                api_key=key and self.vault.open(key),
-                filters={} if own is None else self.vault.open(own),
+                api_key=key and self.vault.open(key, place(subscription.c.api_key, hook_id)),
+                filters={}
+                if own is None
+                else self.vault.open(own, place(subscription.c.filters, hook_id)),
             )
-            for (connection, trigger, shop, own), key in sealed.items()
+            for (connection, trigger, shop, own), (key, hook_id) in sealed.items()
         ]

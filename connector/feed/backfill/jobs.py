@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from connector.feed.changes.change import Row
 from connector.feed.streams.stream import Stream
-from connector.store import Store, Vault
+from connector.store import Place, Store, Vault, place
 from connector.store.tables import backfill, backlog
 
 
@@ -67,7 +67,11 @@ class Backlog:
         """Keep a row, sealed, until it is taken out."""
         database.execute(
             self._store.insert(backlog)
-            .values(backfill_id=job.id, resource_id=resource_id, row=self._vault.seal(row))
+            .values(
+                backfill_id=job.id,
+                resource_id=resource_id,
+                row=self._vault.seal(row, _at(job, resource_id)),
+            )
             .on_conflict_do_nothing()
         )
 
@@ -90,4 +94,8 @@ class Backlog:
             .where(backlog.c.backfill_id == job.id, backlog.c.resource_id == resource_id)
             .returning(backlog.c.row)
         ).scalar()
-        return None if sealed is None else dict(self._vault.open(sealed))
+        return None if sealed is None else dict(self._vault.open(sealed, _at(job, resource_id)))
+
+
+def _at(job: BackfillJob, resource_id: str) -> Place:
+    return place(backlog.c.row, job.id, resource_id)

@@ -7,7 +7,7 @@ from functools import cached_property
 from sqlalchemy import RowMapping, select
 
 from connector.blocks import Event, Kind
-from connector.store import Vault
+from connector.store import Vault, place
 from connector.store.tables import event, snapshot, stream
 
 
@@ -80,6 +80,7 @@ WHOLE = (
         event.c.recorded_at,
         event.c.read_at,
         stream.c.shop,
+        event.c.snapshot_id,
         snapshot.c.body,
     )
     .join(stream, event.c.stream_id == stream.c.id)
@@ -95,7 +96,7 @@ def open_event(vault: Vault, row: RowMapping) -> Event:
         shop=row["shop"],
         occurred_at=row["occurred_at"],
         recorded_at=row["recorded_at"],
-        body=vault.open(row["body"]),
+        body=vault.open(row["body"], place(snapshot.c.body, row["snapshot_id"])),
         status=row["status"],
         previous=row["previous"],
         part=row["part"],

@@ -13,7 +13,7 @@ from connector.feed.log.dating import Date, date_of
 from connector.feed.log.sequence import allocate_positions
 from connector.feed.log.told import Told
 from connector.feed.streams.stream import Stream
-from connector.store import Store, Vault
+from connector.store import Store, Vault, place
 from connector.store.tables import event, snapshot
 
 MOST_REPEATS = 1000
@@ -29,7 +29,7 @@ BY_KEY = select(event.c.id).where(
     event.c.stream_id == bindparam("stream"), event.c.key == bindparam("key")
 )
 NUMBER = update(event).where(event.c.id == bindparam("event"))  # sets what is named with it
-KEEP_BODY = snapshot.insert().returning(snapshot.c.id)
+KEEP_BODY = snapshot.insert()
 
 
 class Writer:
@@ -217,8 +217,9 @@ class Writer:
     ) -> None:
         if not events:
             return
-        sealed = {"body": self._vault.seal(body)}
-        snapshot_id = database.execute(KEEP_BODY, sealed).scalar_one()
+        snapshot_id = self._store.next_id(database, snapshot)
+        sealed = self._vault.seal(body, place(snapshot.c.body, snapshot_id))
+        database.execute(KEEP_BODY, {"id": snapshot_id, "body": sealed})
         allocated = allocate_positions(self._store, database, stream.connection, len(events), now)
         self._store.announce(database)
         first = allocated.last - len(events) + 1

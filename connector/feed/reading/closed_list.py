@@ -17,9 +17,11 @@ from connector.feed.reading.ingest import RmaIngest
 from connector.feed.reading.news import by_id
 from connector.feed.reading.reading import Reading
 from connector.feed.streams.memory import TrackedThings
+from connector.feed.streams.stream import Stream
 from connector.feed.streams.tracked import CLOSED, Tracked
 from connector.returngo import BadRequest, Rows
-from connector.store import Store, Vault
+from connector.store import Store, Vault, place
+from connector.store.tables import thing
 
 log = structlog.get_logger()
 
@@ -65,11 +67,13 @@ class ClosedList:
         """Return when those were made that have left and are to be read."""
         with self.store.read() as database:
             left = self.tracked.left(database, reading.stream, self.clock.now())
-        dated = {each.resource_id: self._made_at(each) for each in left}
+        dated = {each.resource_id: self._made_at(reading.stream, each) for each in left}
         return {rma_id: made for rma_id, made in dated.items() if made is not None}
 
-    def _made_at(self, rma: Tracked) -> datetime | None:
-        return None if rma.row is None else made_at(self.vault.open(rma.row))
+    def _made_at(self, stream: Stream, rma: Tracked) -> datetime | None:
+        if rma.row is None:
+            return None
+        return made_at(self.vault.open(rma.row, place(thing.c.row, stream.id, rma.resource_id)))
 
     def _take(
         self, reading: Reading, page: Rows, made: Mapping[str, datetime]

@@ -22,7 +22,8 @@ from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.parts import Parts
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.tracked import Tracked
-from connector.store import Vault
+from connector.store import Vault, place
+from connector.store.tables import thing as things
 from schemas.highlights import return_shipment
 from schemas.reading import read_moment
 from schemas.words import APPROVED
@@ -114,8 +115,8 @@ class RmaIngest:
                 self.tracked.remember(database, stream, seen)
         if unchanged:
             self.tracked.scanned(database, stream, unchanged, scan or 0)
-        for place, seen in enumerate(quiet, start=1):
-            due_at = now + span * place / len(quiet)
+        for number, seen in enumerate(quiet, start=1):
+            due_at = now + span * number / len(quiet)
             followed = replace(seen, due_at=due_at, watched_from=wanted.asked_from)
             self.tracked.remember(database, stream, followed)
         return news
@@ -139,11 +140,11 @@ class RmaIngest:
         self.writer.publish(database, stream, rma_id, details, now, read_at=known.read_at)
         return True
 
-    def first_sight(self, _stream: Stream, resource_id: str, row: dict[str, Any]) -> Tracked:
+    def first_sight(self, stream: Stream, resource_id: str, row: dict[str, Any]) -> Tracked:
         """Return how one was seen that nobody knew, from its row alone; nothing is recorded."""
         look = rma_seen(resource_id, row, None)
         seen = Tracked(resource_id=resource_id).after(look.known)
-        return replace(seen, status_since=look.since, row=self.vault.seal(row))
+        return replace(seen, status_since=look.since, row=self._seal(stream, resource_id, row))
 
     def details(
         self,
@@ -229,8 +230,11 @@ class RmaIngest:
             left_at=None,
         )
         if before is None or not _is_same(seen, before) or before.row is None:
-            seen = replace(seen, row=self.vault.seal(row))
+            seen = replace(seen, row=self._seal(stream, rma_id, row))
         return news, seen
+
+    def _seal(self, stream: Stream, rma_id: str, row: dict[str, Any]) -> bytes:
+        return self.vault.seal(row, place(things.c.row, stream.id, rma_id))
 
 
 def _last(seen: Tracked, news: list[Change]) -> datetime | None:

@@ -14,7 +14,7 @@ from connector.blocks import Resource
 from connector.feed.changes.change import Details
 from connector.feed.reading.whole import SUMMARY
 from connector.feed.streams.stream import Stream
-from connector.store import Vault
+from connector.store import Vault, place
 from connector.store.tables import event, snapshot, stream, thing
 
 
@@ -44,8 +44,10 @@ class RememberedRmas:
         """
         row = database.execute(
             select(
+                thing.c.stream_id,
                 thing.c.row,
                 thing.c.status,
+                event.c.snapshot_id,
                 snapshot.c.body,
                 event.c.read_at,
                 event.c.recorded_at,
@@ -65,7 +67,8 @@ class RememberedRmas:
         ).first()
         if row is None:
             return None
-        details: dict[str, Any] = self.vault.open(row.body)
+        details: dict[str, Any] = self.vault.open(row.body, place(snapshot.c.body, row.snapshot_id))
         if row.row is not None:
-            details = {**details, SUMMARY: {**self.vault.open(row.row), "status": row.status}}
+            listed = self.vault.open(row.row, place(thing.c.row, row.stream_id, rma_id))
+            details = {**details, SUMMARY: {**listed, "status": row.status}}
         return Remembered(details, row.read_at or row.recorded_at)

@@ -16,7 +16,8 @@ from connector.feed.reading.whole import SUMMARY
 from connector.feed.streams.memory import TrackedThings, stuck_key
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.tracked import Tracked
-from connector.store import Store, Vault
+from connector.store import Store, Vault, place
+from connector.store.tables import thing
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,14 @@ class Stays:
             database, stream, rma.resource_id, change, now, days=days, since=since
         )
         if is_news:
-            known = self.remembered.of(database, stream, rma.resource_id) or self._row(rma)
+            known = self.remembered.of(database, stream, rma.resource_id) or self._row(stream, rma)
             self.writer.publish_one(
                 database, stream, change, known.details, now, read_at=known.read_at
             )
 
-    def _row(self, rma: Tracked) -> Remembered:
+    def _row(self, stream: Stream, rma: Tracked) -> Remembered:
         """Return what is known of an RMA of which no event was shown: its row alone."""
-        row = {"rmaId": rma.resource_id} if rma.row is None else self.vault.open(rma.row)
+        row = {"rmaId": rma.resource_id}
+        if rma.row is not None:
+            row = self.vault.open(rma.row, place(thing.c.row, stream.id, rma.resource_id))
         return Remembered({SUMMARY: {**row, "status": rma.status}})
