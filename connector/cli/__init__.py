@@ -19,7 +19,7 @@ __all__ = ["main"]
 
 COMMANDS = (
     *("run", "worker", "demo", "doctor", "connections", "tokens", "password"),
-    *("backfill", "webhooks", "openapi", "export", "disclose", "forget"),
+    *("backfill", "webhooks", "openapi", "export", "disclose", "forget", "reseal"),
 )
 
 
