@@ -14,7 +14,7 @@ from tests.databases import SERVER, postgres_url, sqlite_url
 from tests.deeds import writes
 from tests.end_to_end.hook_receiver import receiving
 from tests.end_to_end.waiting import eventually
-from tests.processes import SHOPS, Bridge, Sandbox, running_bridge, running_worker
+from tests.processes import SHOPS, Bridge, Sandbox, command, running_bridge, running_worker
 from tests.tools import path_of
 
 OLD, NEW = "an old secret for the tests", "a new secret for the tests"
@@ -129,3 +129,25 @@ def test_a_secret_is_replaced_while_nothing_is_lost(real_sandbox: Sandbox, datab
             answer = bridge.call("GET", "/v1/triggers/new_rma", params={"limit": 100})
             assert answer.status_code == 503
             assert "put its SECRET_KEY right" in answer.json()["detail"]
+
+
+def test_all_is_sealed_anew_while_the_bridge_runs_and_the_old_secret_goes(
+    real_sandbox: Sandbox, database_url: str
+):
+    run = partial(running_bridge, real_sandbox.url, database_url)
+    with run(SECRET_KEY=OLD) as bridge:
+        rma = str(real_sandbox.control("rmas")["rmaSummary"]["rmaId"])
+        eventually(lambda: any(rma in each for each in told(bridge)["new_rma"]))
+        comment = {"rma_id": rma, "text": "Hello", "idempotency_key": "once"}
+        first = bridge.act("add_rma_comment", comment).json()
+        before = told(bridge)
+    both = f"{NEW},{OLD}"
+    with run(SECRET_KEY=both) as bridge:
+        resealed = command(real_sandbox.url, database_url, "reseal", SECRET_KEY=both)
+        assert resealed.returncode == 0, resealed.stderr
+        assert "; 0 are left" in resealed.stdout
+        assert "may go on 20" in resealed.stdout, "the key of the comment is known by the old one"
+        assert told(bridge) == before
+        assert bridge.act("add_rma_comment", comment).json() == first
+    with run(SECRET_KEY=NEW) as bridge:
+        assert told(bridge) == before

@@ -31,7 +31,7 @@ from connector.feed.streams.parts import Parts
 from connector.feed.streams.streams import Streams
 from connector.returngo import Transport, Upstream
 from connector.sandbox.app import SandboxApp
-from connector.store import Store, Vault
+from connector.store import Place, Store, Vault
 from connector.store.tables import event
 from tests.feed.returngo import Wire, World
 from tests.stand_ins import AtOnce, HandClock
@@ -214,9 +214,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     seen: list[bytes] = []
     open_ = Vault.open
 
-    def counted(vault: Vault, sealed: bytes) -> Any:
+    def counted(vault: Vault, sealed: bytes, at: Place) -> Any:
         seen.append(sealed)
-        return open_(vault, sealed)
+        return open_(vault, sealed, at)
 
     monkeypatch.setattr(Vault, "open", counted)
     return seen

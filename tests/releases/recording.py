@@ -33,7 +33,7 @@ PAID = {"status": "Success", "external_reference_id": "pay_1"}
 class Release:
     """The bridge of this release over a database, and a simulated ReturnGO, in this process."""
 
-    def __init__(self, store: Store, clock: HandClock) -> None:
+    def __init__(self, store: Store, clock: HandClock, vault: Vault | None = None) -> None:
         self.sandbox = create_app(
             now=clock.now, pause=clock.sleep, empty=True, second_limit=100_000
         )
@@ -42,7 +42,7 @@ class Release:
         adapter = WsgiAdapter(self.sandbox)
         self._transport = Transport("http://returngo.example.com", clock=clock, adapter=adapter)
         upstream = Upstream(self._transport, budget, clock)
-        vault = Vault([SECRET])
+        vault = vault or Vault([SECRET])
         self.idempotency = Idempotency(store, vault, upstream, clock)
         self._feed = Feed.open(
             store,
@@ -81,8 +81,8 @@ class Release:
 
 
 @contextmanager
-def opened(store: Store, clock: HandClock) -> Iterator[Release]:
-    release = Release(store, clock)
+def opened(store: Store, clock: HandClock, vault: Vault | None = None) -> Iterator[Release]:
+    release = Release(store, clock, vault)
     try:
         yield release
     finally:

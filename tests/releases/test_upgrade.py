@@ -10,14 +10,17 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, insert, text
+from sqlalchemy import MetaData, insert, select, text
 
 from connector.deeds import Deeds
+from connector.idempotency.rekeying import Rekeying
 from connector.store import Store, Vault
 from connector.store.migrate import MIGRATIONS
+from connector.store.resealing import Resealing
+from connector.store.tables import idempotency
 from tests.conftest import opened
 from tests.databases import DATABASES, Migrated
-from tests.releases.recording import FOLDER, PAID, SECRET, Release, path_of, read_back
+from tests.releases.recording import FOLDER, KEY, PAID, SECRET, Release, path_of, read_back
 from tests.releases.recording import opened as released
 from tests.stand_ins import HandClock
 
@@ -100,6 +103,28 @@ def test_what_was_done_under_a_key_is_not_done_again_after_an_upgrade(
     recorded: dict[str, Any], old_store: Store, clock: HandClock
 ):
     with released(old_store, clock) as release:
+        fields = {"transaction_id": recorded["refund"], **PAID}
+        assert release.act("record_transaction", fields) == recorded["answer"]
+        assert calls(release) == 0
+
+
+def test_what_a_release_has_sealed_is_sealed_anew_and_nothing_is_done_or_told_twice(
+    recorded: dict[str, Any], old_store: Store, clock: HandClock
+):
+    vault = Vault(["a new secret for the tests", SECRET])
+    resealing = Resealing(old_store, vault)
+    assert resealing.left() > 0
+    done = sum(Rekeying(old_store, vault).steps())
+    assert done == (recorded["revision"] < "0015")
+    assert sum(resealing.steps()) > 0
+    assert resealing.left() == 0
+    with old_store.read() as database:
+        (key,) = database.execute(select(idempotency.c.key)).scalars()
+    assert key != KEY
+    if done:  # else the key is known by the former secret
+        vault = Vault(["a new secret for the tests"])
+    with released(old_store, clock, vault) as release:
+        assert json.dumps(release.ids(recorded["ids"])) == json.dumps(recorded["ids"])
         fields = {"transaction_id": recorded["refund"], **PAID}
         assert release.act("record_transaction", fields) == recorded["answer"]
         assert calls(release) == 0
