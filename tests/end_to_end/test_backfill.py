@@ -12,7 +12,16 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.waiting import eventually
-from tests.processes import ROOT, SHOPS, TOKEN, Bridge, Sandbox, running_bridge, running_sandbox
+from tests.processes import (
+    ROOT,
+    SECRET,
+    SHOPS,
+    TOKEN,
+    Bridge,
+    Sandbox,
+    running_bridge,
+    running_sandbox,
+)
 
 TRIGGERS = ("new_rma", "rma_status_changed", "new_transaction", "shipment_created")
 SINCE = f"{datetime.now(UTC) - timedelta(days=8):%Y-%m-%d}"
@@ -29,7 +38,7 @@ def command(
         "RETURNGO_BASE_URL": sandbox.url,
         "RETURNGO_DAILY_LIMIT": "10000000",
         "BRIDGE_TOKEN": TOKEN,
-        "SECRET_KEY": "a secret only for tests",
+        "SECRET_KEY": SECRET,
         "DATABASE_URL": database_url,
     }
     return subprocess.Popen(

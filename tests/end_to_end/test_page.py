@@ -20,6 +20,7 @@ from tests.end_to_end.waiting import eventually
 from tests.node_tools import NODE
 from tests.processes import (
     ROOT,
+    SECRET,
     Bridge,
     Sandbox,
     command,
@@ -36,7 +37,6 @@ NO_KEY = {
     "RETURNGO_DAILY_LIMIT": "2000",
     "WORKERS": "2",
 }
-SECRET = "a secret only for tests"
 PASSWORD = "correct horse battery"
 MOST_STEPS = 15
 MOST_SECONDS = 120

@@ -3,10 +3,11 @@
 import base64
 import hashlib
 import secrets
+from typing import Any
 
 import pytest
 
-from connector.store import Vault, derivation, place
+from connector.store import Vault, place
 from connector.store.derivation import derive, is_strong
 from connector.store.tables import snapshot
 
@@ -49,11 +50,11 @@ def slow_derivations(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     made: list[bytes] = []
     scrypt = hashlib.scrypt
 
-    def counted(secret: bytes, **options: int) -> bytes:
+    def counted(secret: bytes, **options: Any) -> bytes:
         made.append(scrypt(secret, **options))
         return made[-1]
 
-    monkeypatch.setattr(derivation.hashlib, "scrypt", counted)
+    monkeypatch.setattr("hashlib.scrypt", counted)
     return made
 
 
