@@ -77,7 +77,7 @@ class Resealing:
         self, columns: list[Column[Any]], where: tuple[Any, ...], sealed: tuple[Any, ...]
     ) -> Iterator[tuple[str, bytes]]:
         for column, value in zip(columns, sealed, strict=True):
-            if value is None or value.startswith(self.vault.head):
+            if value is None or self.vault.is_current(value):
                 continue
             try:
                 yield column.name, self.vault.reseal(value, place(column, *where))

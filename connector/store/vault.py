@@ -73,6 +73,10 @@ class Vault:
         """Return how everything begins that is sealed in the newest form, by the newest key."""
         return FORM + self._keys[0].name
 
+    def is_current(self, sealed: bytes | None) -> bool:
+        """Whether there is something, sealed in the newest form and by the newest key."""
+        return sealed is not None and sealed.startswith(self.head)
+
     def digest(self, value: Any) -> str:
         """Return what `matches` tells a value again by, and from which nobody reads it."""
         return _digest(self._keys[0].digesting, value)

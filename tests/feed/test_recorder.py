@@ -1,10 +1,11 @@
 import contextlib
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from connector.blocks import Kind, Topic
 from connector.feed.log.writer import Writer
@@ -13,9 +14,12 @@ from connector.feed.streams.interests import Wanted
 from connector.feed.streams.memory import TrackedThings
 from connector.feed.streams.parts import Parts
 from connector.store import Store
-from connector.store.tables import event
+from connector.store.resealing import Resealing
+from connector.store.tables import event, thing
+from tests.conftest import SECRETS
 from tests.feed.conftest import FRESHNESS, open_streams
 from tests.feed.returngo import DEMO, OUTLET
+from tests.former_seal import former_seal
 
 NOTHING = Wanted()
 
@@ -187,6 +191,33 @@ def test_details_that_say_it_was_made_before_the_baseline_end_the_waiting(record
 def test_details_without_a_date_let_the_event_out(record, store, complete):
     complete(record([{"rmaId": "5", "events": []}], Kind.RMA_CREATED), {"createdAt": None})
     assert events(store) == [(1, "rma:5:created")]
+
+
+def test_a_row_that_was_sealed_anew_while_details_were_read_stays_so(
+    store, record, ingest, tracked, clock, vault
+):
+    stream = record([{"rmaId": "5", "events": []}], Kind.RMA_CREATED)
+    with store.write() as database:
+        former = former_seal(SECRETS[0], {"rmaId": "5"})
+        database.execute(update(thing).values(row=former))
+        before = tracked.known(database, stream, ["5"])["5"]
+    assert sum(Resealing(store, vault).steps()) == 1
+    with store.write() as database:
+        details = {"rmaSummary": {"rmaId": "5", "events": []}}
+        ingest.details(
+            database, stream, before, details, NOTHING, clock.now(), next_look=lambda _: FRESHNESS
+        )
+    assert Resealing(store, vault).left() == 0
+
+
+def test_a_failure_of_reading_brings_no_row_back(store, record, tracked):
+    stream = record([{"rmaId": "5", "events": []}], Kind.RMA_CREATED)
+    with store.write() as database:
+        before = tracked.known(database, stream, ["5"])["5"]
+        database.execute(update(thing).values(row=b"sealed anew"))
+        tracked.note_failure(database, stream, replace(before, tries=2))
+        after = tracked.known(database, stream, ["5"])["5"]
+    assert (after.tries, after.row) == (2, b"sealed anew")
 
 
 def test_a_transaction_that_fails_leaves_no_number_behind(store, record, money, clock):

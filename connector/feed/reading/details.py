@@ -164,4 +164,4 @@ class DetailsReader:
                 failing_since=rma.failing_since or now,
                 unknown_since=rma.unknown_since or (now if is_unknown else None),
             )
-            self.tracked.remember(database, stream, failing)
+            self.tracked.note_failure(database, stream, failing)

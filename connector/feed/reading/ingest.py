@@ -23,7 +23,7 @@ from connector.feed.streams.parts import Parts
 from connector.feed.streams.stream import Stream
 from connector.feed.streams.tracked import Tracked
 from connector.store import Vault, place
-from connector.store.tables import thing as things
+from connector.store.tables import thing
 from schemas.highlights import return_shipment
 from schemas.reading import read_moment
 from schemas.words import APPROVED
@@ -144,7 +144,8 @@ class RmaIngest:
         """Return how one was seen that nobody knew, from its row alone; nothing is recorded."""
         look = rma_seen(resource_id, row, None)
         seen = Tracked(resource_id=resource_id).after(look.known)
-        return replace(seen, status_since=look.since, row=self._seal(stream, resource_id, row))
+        sealed = self.vault.seal(row, place(thing.c.row, stream.id, resource_id))
+        return replace(seen, status_since=look.since, row=sealed)
 
     def details(
         self,
@@ -163,7 +164,6 @@ class RmaIngest:
         summary: dict[str, Any] = details[SUMMARY]
         rma_id = str(SOURCES[stream.resource].resource_id(summary))
         news, seen = self._rma(database, stream, rma_id, summary, before, wanted, now)
-        has_number = has_label(return_shipment(details) or {})
         seen = replace(
             seen,
             # without a time of its own, it was updated before it was read, whenever that was
@@ -172,10 +172,9 @@ class RmaIngest:
             tries=0,
             failing_since=None,
             unknown_since=None,
-            has_tracking=has_number,
+            has_tracking=has_label(return_shipment(details) or {}),
         )
-        since = followed_from(seen, wanted)
-        if since is not None:
+        if (since := followed_from(seen, wanted)) is not None:
             changes = part_changes(details, seen.shipments, since)
             news += self.writer.record(database, stream, rma_id, changes, now)
             parcels = parcels_of(details, seen.shipments)
@@ -217,24 +216,22 @@ class RmaIngest:
         )
         changes = wanted_of(look, stream, wanted)
         news = self.writer.record(database, stream, rma_id, changes, now)
-        thing = before or Tracked(resource_id=rma_id)
-        has_come = look.moved > 0 or look.known.status != thing.status
+        known = before or Tracked(resource_id=rma_id)
+        has_come = look.moved > 0 or look.known.status != known.status
         has_moved = bool(news) or (before is not None and has_come)
-        since = look.since or (now if has_come or was_away else thing.status_since) or now
+        since = look.since or (now if has_come or was_away else known.status_since) or now
         seen = replace(
-            thing.after(look.known),
-            stays=thing.stays + max(look.moved, int(was_away)),
+            known.after(look.known),
+            stays=known.stays + max(look.moved, int(was_away)),
             status_since=since,
-            listed_at=thing.listed_at if is_scan and not has_moved else now,
+            listed_at=known.listed_at if is_scan and not has_moved else now,
             scan=stream.scan if scan is None else scan,
             left_at=None,
         )
-        if before is None or not _is_same(seen, before) or before.row is None:
-            seen = replace(seen, row=self._seal(stream, rma_id, row))
+        # What was sealed anew meanwhile must not come back as it was.
+        if before is None or not _is_same(seen, before) or not self.vault.is_current(before.row):
+            seen = replace(seen, row=self.vault.seal(row, place(thing.c.row, stream.id, rma_id)))
         return news, seen
-
-    def _seal(self, stream: Stream, rma_id: str, row: dict[str, Any]) -> bytes:
-        return self.vault.seal(row, place(things.c.row, stream.id, rma_id))
 
 
 def _last(seen: Tracked, news: list[Change]) -> datetime | None:

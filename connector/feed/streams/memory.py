@@ -95,6 +95,19 @@ class TrackedThings:
         """Keep one as it was seen."""
         database.execute(self._remember, {"stream_id": stream.id, **to_row(seen)})
 
+    def note_failure(self, database: Database, stream: Stream, failing: Tracked) -> None:
+        """Keep how often reading one has failed, and nothing else: that was looked up before."""
+        database.execute(
+            update(thing)
+            .where(thing.c.stream_id == stream.id, thing.c.resource_id == failing.resource_id)
+            .values(
+                due_at=failing.due_at,
+                tries=failing.tries,
+                failing_since=failing.failing_since,
+                unknown_since=failing.unknown_since,
+            )
+        )
+
     def scanned(self, database: Database, stream: Stream, ids: list[str], scan: int) -> None:
         """Note that a scan of what is open has held these, as they were known."""
         database.execute(
