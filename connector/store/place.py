@@ -9,5 +9,5 @@ Place = NewType("Place", bytes)
 
 
 def place(column: Column[Any], *row: object) -> Place:
-    """Name the place of a value: a column, and the primary key of its row, in the table's order."""
+    """Return where a value stands: its column, and its row's primary key in the table's order."""
     return Place(simplejson.dumps([column.table.name, column.name, *map(str, row)]).encode())

@@ -41,7 +41,7 @@ class Resealing:
     def steps(self) -> Iterator[int]:
         """Seal anew, some rows at a time; yield of each time how many values it were.
 
-        A row that somebody writes to just now is left out, and so is what no key opens.
+        A row that is being written to is left out, and so is what no key opens.
         """
         for columns in sealed_columns():
             last: tuple[Any, ...] | None = None

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wait_random
 
-from connector.store.file_mode import keep_to_owner
 from connector.store.patience import left
+from connector.store.sqlite_file import keep_to_owner
 from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
 
 FILE_LOOK_EVERY = 0.025  # seconds
