@@ -202,6 +202,7 @@ SECRET_SETTINGS = [
     each.name.upper() for each in dataclasses.fields(Settings) if each.metadata["secret"]
 ]
 SHORT = "planted-secret-of-31-characters"
+SIGNING = f"whsec_{'QUJD' * 8}"
 
 
 @pytest.mark.parametrize(
@@ -240,11 +241,39 @@ def test_the_key_goes_nowhere_in_clear(host: str):
 
 @pytest.mark.parametrize("name", SECRET_SETTINGS)
 def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path):
-    texts = {"DATABASE_URL": "sqlite:///bridge.sqlite3", "METRICS_TOKEN": "m" * 32, **LEAST}
+    texts = {
+        "DATABASE_URL": "sqlite:///bridge.sqlite3",
+        "METRICS_TOKEN": "m" * 32,
+        "ALARM_URL": "https://alarms.example.com/",
+        "ALARM_SECRET": SIGNING,
+        **LEAST,
+    }
     file = tmp_path / "secret"
     file.write_text(f"{texts[name]}\n")
     others = {key: text for key, text in texts.items() if key != name}
     assert load({**others, f"{name}_FILE": str(file)}) == load(texts)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://alarms.example.com/", "http://127.0.0.1.example.com/", "ftp://127.0.0.1/"]
+)
+def test_alarms_go_nowhere_in_clear(url: str):
+    sentence = refusal({**LEAST, "ALARM_URL": url, "ALARM_SECRET": SIGNING})
+    assert sentence.startswith("ALARM_URL is malformed: ")
+    assert url not in sentence, "who knows it may post there"
+    for local in ("http://127.0.0.1:9000/x", "http://localhost/", "https://alarms.internal:9443/"):
+        assert load({**LEAST, "ALARM_URL": local, "ALARM_SECRET": SIGNING}).alarm_url == local
+
+
+def test_alarms_are_signed_with_a_secret_that_cannot_be_guessed():
+    url = {"ALARM_URL": "https://alarms.example.com/"}
+    assert refusal({**LEAST, **url}).startswith("ALARM_SECRET is missing: ")
+    assert refusal({**LEAST, "ALARM_SECRET": SIGNING}).startswith("ALARM_URL is missing: ")
+    for weak in ("planted", "whsec_QUJD", "x" + SIGNING, SIGNING + "?"):
+        sentence = refusal({**LEAST, **url, "ALARM_SECRET": weak})
+        assert sentence.startswith("ALARM_SECRET is malformed: it must be whsec_ and ")
+        assert "openssl rand" in sentence
+        assert weak not in sentence
 
 
 def test_a_secret_that_is_given_twice_is_refused(tmp_path: Path):

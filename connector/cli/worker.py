@@ -8,6 +8,8 @@ import click
 import structlog
 
 from connector import logs
+from connector.alarms import Alarms
+from connector.alarms.alarms import ALARM_EVERY
 from connector.bridge import Bridge
 from connector.cli.jobs import Job, Jobs
 from connector.cli.lazy_catalogue import LazyCatalogue
@@ -24,12 +26,13 @@ LAPSED = 3600.0
 log = structlog.get_logger()
 
 
-def _jobs(bridge: Bridge) -> list[Job]:
+def jobs_of(bridge: Bridge) -> list[Job]:
+    """Return what a worker does for a bridge; alarms only where ALARM_URL is set."""
     delivery = bridge.delivery
     dispatcher = delivery.dispatcher
     connections = bridge.connections
     presence = Presence(bridge.store, WORKER)
-    return [
+    jobs = [
         Job("hints", lambda: bridge.feed.follow_up(connections.by_id), PROMPT, is_prompt=True),
         Job("reading", delivery.reading.run, every=2),
         Job("fan-out", delivery.fanout.run, PROMPT, is_prompt=True),
@@ -39,6 +42,11 @@ def _jobs(bridge: Bridge) -> list[Job]:
         Job("lapsing", delivery.lapsing.run, every=LAPSED),
         Job("presence", lambda: _quietly(presence.note), every=NOTED_EVERY.total_seconds()),
     ]
+    alarms = Alarms.of(bridge)
+    if alarms is not None:
+        turn = alarms.turn
+        jobs.append(Job("alarms", lambda: _quietly(turn), every=ALARM_EVERY))
+    return jobs
 
 
 def _quietly(run: Callable[[], object]) -> bool:
@@ -56,7 +64,7 @@ def worker(lazy: LazyCatalogue) -> None:
         signal.signal(wish, lambda *_: stop.set())
     with sentences():
         bridge = Bridge.open(load(), lazy.catalogue)
-    jobs = Jobs(_jobs(bridge), Watch(bridge.store))
+    jobs = Jobs(jobs_of(bridge), Watch(bridge.store))
     logs.take_all()
     jobs.start()
     log.info("worker.started")

@@ -1,5 +1,6 @@
 """Declaring a setting: how its text is read, what it is for, and what it is by itself."""
 
+import base64
 import dataclasses
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 REQUIRED = object()
+LEAST_BYTES, MOST_BYTES = 24, 64  # of a signing secret: Standard Webhooks
 
 
 class CommaList(fields.Field[tuple[Any, ...]]):
@@ -50,3 +52,17 @@ def shared_database(url: str) -> None:
         raise ValidationError("it is not a URL") from None
     if parsed.get_backend_name() == "sqlite" and parsed.database == ":memory:":
         raise ValidationError("it must name a file")
+
+
+def signing_secret(text: str) -> None:
+    """Refuse what is no secret by which the Standard Webhooks sign, or one that can be guessed."""
+    prefix, is_prefixed, rest = text.partition("whsec_")
+    try:
+        length = len(base64.b64decode(rest, validate=True))
+    except ValueError:
+        length = 0
+    if prefix or not is_prefixed or not LEAST_BYTES <= length <= MOST_BYTES:
+        raise ValidationError(
+            f"it must be whsec_ and {LEAST_BYTES} to {MOST_BYTES} random bytes in base64; this"
+            ' makes one: echo "whsec_$(openssl rand -base64 32)"'
+        )

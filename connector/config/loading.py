@@ -98,6 +98,9 @@ def _check_strength(settings: Settings) -> None:
 
 
 def _check_whole(settings: Settings) -> None:
+    if (settings.alarm_url is None) != (settings.alarm_secret is None):
+        missing = "ALARM_SECRET" if settings.alarm_secret is None else "ALARM_URL"
+        raise SettingError(f"{missing} is missing: what is told to ALARM_URL is signed.")
     if settings.returngo_api_key is None:
         belongs_to_it = settings.returngo_shops or settings.bridge_token is not None
         if belongs_to_it and not settings.allow_returngo_keys:

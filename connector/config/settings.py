@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from marshmallow import fields, validate
 
-from connector.config.declaring import CommaList, each, setting, shared_database
+from connector.config.declaring import CommaList, each, setting, shared_database, signing_secret
 
 # A store, and perhaps one of its portals: what a header can carry, without a comma or another @.
 STORE_NAME = r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+"
@@ -169,6 +169,28 @@ class Settings:
         fields.String(validate=validate.Length(min=16, error="it must have 16 characters or more")),
         "The token that Prometheus presents at `/metrics`, of 32 characters or more; without it"
         " there are none.",
+        default=None,
+        secret=True,
+    )
+    alarm_url: str | None = setting(
+        fields.Url(
+            schemes={"http", "https"},
+            require_tld=False,
+            error_messages={"invalid": "not a URL"},
+            validate=validate.Regexp(
+                r"https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/]",
+                error="it must start with https://, unless it is on this machine",
+            ),
+        ),
+        "Where a worker tells what needs attention, once as it begins and once when it is over; the"
+        " address may be inside your network. Without it none is told.",
+        default=None,
+        secret=True,
+    )
+    alarm_secret: str | None = setting(
+        fields.String(validate=signing_secret),
+        "Signs what is told there, as the Standard Webhooks say: `whsec_` and 24 to 64 random bytes"
+        " in base64. Needed with ALARM_URL.",
         default=None,
         secret=True,
     )

@@ -1,5 +1,6 @@
 """Doctor: checks how a bridge is set up, and asks ReturnGO whether what is assumed of it holds."""
 
+from connector.doctor.attention import glance, to_mend
 from connector.doctor.check import Check, CheckState
 from connector.doctor.checks import (
     glance_at_bridge,
@@ -20,10 +21,12 @@ __all__ = [
     "Setup",
     "Told",
     "database_file",
+    "glance",
     "glance_at_bridge",
     "glance_at_connection",
     "not_ours",
     "report",
     "settings_read",
+    "to_mend",
     "unusable",
 ]

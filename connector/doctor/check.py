@@ -15,12 +15,16 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One part of the set-up: its `name`, its state, what was seen, and how to mend it."""
+    """One part of the set-up: its `name`, its state, what was seen, and how to mend it.
+
+    Where several checks have one name, `about` says what each is about.
+    """
 
     name: str
     state: CheckState
     seen: str
     mend: str | None = None
+    about: str = ""
 
     @classmethod
     def ok(cls, name: str, seen: str) -> "Check":
@@ -28,9 +32,9 @@ class Check:
         return cls(name, CheckState.OK, seen)
 
     @classmethod
-    def to_mend(cls, name: str, seen: str, mend: str) -> "Check":
+    def to_mend(cls, name: str, seen: str, mend: str, about: str = "") -> "Check":
         """Make a check of something that is wrong, and say how to mend it."""
-        return cls(name, CheckState.TO_MEND, seen, mend)
+        return cls(name, CheckState.TO_MEND, seen, mend, about)
 
     @classmethod
     def not_seen(cls, name: str, seen: str) -> "Check":

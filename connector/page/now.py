@@ -1,6 +1,6 @@
 """Now: what needs attention, and how each connection stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from connector.blocks import Catalogue
 from connector.budget import Balance
 from connector.budget.day import midnight_before
 from connector.connections import Connection
-from connector.doctor import Check, CheckState, Setup, glance_at_bridge, glance_at_connection
+from connector.doctor import Check, glance, to_mend
 from connector.feed import Days, NextReading
 from connector.inbound import Inbox
 from connector.inbound.webhook_buffer import WebhookCount
@@ -39,14 +39,12 @@ def add_to(page: Blueprint, catalogue: Catalogue) -> None:
 
 def _now() -> str:
     standings = [_standing(each) for each in bridge().connections.all()]
-    to_mend: list[tuple[str | None, Check]]
-    to_mend = [(None, check) for check in _to_mend(glance_at_bridge(Setup.of(bridge(), None)))]
-    to_mend += [
-        (each.connection.label, check)
-        for each in standings
-        for check in _to_mend(glance_at_connection(Setup.of(bridge(), each.connection)))
+    attention: list[tuple[str | None, Check]] = [
+        (None if each.connection is None else each.connection.label, check)
+        for each in glance(bridge())
+        for check in to_mend([each.check])
     ]
-    return render_template("now.html", standings=standings, to_mend=to_mend)
+    return render_template("now.html", standings=standings, to_mend=attention)
 
 
 def _standing(connection: Connection) -> Standing:
@@ -66,7 +64,3 @@ def _standing(connection: Connection) -> Standing:
             for shop in connection.shops
         },
     )
-
-
-def _to_mend(checks: Iterable[Check]) -> list[Check]:
-    return [each for each in checks if each.state is CheckState.TO_MEND]

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app
 
 from connector.bridge import Bridge
-from connector.doctor import Check, CheckState, Setup, glance_at_bridge, glance_at_connection
+from connector.doctor import Check, Setup, glance_at_bridge, glance_at_connection, to_mend
 from connector.store import StoreUnavailable, WrongSecretKey, patience
 from connector.web.context import bridge
 from connector.web.metrics_token import presents_metrics_token
@@ -95,8 +95,4 @@ def _glance() -> Glance:
 
 
 def _to_mend(checks: Iterable[Check]) -> list[dict[str, str | None]]:
-    return [
-        {"name": each.name, "seen": each.seen, "mend": each.mend}
-        for each in checks
-        if each.state is CheckState.TO_MEND
-    ]
+    return [{"name": each.name, "seen": each.seen, "mend": each.mend} for each in to_mend(checks)]

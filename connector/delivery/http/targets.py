@@ -42,10 +42,12 @@ class TargetRules:
     """What is accepted: https to one of the `ports`.
 
     `allow_local` adds http and https to this machine, to any port: for demo and tests.
+    `allow_internal` adds https to any address, for a URL that the operator vouches for.
     """
 
     allow_local: bool = False
     ports: Collection[int] = (443, 8443)
+    allow_internal: bool = False
 
 
 def check_url(url: str, rules: TargetRules, *, seconds: float = LOOKUP_SECONDS) -> str:
@@ -112,7 +114,7 @@ def host_of(target: urllib3.util.Url) -> str:
 def vet(addresses: list[Address], rules: TargetRules, *, is_encrypted: bool) -> None:
     """Refuse a host if any of its addresses is not allowed. Raises TargetRefused."""
     for address in addresses:
-        is_allowed = (is_encrypted and is_public(address)) or (
+        is_allowed = (is_encrypted and (rules.allow_internal or is_public(address))) or (
             rules.allow_local and is_loopback(address)
         )
         if not is_allowed:

@@ -32,6 +32,7 @@ def check_reading(setup: Setup) -> Iterator[Check]:
                 f"{each.resource} of {each.shop} cannot be read: ReturnGO refuses the"
                 f" {each.failure.value.partition(' ')[0]}.",
                 MENDED_BY[each.failure],
+                f"{each.resource} of {each.shop}",
             )
             continue
         read = "never read" if each.read_at is None else f"read at {each.read_at:%H:%M:%S} UTC"

@@ -1,5 +1,6 @@
 """Every table. A change here needs a migration beside it; a test compares the two."""
 
+from connector.store.tables.alarms import alarm
 from connector.store.tables.base import metadata
 from connector.store.tables.calls import budget, idempotency, spent, token_calls, verification
 from connector.store.tables.connections import connection, operator, ownership, token
@@ -25,6 +26,7 @@ from connector.store.tables.hooks import delivery, fanout, subscription, target_
 from connector.store.tables.webhooks import hint, inbox, webhook
 
 __all__ = [
+    "alarm",
     "backfill",
     "backlog",
     "budget",
