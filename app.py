@@ -26,7 +26,7 @@ def create_app(
     """
     logs.configure()
     settings = settings or load()
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, connections=settings.database_connections)
     try:
         migrate(store)
     except StoreUnavailable as error:

@@ -56,7 +56,7 @@ class Bridge:
 
         Raises StoreUnavailable, WrongSecretKey, and AnotherKey where it is another key's.
         """
-        store = Store(settings.database_url)
+        store = Store(settings.database_url, connections=settings.database_connections)
         migrate(store)
         bridge = cls.assemble(settings, store, catalogue)
         if claims:

@@ -122,5 +122,5 @@ def _end(database: Connection, alarm_id: str, now: datetime) -> None:
 
 
 def _same(row: Mapping[str, Any]) -> ColumnElement[bool]:
-    """Find the row as it was claimed: nobody has claimed it anew, and it has not ended since."""
+    """Find the row as it was claimed, unless it was claimed anew or has ended since."""
     return and_(alarm.c.id == row["id"], alarm.c.due_at == row["due_at"])

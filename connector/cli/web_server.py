@@ -55,7 +55,7 @@ def serve(make_app: "Callable[[], Flask] | None" = None) -> None:
 def _prepare(settings: Settings) -> None:
     """Bring the database up to date; see that it takes something in, and that it is ours."""
     try:
-        store = Store(settings.database_url)
+        store = Store(settings.database_url, connections=settings.database_connections)
         migrate(store)
         store.try_writing()
         Connections(settings, store, Vault(settings.secret_key)).ownership.claim()

@@ -84,6 +84,12 @@ class Settings:
         default="sqlite:///bridge.sqlite3",
         secret=True,
     )
+    database_connections: int = setting(
+        fields.Integer(validate=validate.Range(min=5)),
+        "How many connections to a PostgreSQL server each process opens at most, as it needs them;"
+        " who finds none free waits for a turn. 5 or more.",
+        default=32,
+    )
     returngo_base_url: str = setting(
         fields.Url(
             schemes={"http", "https"},

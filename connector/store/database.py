@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table, func, select, text
@@ -20,7 +20,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from connector.store.engine import errors_of, keeps_sessions, open_engine
 from connector.store.patience import left
 from connector.store.stamps import Stamps
-from connector.store.waiting import LOCK_WAIT
+from connector.store.turns import TurnMissed, Turns
+from connector.store.waiting import ASIDE, CONNECTION_WAIT, CONNECTIONS, LOCK_WAIT
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -49,9 +50,14 @@ class Store:
     another, because a release to come has migrated meanwhile, touches nothing.
     """
 
-    def __init__(self, url: str) -> None:
-        """Open the database at `url` (`sqlite:///…` or `postgresql+psycopg://…`)."""
-        self.engine = open_engine(url)
+    def __init__(self, url: str, *, connections: int = CONNECTIONS) -> None:
+        """Open the database at `url` (`sqlite:///…` or `postgresql+psycopg://…`).
+
+        To a server this process opens so many connections at most; who finds none waits in turn.
+        """
+        self.engine = open_engine(url, connections)
+        is_server = self.engine.dialect.name != "sqlite"
+        self._turns = Turns(connections - ASIDE) if is_server else None
         self.schema: str | None = None
         self._glance = threading.local()
         self._stamps = Stamps(self.engine)
@@ -177,6 +183,7 @@ class Store:
         options = {"writes": writes, "wait": left(LOCK_WAIT if wait is None else wait)}
         try:
             with (
+                self._turn(),
                 self.engine.connect().execution_options(**options) as connection,
                 connection.begin(),
             ):
@@ -190,6 +197,21 @@ class Store:
             if error.connection_invalidated or type(error) is DatabaseError:
                 raise StoreUnavailable(reason_of(error)) from error
             raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for a connection to be free, where there are only so many. Raises StoreBusy."""
+        if self._turns is None:
+            yield
+            return
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._turns.take(left(CONNECTION_WAIT)))
+            except TurnMissed as error:
+                raise StoreBusy(
+                    "all connections to it are in use (DATABASE_CONNECTIONS)"
+                ) from error
+            yield
 
     def _check_schema(self, connection: Connection) -> None:
         if self.schema is None:

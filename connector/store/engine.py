@@ -28,13 +28,15 @@ class DriversStamp(Protocol):
         """Give the connection back."""
 
 
-def open_engine(url: str) -> Engine:
-    """Open the database at `url`.
+def open_engine(url: str, connections: int) -> Engine:
+    """Open the database at `url`, by so many connections of this process at most.
+
+    A SQLite file has as many as are asked for.
 
     The execution options `writes` and `wait` tell what a transaction is for, and how many seconds
     it may wait for a lock. One that may wait longer than others may also work longer.
     """
-    engine: Engine = _module(make_url(url).get_backend_name()).open_engine(url)
+    engine: Engine = _module(make_url(url).get_backend_name()).open_engine(url, connections)
     return engine
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
 
 from connector.store.patience import left
-from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
+from connector.store.waiting import ASIDE, KEPT_OPEN, LOCK_WAIT, POOL, milliseconds
 
 Found = TypeVar("Found")
 Driver = TypeVar("Driver", bound=psycopg.Connection)
@@ -26,9 +26,13 @@ PING = 3.0  # seconds, for one that asks nothing
 SERVER_GRACE = 1.0  # seconds in which the server itself may say that somebody waited for too long
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, connections: int) -> Engine:
     """Open the database at `url`; see `engine.open_engine`."""
-    engine = create_engine(url, **POOL, pool_pre_ping=True)
+    most = connections - ASIDE
+    kept = min(most, KEPT_OPEN)
+    engine = create_engine(
+        url, pool_size=kept, max_overflow=most - kept, **POOL, pool_pre_ping=True
+    )
     event.listen(engine, "do_connect", _connect)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -12,7 +12,7 @@ from tenacity import Retrying, retry_if_exception_message, stop_after_delay, wai
 
 from connector.store.patience import left
 from connector.store.sqlite_file import keep_to_owner
-from connector.store.waiting import LOCK_WAIT, POOL, milliseconds
+from connector.store.waiting import KEPT_OPEN, LOCK_WAIT, POOL, milliseconds
 
 FILE_LOOK_EVERY = 0.025  # seconds
 INCREMENTAL = 2  # what is deleted stays in the file until it is asked to become shorter
@@ -20,13 +20,13 @@ SPARE = 0.05  # of a file may be empty
 LEAST_SPARE = 1000  # pages
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, _connections: int) -> Engine:
     """Open the file at `url`; see `engine.open_engine`."""
     name = make_url(url).database
     if name and name != ":memory:" and not name.startswith("file:"):
         keep_to_owner(Path(name))
     # A file has connections to spare: who waits, waits for the lock.
-    engine = create_engine(url, **{"max_overflow": -1, **POOL})
+    engine = create_engine(url, pool_size=KEPT_OPEN, max_overflow=-1, **POOL)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

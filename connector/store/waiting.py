@@ -3,9 +3,12 @@
 from typing import Any
 
 LOCK_WAIT = 10.0  # seconds a transaction waits for a lock, at most
+CONNECTIONS = 32  # of a process, unless it is set otherwise
+ASIDE = 2  # of these, beside transactions: a worker's watch, a web process's stamp
+LEAST_CONNECTIONS = ASIDE + 3
+KEPT_OPEN = 20
+CONNECTION_WAIT = 8.0  # seconds it waits for its turn at a connection, at most
 POOL: dict[str, Any] = {
-    "pool_size": 20,
-    "pool_timeout": 2,  # seconds a caller waits for a connection
     "hide_parameters": True,  # an error's text goes to the log; what it was about does not
 }
 

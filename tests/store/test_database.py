@@ -1,14 +1,19 @@
 import sqlite3
 import threading
+import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event, insert, select, text
+from sqlalchemy import Connection, create_engine, event, insert, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from connector.store import Store, StoreBusy, StoreUnavailable, database, patience, sqlite
+from connector.store import Store, StoreBusy, StoreUnavailable, database, migrate, patience
 from connector.store.tables import sequence
+from connector.store.waiting import ASIDE, LEAST_CONNECTIONS
 from tests.databases import POSTGRESQL
 
 
@@ -216,15 +221,58 @@ def test_a_server_that_does_not_answer_is_unavailable():
     nowhere.close()
 
 
-def test_a_pool_that_is_used_up_is_unavailable(
-    database_url: str, store: Store, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(sqlite, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.01})
-    small = Store(database_url)
+@pytest.mark.parametrize("each_database_url", POSTGRESQL, indirect=True)
+def test_who_finds_no_connection_in_time_is_told_so(each_database_url: str):
+    small = Store(each_database_url, connections=LEAST_CONNECTIONS)
 
-    with small.read(), pytest.raises(StoreUnavailable), small.read():
-        pytest.fail("a connection too many")
-    store.close()
+    with ExitStack() as stack:
+        for _ in range(LEAST_CONNECTIONS - ASIDE):
+            stack.enter_context(small.read())
+        with patience(0.01), pytest.raises(StoreBusy, match="all connections"), small.read():
+            pytest.fail("a connection too many")
+    small.ping()
+    small.close()
+
+
+@pytest.fixture
+def few(each_database_url: str) -> Iterator[str]:
+    """A database that a role owns which may have only so many connections to it."""
+    role = f"few_{uuid.uuid4().hex}"
+    server = create_engine(each_database_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT {LEAST_CONNECTIONS}"))
+        connection.execute(text(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"))
+    own = make_url(each_database_url).set(username=role)
+    yield own.render_as_string(hide_password=False)
+    with server.connect() as connection:
+        ended = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :role")
+        connection.execute(ended, {"role": role})
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
+    server.dispose()
+
+
+@pytest.mark.parametrize("each_database_url", POSTGRESQL, indirect=True)
+def test_a_hundred_callers_share_the_few_connections_that_a_server_allows(few: str):
+    small = Store(few, connections=LEAST_CONNECTIONS)
+    migrate(small)
+    stamps = [
+        small.stamp(),
+        small.stamp(),
+    ]  # which has a connection of its own, as in web processes
+    together = threading.Barrier(100)
+
+    def look(number: int) -> None:
+        together.wait(10)
+        for _ in range(5):
+            with small.read() as connection:
+                connection.execute(text("SELECT 1"))
+        put(small, str(number))
+
+    with ThreadPoolExecutor(100) as pool:
+        list(pool.map(look, range(100)))
+    assert None not in stamps
+    assert len(numbers(small)) == 100
     small.close()
 
 

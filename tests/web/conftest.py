@@ -34,6 +34,7 @@ SETTINGS = Settings(
     allow_returngo_keys=True,
     secret_key=("a secret only for tests",),
     database_url="sqlite:///not-used",
+    database_connections=32,
     returngo_base_url="http://sandbox.example.com",
     returngo_daily_limit=1000,
     returngo_second_limit=1000,
