@@ -1,4 +1,4 @@
-"""Sealing as the releases up to 0014 did: with Fernet, for no place."""
+"""Sealing as the releases up to 0013 did: with Fernet, for no place."""
 
 import base64
 import hashlib
