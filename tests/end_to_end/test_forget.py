@@ -9,7 +9,7 @@ import simplejson
 from tests.end_to_end.waiting import eventually
 from tests.processes import SHOPS, Sandbox, command, running_bridge
 
-FIRST_CUSTOMER = 6_500_000_000_000
+MILLIONS = 6_512_044_000_000  # of the ids that customers get after those of the history
 ANN = "ann@example.com"
 QUICK = {"FEED_FRESHNESS": "1"}
 
@@ -58,7 +58,7 @@ def test_a_customer_is_found_by_the_id_that_returngo_knows(
         rma_id = str(made["rmaSummary"]["rmaId"])
         # The sandbox names an invented customer after the end of the id.
         (number,) = re.findall(r"\d+", made["shipments"][0]["customerAddress"]["email"])
-        customer_id = FIRST_CUSTOMER + int(number)
+        customer_id = MILLIONS + int(number)
         done = command(
             real_sandbox.url,
             database_url,
