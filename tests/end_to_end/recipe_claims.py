@@ -195,9 +195,9 @@ def two_customers_ask(run: Run) -> None:
 
 
 def customer_id(run: Run, number: int = 0) -> str:
-    # ReturnGO names no customer's id; the sandbox makes up addresses that hold its last digits.
+    # ReturnGO names no customer's id; those of the sandbox end as their addresses say.
     email = run.rma(number)["shipments"][0]["customerAddress"]["email"]
-    return str(6_500_000_000_000 + int(re.sub(r"\D", "", email)))
+    return str(6_512_044_000_000 + int(re.sub(r"\D", "", email)))
 
 
 def list_is_the_customers(run: Run) -> None:
