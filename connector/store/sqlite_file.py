@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 OWNERS_FILE = 0o600
+MAGIC = b"SQLite format 3\0"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 _told: set[Path] = set()
@@ -24,7 +25,7 @@ def keep_to_owner(path: Path) -> None:
     with suppress(OSError):
         _make(path)
         mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & OTHERS and path not in _told:
+        if mode & OTHERS and path not in _told and _is_database(path):
             _told.add(path)
             log.warning(
                 "database.others_may_read",
@@ -32,6 +33,12 @@ def keep_to_owner(path: Path) -> None:
                 mode=f"{mode:04o}",
                 advice=f"Others on this machine can read or change it: chmod 600 {path}*",
             )
+
+
+def _is_database(path: Path) -> bool:
+    """Whether SQLite could open it: a slip in DATABASE_URL must not have another file closed."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) in (MAGIC, b"")
 
 
 def _make(path: Path) -> None:

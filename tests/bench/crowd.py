@@ -11,7 +11,7 @@ from tests.bench.figures import share
 from tests.databases import sqlite_url
 from tests.delivery.bureau import Bureau
 from tests.end_to_end.hook_receiver import HANGING, receiving
-from tests.processes import SHOPS, running_worker
+from tests.processes import SECRET, SHOPS, running_worker
 from tests.stand_ins import HandClock, HandSender
 
 HEALTHY = 999  # each on a host of its own
@@ -31,7 +31,7 @@ def measure(*, one_hangs: bool) -> float:
         store = Store(database)
         migrate(store)
         clock = HandClock(datetime.now(UTC))
-        bureau = Bureau(store, Vault(["a secret only for tests"]), clock, HandSender(), connection)
+        bureau = Bureau(store, Vault([SECRET]), clock, HandSender(), connection)
         bureau.ready()
         for number in range(HEALTHY):
             bureau.subscribe(url=receiver.url(str(number), host=1 + number))

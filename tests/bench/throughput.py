@@ -17,7 +17,7 @@ from connector.store import Store, Vault, migrate
 from tests.bench.processor import seconds_of
 from tests.delivery.bureau import Bureau
 from tests.end_to_end.hook_receiver import receiving
-from tests.processes import SHOPS, running_worker
+from tests.processes import SECRET, SHOPS, running_worker
 from tests.stand_ins import HandClock, HandSender
 
 HOOKS = 200  # on as many hosts
@@ -49,7 +49,7 @@ def of_workers(sort: Callable[[Path], AbstractContextManager[str]], count: int =
         store = Store(database)
         migrate(store)
         now = HandClock(datetime.now(UTC))
-        vault = Vault(["a secret only for tests"])
+        vault = Vault([SECRET])
         bureau = Bureau(store, vault, now, HandSender(), connection)
         bureau.ready()
         for number in range(HOOKS):

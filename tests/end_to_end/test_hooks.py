@@ -17,7 +17,7 @@ from connector.store import Store, Vault
 from tests.delivery.bureau import Bureau
 from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.waiting import eventually
-from tests.processes import SHOPS, Sandbox, running_bridge, running_worker
+from tests.processes import SECRET, SHOPS, Sandbox, running_bridge, running_worker
 from tests.stand_ins import HandClock, HandSender
 
 KILLS = int(os.environ.get("WORKER_KILLS", "3"))
@@ -95,10 +95,10 @@ class Campaign:
 
 
 @pytest.fixture
-def campaign(each_store: Store, vault: Vault, receiver: Receiver) -> Campaign:
+def campaign(each_store: Store, receiver: Receiver) -> Campaign:
     connection = Connection(id="operator", shops=SHOPS, api_key="demo-key", label="demo")
     now = HandClock(datetime.now(UTC))
-    bureau = Bureau(each_store, vault, now, HandSender(), connection)
+    bureau = Bureau(each_store, Vault([SECRET]), now, HandSender(), connection)
     bureau.ready()
     campaign = Campaign(receiver, bureau)
     campaign.subscribe()

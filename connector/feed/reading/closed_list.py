@@ -65,9 +65,12 @@ class ClosedList:
 
     def _left(self, reading: Reading) -> dict[str, datetime]:
         """Return when those were made that have left and are to be read."""
-        with self.store.read() as database:
-            left = self.tracked.left(database, reading.stream, self.clock.now())
-        dated = {each.resource_id: self._made_at(reading.stream, each) for each in left}
+        due = self.tracked.due(reading.stream, reading.wanted, self.clock.now())
+        dated = {
+            each.resource_id: self._made_at(reading.stream, each)
+            for each in due
+            if each.left_at is not None
+        }
         return {rma_id: made for rma_id, made in dated.items() if made is not None}
 
     def _made_at(self, stream: Stream, rma: Tracked) -> datetime | None:

@@ -134,13 +134,6 @@ class TrackedThings:
         others = database.execute(gone.where(thing.c.tries == 0).values(left_at=now, **due))
         return failing.rowcount + others.rowcount
 
-    def left(self, database: Database, stream: Stream, now: datetime) -> list[Tracked]:
-        """Return those that have left the list of what is open, and are to be read now."""
-        found = select(thing).where(
-            thing.c.stream_id == stream.id, thing.c.left_at.is_not(None), thing.c.due_at <= now
-        )
-        return [from_row(each) for each in database.execute(found).mappings()]
-
     def call_up(
         self,
         database: Database,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from connector.sandbox.world import samples
-from connector.sandbox.world.examples import add_examples
+from connector.sandbox.world.examples import RECENTLY, add_examples
 from connector.sandbox.world.invent import Inventor
 from connector.sandbox.world.items import validate
 from connector.sandbox.world.lifecycle import (
@@ -25,7 +25,7 @@ from connector.sandbox.world.timeline import (
 )
 from connector.sandbox.world.world import World
 
-DAYS = 60
+HISTORY = timedelta(days=60)
 RMAS = 300
 OTHER_OWNERS_RMAS = 6
 ORDERS_WITHOUT_RMA = 20
@@ -61,27 +61,31 @@ class _Due:
 
 
 def populate(inventor: Inventor, rng: Random, start: datetime) -> None:
-    """Fill the inventor's world with the history that ends at `start`."""
+    """Fill the inventor's world with the history that ends at `start`.
+
+    Its last returns are the examples.
+    """
+    end = start - RECENTLY
     due: list[_Due] = []
     for number in range(RMAS):
         shop = OUTLET if number % 5 in (1, 3) else DEMO
-        rma = _return(inventor, rng, shop, number, _moment(rng, start, number, RMAS))
-        due += _grow_old(inventor, rng, rma, start)
+        rma = _return(inventor, rng, shop, number, _moment(rng, end, number, RMAS))
+        due += _grow_old(inventor, rng, rma, end)
     for number in range(OTHER_OWNERS_RMAS):
-        at = _moment(rng, start, number, OTHER_OWNERS_RMAS)
-        due += _grow_old(inventor, rng, _return(inventor, rng, OTHER, number, at), start)
+        at = _moment(rng, end, number, OTHER_OWNERS_RMAS)
+        due += _grow_old(inventor, rng, _return(inventor, rng, OTHER, number, at), end)
     for number in range(ORDERS_WITHOUT_RMA):
         shop = OUTLET if number % 2 else DEMO
-        inventor.order(shop, _moment(rng, start, number, ORDERS_WITHOUT_RMA), lines=2)
+        inventor.order(shop, _moment(rng, end, number, ORDERS_WITHOUT_RMA), lines=2)
     for number, each in enumerate(sorted(due, key=lambda each: each.at)):
-        _transaction(inventor, rng, number, each, start)
+        _transaction(inventor, rng, number, each, end)
     add_examples(inventor, start)
 
 
-def _moment(rng: Random, start: datetime, number: int, count: int) -> datetime:
-    """Spread `count` moments over the days up to the start, so that every day has its share."""
-    age = timedelta(days=DAYS) * (1 - (number + rng.random()) / count)
-    return (start - age).replace(microsecond=0)
+def _moment(rng: Random, end: datetime, number: int, count: int) -> datetime:
+    """Spread `count` moments over the days up to the end, so that every day has its share."""
+    age = (HISTORY - RECENTLY) * (1 - (number + rng.random()) / count)
+    return (end - age).replace(microsecond=0)
 
 
 def _return(inventor: Inventor, rng: Random, shop: str, number: int, at: datetime) -> Rma:
@@ -110,31 +114,31 @@ def _return(inventor: Inventor, rng: Random, shop: str, number: int, at: datetim
     return rma
 
 
-def _grow_old(inventor: Inventor, rng: Random, rma: Rma, start: datetime) -> list[_Due]:
+def _grow_old(inventor: Inventor, rng: Random, rma: Rma, end: datetime) -> list[_Due]:
     """Let a return live until the present; answer the transactions that this brought about."""
-    _live(inventor.world, rng, rma, start)
+    _live(inventor.world, rng, rma, end)
     for shipment in rma.shipments:
         _travel(inventor, rng, shipment, rma.status)
     if rma.exchange_orders and rma.status == "Done":
         outbound = inventor.shipment(rma, is_outbound=True)
         inventor.label(outbound)
         outbound.status = "Shipped"
-    return _due(rng, rma, start)
+    return _due(rng, rma, end)
 
 
-def _live(world: World, rng: Random, rma: Rma, start: datetime) -> None:
+def _live(world: World, rng: Random, rma: Rma, end: datetime) -> None:
     """Move a return through its stages until it ends, gets stuck or the present is reached."""
     ending = rng.choices(("Done", "Rejected", "Canceled", "stuck"), (74, 8, 9, 9))[0]
     last = rng.choice(OPEN_RMA_STATUSES)
     at = rma.created_at
     for status, slowest in (("Approved", 48), ("Received", 140), ("Validated", 72), ("Done", 90)):
         at += timedelta(seconds=rng.randint(60, slowest * 3600))
-        if at >= start:
+        if at >= end:
             return
         if ending == "Rejected" or (ending == "Canceled" and rma.status == last):
             world.change_rma_status(rma, ending, at, via="Dashboard")
             reopened = at + timedelta(days=1)
-            if ending == "Canceled" and rma.id % 3 == 0 and reopened < start:
+            if ending == "Canceled" and rma.id % 3 == 0 and reopened < end:
                 world.reopen(rma, reopened)
             return
         if ending == "stuck" and rma.status == last:
@@ -160,7 +164,7 @@ def _travel(inventor: Inventor, rng: Random, shipment: Shipment, rma_status: str
         shipment.return_address = {**shipment.return_address, "state": None}
 
 
-def _due(rng: Random, rma: Rma, start: datetime) -> list[_Due]:
+def _due(rng: Random, rma: Rma, end: datetime) -> list[_Due]:
     """Return the transactions that a return of this resolution and status has had."""
     resolution = rma.items[0]["resolutionType"]
     refund = resolution in REFUND_TYPES
@@ -169,13 +173,13 @@ def _due(rng: Random, rma: Rma, start: datetime) -> list[_Due]:
         kinds = ("InvoicePayment", *kinds)
     if rma.status not in ("Validated", "Done"):
         return []
-    latest = min(rma.changed_at + timedelta(hours=6), start)
+    latest = min(rma.changed_at + timedelta(hours=6), end)
     return [
         _Due(rma.changed_at + (latest - rma.changed_at) * rng.random(), rma, kind) for kind in kinds
     ]
 
 
-def _transaction(inventor: Inventor, rng: Random, number: int, due: _Due, start: datetime) -> None:
+def _transaction(inventor: Inventor, rng: Random, number: int, due: _Due, end: datetime) -> None:
     # Three of four went well; the others take turns.
     status = "Success" if number % 4 else TRANSACTION_STATUSES[number // 4 % 4]
     if due.kind == "InvoicePayment" and number % 2:
@@ -194,4 +198,4 @@ def _transaction(inventor: Inventor, rng: Random, number: int, due: _Due, start:
         if due.kind == "RefundToStoreCredit" and number % 2:
             # A code that was used or topped up since.
             settled += timedelta(days=1 + number % 18)
-        transaction.last_updated = min(settled, start.replace(microsecond=0))
+        transaction.last_updated = min(settled, end.replace(microsecond=0))
