@@ -9,7 +9,9 @@ from connector.clock import SYSTEM_CLOCK, Clock
 from connector.connections import Connections
 from connector.delivery.dispatch import Dispatcher
 from connector.delivery.fanout import Fanout
-from connector.delivery.hooks import Hooks
+from connector.delivery.hooks.hooks import Hooks
+from connector.delivery.hooks.subscription import NoSuchHook, Subscription
+from connector.delivery.hooks.subscriptions import Subscriptions
 from connector.delivery.http.sender import Reply, Sender
 from connector.delivery.http.signature import new_secret, signed_headers
 from connector.delivery.http.targets import TargetRefused, TargetRules, check_url
@@ -21,8 +23,6 @@ from connector.delivery.queue.replay import Outbox
 from connector.delivery.reading.demand import ReadDemands
 from connector.delivery.reading.lapsing import Lapsing
 from connector.delivery.reading.reading import HookReading
-from connector.delivery.subscription import NoSuchHook, Subscription
-from connector.delivery.subscriptions import Subscriptions
 from connector.feed import Feed
 from connector.store import Store, Vault
 

@@ -7,12 +7,12 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import structlog
 
 from connector.clock import Clock
+from connector.delivery.hooks.subscription import Subscription
+from connector.delivery.hooks.subscriptions import Subscriptions
 from connector.delivery.http.sender import Reply, Sender
 from connector.delivery.http.signature import signed_headers
 from connector.delivery.messages import Messages
 from connector.delivery.queue.queue import DeliveryClaim, Outcome, Queue
-from connector.delivery.subscription import Subscription
-from connector.delivery.subscriptions import Subscriptions
 from connector.store import StoreUnavailable
 
 # More than a host may have in flight, times the hosts that may hang at once.

@@ -15,10 +15,10 @@ from sqlalchemy import exists, insert, select, update
 from connector.blocks import Topic, Trigger
 from connector.clock import MAX_CLOCK_SKEW, Clock, furthest
 from connector.connections import Connections
+from connector.delivery.hooks.subscription import Subscription
+from connector.delivery.hooks.subscriptions import Subscriptions
 from connector.delivery.messages import Messages, message_id
 from connector.delivery.queue.resting import WHY_PARKED
-from connector.delivery.subscription import Subscription
-from connector.delivery.subscriptions import Subscriptions
 from connector.feed import Log, Record
 from connector.store import Store, WrongSecretKey
 from connector.store.tables import delivery, fanout, sequence, subscription

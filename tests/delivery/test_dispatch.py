@@ -9,9 +9,9 @@ from standardwebhooks.webhooks import WebhookVerificationError
 import app as root
 from connector.delivery import Reply
 from connector.delivery.fanout import Fanout
+from connector.delivery.hooks.subscriptions import SECRET_OVERLAP
 from connector.delivery.http.sender import SEND_SECONDS
 from connector.delivery.queue.queue import DELIVERY_LEASE
-from connector.delivery.subscriptions import SECRET_OVERLAP
 from schemas.hooks import State
 from tests.delivery.bureau import DEMO, Bureau, ids
 from tests.stand_ins import HandClock, Held

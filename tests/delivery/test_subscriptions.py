@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.delivery.subscriptions import Subscriptions
+from connector.delivery.hooks.subscriptions import Subscriptions
 from tests.delivery.bureau import URL, Bureau
 
 TOGETHER = 0.2  # seconds for which one who has looked waits for the other to look

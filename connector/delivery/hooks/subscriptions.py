@@ -12,12 +12,12 @@ from sqlalchemy import Connection as Database
 from connector.clock import Clock
 from connector.connections import Connection, NotRecognised
 from connector.connections.connections import OPERATOR
+from connector.delivery.hooks.subscription import NoSuchHook, Secret, Subscribed, Subscription
+from connector.delivery.hooks.wish import Wish
 from connector.delivery.http.signature import new_secret
 from connector.delivery.queue import hosts
 from connector.delivery.queue.ending import IS_ACTIVE, end
 from connector.delivery.queue.resting import wake
-from connector.delivery.subscription import NoSuchHook, Secret, Subscribed, Subscription
-from connector.delivery.wish import Wish
 from connector.feed import allocate_positions
 from connector.idempotency import KeyReused
 from connector.store import Store, Vault, place

@@ -8,14 +8,14 @@ from typing import Any
 from connector.blocks import FieldError, InvalidInput, Trigger, read_input, to_json
 from connector.clock import Clock
 from connector.connections import Connection
+from connector.delivery.hooks.subscription import NoSuchHook, Subscribed, Subscription
+from connector.delivery.hooks.subscriptions import Subscriptions
+from connector.delivery.hooks.wish import Wish
 from connector.delivery.http.sender import Reply, Sender
 from connector.delivery.http.signature import signed_headers
 from connector.delivery.http.targets import TargetRefused, TargetRules, check_url, host_of, read_url
 from connector.delivery.http.trials import Trials
 from connector.delivery.queue.replay import Outbox, ShownDelivery
-from connector.delivery.subscription import NoSuchHook, Subscribed, Subscription
-from connector.delivery.subscriptions import Subscriptions
-from connector.delivery.wish import Wish
 from schemas.hooks import State
 
 SHOP = "shop"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.delivery.subscription import Subscription
+from connector.delivery.hooks.subscription import Subscription
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Hooks: subscribe, test, replay and end them; as they are kept, and what signs them."""
