@@ -5,6 +5,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import structlog
 from structlog.contextvars import clear_contextvars, merge_contextvars
@@ -30,6 +31,11 @@ STARTS_PROCESSES = ("end_to_end", "export")
 
 compiled.share()
 populated.share()
+# How long an example takes is a matter of what else the machine does.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

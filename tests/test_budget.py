@@ -27,9 +27,8 @@ SECOND = timedelta(seconds=1)
 
 # One database serves all examples; each spends a key of its own.
 property_of_a_database = settings(
-    deadline=None,
     max_examples=100,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

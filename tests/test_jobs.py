@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from structlog.contextvars import get_contextvars
+from structlog.contextvars import clear_contextvars, get_contextvars
 
 from connector.cli import jobs as module
 from connector.cli.jobs import Job, Jobs
@@ -103,6 +103,7 @@ def test_a_job_that_fails_is_told_of_and_runs_again(trouble, log, started):
 
 
 def test_each_turn_of_a_job_has_a_name_in_all_that_it_logs_and_begins(started):
+    clear_contextvars()  # which another test may have left in this thread
     told: list[dict[str, Any]] = []
     noted = Counting(True, False)
 

@@ -41,7 +41,9 @@ class Id(Name):
         bare = typed.lstrip("#")
         if bare.upper().startswith(self.prefix):
             bare = bare[len(self.prefix) :].strip()
-        return bare if bare.isascii() and bare.isdigit() else value
+        if bare.isascii() and bare.isdigit():
+            return bare
+        return value if isinstance(value, str) else typed
 
 
 class RmaId(Id):

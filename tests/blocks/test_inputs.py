@@ -327,6 +327,12 @@ def test_a_number_that_a_sheet_may_have_rounded_is_refused(field: str, typed: An
     assert "Decimal" not in error.detail
 
 
+@pytest.mark.parametrize("typed", [-9801505, Decimal("-1.5")])
+def test_a_number_that_no_sheet_has_rounded_is_refused_for_what_it_is(typed: Any) -> None:
+    with pytest.raises(InvalidInput, match=f"is '{typed}'; it must look like 1234"):
+        read_input(Forgiving, {"rma_id": typed})
+
+
 @pytest.mark.parametrize("typed", ["9.40011E+21", "9,40011E+21", "9.4e+21", "94E+20"])
 def test_what_a_sheet_shows_for_a_long_number_is_no_name(typed: str) -> None:
     with pytest.raises(InvalidInput, match="from a sheet that has rounded it"):

@@ -92,7 +92,6 @@ steps = st.one_of(
 @settings(
     derandomize=True,
     database=None,
-    deadline=None,
     max_examples=HISTORIES,
     phases=(Phase.explicit, Phase.generate),
 )

@@ -248,7 +248,7 @@ def test_a_body_that_breaks_off_changes_nothing(sender: Senders):
         assert sender().send(receiver.url, b"{}", {}) == Reply(202)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from([b"", b"HTTP/1.1 ", b"HTTP/1.1 200 OK\r\n"]), st.binary(max_size=200))
 def test_no_answer_whatsoever_raises(start: bytes, rest: bytes):
     line = Sender(LOCAL, seconds=5)

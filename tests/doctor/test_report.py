@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.doctor import report
@@ -133,7 +133,6 @@ anything = st.recursive(
 
 
 @given(document=anything, key=st.text(), value=st.text(min_size=3))
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_shapes_show_no_value_whatever_the_document_is(document, key, value):
     shapes = Shapes()
     marked = f"7{value}"

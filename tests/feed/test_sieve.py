@@ -331,7 +331,7 @@ STEPS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_whatever_is_looked_through_the_same_events_pass_in_the_same_order(
     store: Store, monkeypatch: pytest.MonkeyPatch, steps: list[Any]

@@ -389,9 +389,8 @@ def test_what_was_done_but_could_not_be_noted_is_not_done_twice(
 
 
 @settings(
-    deadline=None,
     max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     st.lists(

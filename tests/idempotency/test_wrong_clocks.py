@@ -41,7 +41,6 @@ HOUR = timedelta(hours=1)
 histories = settings(
     derandomize=True,
     database=None,
-    deadline=None,
     max_examples=HISTORIES,
     phases=(Phase.explicit, Phase.generate),
 )

@@ -228,7 +228,6 @@ WAYS = st.builds(Ways, is_quiet=st.booleans(), parcels_move_rmas=st.booleans())
 @settings(
     derandomize=True,
     database=None,
-    deadline=None,
     max_examples=HISTORIES,
     phases=(Phase.explicit, Phase.generate),
 )

@@ -424,9 +424,8 @@ def test_a_throttle_that_cannot_be_waited_out_is_told_as_one_at_once(
 
 
 @settings(
-    deadline=None,
     max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     st.lists(

@@ -110,7 +110,7 @@ def test_a_refund_long_after_the_last_step_is_found_by_halving(
     assert count_calls(sandbox) <= 1 + TRIES + 2 * (1 + 6 + 1)
 
 
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(
     seed=st.integers(1, 50),
     most_calls=st.integers(0, 30),

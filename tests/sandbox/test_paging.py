@@ -40,7 +40,7 @@ def pages(api: Caller, path: str, size: int, **query: Any) -> Iterator[list[int]
     raise AssertionError("The pages do not end")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(path_and_sort, st.integers(1, 500))
 def test_the_pages_together_are_the_whole_list(path_sort: tuple[str, str], size: int) -> None:
     path, sort = path_sort
@@ -50,7 +50,7 @@ def test_the_pages_together_are_the_whole_list(path_sort: tuple[str, str], size:
     assert all(len(page) == size for page in seen[:-1])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.sampled_from(PATHS),
     st.integers(1, 4),

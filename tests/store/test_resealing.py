@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from structlog.testing import capture_logs
 
 from connector.store import Store, Vault, resealing
 from connector.store.place import place
@@ -89,14 +88,13 @@ def test_what_is_written_between_its_steps_stays(resealer: Resealing):
     assert resealer.left() == 0
 
 
-def test_what_no_key_opens_is_told_and_left_and_holds_up_nothing(resealer: Resealing):
+def test_what_no_key_opens_is_told_and_left_and_holds_up_nothing(resealer: Resealing, log):
     with resealer.store.write() as database:
         strange = former_seal("a secret that is lost", "x")
         database.execute(update(snapshot).where(snapshot.c.id == 1).values(body=strange))
-    with capture_logs() as logs:
-        assert sum(resealer.steps()) == 6
+    assert sum(resealer.steps()) == 6
     assert resealer.left() == 1
-    assert [(each["event"], each["table"]) for each in logs] == [("reseal.shut", "snapshot")]
+    assert [(each["event"], each["table"]) for each in log] == [("reseal.shut", "snapshot")]
 
 
 def test_every_table_that_holds_bytes_is_walked_through():

@@ -102,7 +102,7 @@ def _busy_bridge(build: Build) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_busy_bridge")
 @SCHEMA.parametrize()
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_every_answer_is_documented(case: Case[Any]) -> None:
     answer = case.call(headers=AUTH)
     case.validate_response(
