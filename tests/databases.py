@@ -17,9 +17,8 @@ from sqlalchemy.exc import OperationalError
 from connector.store import Store, migrate
 from tests.tools import missing
 
-SERVER = os.environ.get(
-    "TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
-)
+SERVERS_URL = "TEST_POSTGRES_URL"
+SERVER = os.environ.get(SERVERS_URL, "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
 
 class Migrated:

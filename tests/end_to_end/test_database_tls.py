@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy.engine import make_url
 
 from connector.store import Store, StoreUnavailable, Watch, migrate
-from tests.end_to_end.cluster import USER, Cluster, running_cluster
+from tests.cluster import USER, Cluster, running_cluster
 from tests.processes import command
 
 PEM = serialization.Encoding.PEM

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from tests.cluster import free_port
 from tests.databases import postgres_url
-from tests.end_to_end.cluster import free_port
 from tests.end_to_end.waiting import eventually
 from tests.processes import Sandbox, command, running_bridge
 from tests.tools import path_of

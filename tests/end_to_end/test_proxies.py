@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from connector.threads import WEB_THREADS
+from tests.cluster import free_port
 from tests.databases import Migrated, sqlite_url
-from tests.end_to_end.cluster import free_port
 from tests.end_to_end.waiting import eventually
 from tests.processes import ROOT, TOKEN, Bridge, Sandbox, running_bridge, running_sandbox
 from tests.tools import path_of

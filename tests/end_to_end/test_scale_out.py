@@ -18,8 +18,8 @@ import pytest
 import requests
 import simplejson
 
+from tests.cluster import Cluster, running_cluster
 from tests.deeds import writes
-from tests.end_to_end.cluster import Cluster, running_cluster
 from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.waiting import PATIENCE, eventually
 from tests.processes import SHOPS, TOKEN, Bridge, Sandbox, running_bridge, running_worker

@@ -1,4 +1,7 @@
-"""A PostgreSQL server of a test's own, which it may stop, kill and replace by a standby."""
+"""A PostgreSQL server of a test's own, which it may stop, kill and replace by a standby.
+
+Or of a whole run, which need not wait for the disk.
+"""
 
 import os
 import pwd
@@ -21,15 +24,17 @@ START = ("-w", "-t", "60")
 
 @dataclass
 class Cluster:
-    """A server: its files, and the port that it has while it runs."""
+    """A server: its files, the port that it has while it runs, and its settings."""
 
     folder: Path
     port: int
+    settings: tuple[str, ...] = ()
 
     def start(self, *options: str) -> None:
         """Start it and wait until it takes connections."""
+        settings = ("listen_addresses=127.0.0.1", *self.settings)
         words = " ".join(
-            (f"-p {self.port}", f"-k {self.folder.parent}", "-c listen_addresses=127.0.0.1")
+            (f"-p {self.port}", f"-k {self.folder.parent}", *(f"-c {each}" for each in settings))
         )
         log = str(self.folder.parent / f"{self.folder.name}.log")
         _run("pg_ctl", "-D", str(self.folder), "-l", log, "-o", words, *START, *options, "start")
@@ -78,16 +83,17 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Run a server of its own until the end of the block."""
+def running_cluster(*settings: str) -> Iterator[Cluster]:
+    """Run a server of its own until the end of the block, with settings such as `fsync=off`."""
     folder = Path(tempfile.mkdtemp(prefix="cluster-"))
     try:
         user = pwd.getpwnam(USER)
     except KeyError:
         missing("a user named postgres, who may run a server")
     os.chown(folder, user.pw_uid, user.pw_gid)
-    cluster = Cluster(folder / "data", free_port())
-    _run("initdb", "-D", str(cluster.folder), "-A", "trust", "-U", USER, "--no-sync")
+    cluster = Cluster(folder / "data", free_port(), settings)
+    words = ("--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
+    _run("initdb", "-D", str(cluster.folder), "-A", "trust", "-U", USER, *words)
     try:
         cluster.start()
         yield cluster
@@ -98,9 +104,22 @@ def running_cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(program: str, *words: str) -> str:
+def can_run() -> bool:
+    """Whether this machine has what a server needs: its programs, and a user who may run them."""
+    try:
+        pwd.getpwnam(USER)
+    except KeyError:
+        return False
+    return _path_of("initdb") is not None and _path_of("pg_ctl") is not None
+
+
+def _path_of(program: str) -> str | None:
     found = next(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), None)
-    path = str(found) if found else shutil.which(program) or missing(program)
+    return str(found) if found else shutil.which(program)
+
+
+def _run(program: str, *words: str) -> str:
+    path = _path_of(program) or missing(program)
     as_user = ["runuser", "-u", USER, "--"] if os.getuid() == 0 else []
     done = subprocess.run(
         [*as_user, path, *words], capture_output=True, text=True, check=False, cwd="/"
