@@ -26,6 +26,12 @@ class Problem(Output):
     detail = Text(
         "Detail", "What happened, in a sentence.", example="status is missing.", allow_none=False
     )
+    message = Text(
+        "Message",
+        "The sentence of `detail` again: n8n and others show this one.",
+        example="status is missing.",
+        allow_none=False,
+    )
     errors = Lines("Errors", "What is wrong, field by field.", FieldProblem)
     request_id = Text(
         "Request ID",

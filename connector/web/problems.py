@@ -128,6 +128,7 @@ def problem(
         "title": title or HTTPStatus(status).phrase,
         "status": int(status),
         "detail": detail,
+        "message": detail,
         "request_id": request_id(),
         **{name: value for name, value in members.items() if value is not None},
     }

@@ -13,11 +13,15 @@ HANGING = "hangs"  # a path that never answers
 
 @dataclass
 class Receiver:
-    """What has arrived, in the order of arriving: path, headers, body; and when (Unix time)."""
+    """What has arrived, in the order of arriving: path, headers, body; and when (Unix time).
+
+    What arrives at a path of `refusing` is answered with 500, once.
+    """
 
     port: int = 0
     received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     arrived_at: list[float] = field(default_factory=list)
+    refusing: set[str] = field(default_factory=set)
 
     def url(self, path: str, host: int = 1) -> str:
         """Return the URL of a path on one of many hosts, each of which has a pace of its own."""
@@ -46,7 +50,7 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:
-    """Receive hooks until the end of the block; each is answered with 200, but for one path."""
+    """Receive hooks until the end of the block; each is answered with 200, but for a few paths."""
     receiver = Receiver()
     has_ended = threading.Event()
 
@@ -64,9 +68,12 @@ def receiving() -> Iterator[Receiver]:
                 self.close_connection = True
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
-            receiver.received.append((self.path.removeprefix("/"), headers, body))
+            path = self.path.removeprefix("/")
+            is_refused = path in receiver.refusing
+            receiver.refusing.discard(path)
+            receiver.received.append((path, headers, body))
             receiver.arrived_at.append(time.time())
-            self.send_response(200)
+            self.send_response(500 if is_refused else 200)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

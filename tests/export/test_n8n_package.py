@@ -26,7 +26,6 @@ VERSIONS = {
     "n8n-nodes-base.webhook": 2,
     "n8n-nodes-base.manualTrigger": 1,
     "n8n-nodes-base.httpRequest": 4.2,
-    "n8n-nodes-base.removeDuplicates": 2,
     "n8n-nodes-base.code": 2,
     "n8n-nodes-base.stickyNote": 1,
 }

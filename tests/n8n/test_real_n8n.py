@@ -68,7 +68,7 @@ def node(name: str, kind: str, parameters: dict[str, Any], **more: Any) -> dict[
     return {**whole, "parameters": parameters, **more}
 
 
-def tell(receiver: Receiver, path: str) -> dict[str, Any]:
+def tell(receiver: Receiver, path: str, name: str = "Tell") -> dict[str, Any]:
     """Post the ID of each item to the receiver."""
     posting = {
         "method": "POST",
@@ -78,7 +78,7 @@ def tell(receiver: Receiver, path: str) -> dict[str, Any]:
         "jsonBody": "={{ JSON.stringify({ id: $json.id }) }}",
         "options": {},
     }
-    return node("Tell", "n8n-nodes-base.httpRequest", posting, typeVersion=4.2)
+    return node(name, "n8n-nodes-base.httpRequest", posting, typeVersion=4.2)
 
 
 def workflow(key: str, nodes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -127,10 +127,11 @@ def exported(name: str, receiver: Receiver, text: str) -> dict[str, Any]:
         if each["type"] == "n8n-nodes-base.scheduleTrigger":
             seconds = {"field": "seconds", "secondsInterval": 10}
             each["parameters"] = {"rule": {"interval": [seconds]}}
-    whole["nodes"].append(tell(receiver, name))
-    whole["connections"]["Each Once"]["main"][0].append(
-        {"node": "Tell", "type": "main", "index": 0}
-    )
+    own = [tell(receiver, name), tell(receiver, f"{name}-more", "Tell More")]
+    whole["nodes"] += own
+    whole["connections"]["What Is News"]["main"][0] += [
+        {"node": each["name"], "type": "main", "index": 0} for each in own
+    ]
     return whole
 
 
@@ -212,14 +213,18 @@ def test_a_real_n8n_tells_each_event_once_by_each_way_and_acts(
     time.sleep(25)  # n8n's own clock: two looks, at which nothing is news
     assert receiver.received == []
 
+    receiver.refusing.add("poll-more")
     made = rma_id(PresentWorld(live.sandbox).happen("rmas"))
-    ways = {"polling", "instant", "poll", "webhook"}
+    ways = {"polling", "instant", "poll", "webhook", "poll-more", "webhook-more"}
     eventually(lambda: bool(live.bridge.poll(TRIGGER)) and told(receiver).keys() == ways)
     time.sleep(25)  # and two more
     (event,) = [each for each in live.bridge.poll(TRIGGER) if each["rma_id"] == str(made)]
     ids = told(receiver)
     assert ids.pop("polling") != [event["id"]], "what the action answered, a comment"
-    assert ids == {way: [event["id"]] for way in ways - {"polling"}}
+    assert ids.pop("poll") == ids.pop("poll-more") == [event["id"]] * 2, (
+        "the run that failed is made again, and no other"
+    )
+    assert ids == {way: [event["id"]] for way in ways - {"polling", "poll", "poll-more"}}
     comments = [call for call in live.sandbox.calls() if call["path"] == f"/rma/{made}/comment"]
     assert len(comments) == 1
 

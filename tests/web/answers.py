@@ -24,6 +24,7 @@ def problem(answer: TestResponse, status: int) -> dict[str, Any]:
     assert found["type"]
     assert found["title"]
     assert found["detail"], "a problem must say what happened"
+    assert found["message"] == found["detail"], "where n8n looks for it"
     assert "Traceback" not in answer.text
     return found
 
