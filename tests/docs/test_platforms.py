@@ -66,3 +66,10 @@ def mark_of(cell: str) -> str:
     if cell.startswith("Not run"):
         return "○" if NAMED.search(cell) else ""
     return "✓"
+
+
+def test_node_red_keeps_its_place_in_tests_as_its_page_says() -> None:
+    page = (ROOT / "docs" / "platforms" / "node-red.md").read_text(encoding="utf-8")
+    settings = (ROOT / "tests" / "node" / "node_red.js").read_text(encoding="utf-8")
+    (kept,) = re.findall(r"contextStorage: \{ (default: .*?) \},\n", page)
+    assert f"{kept},\n" in settings

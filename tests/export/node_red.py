@@ -161,7 +161,7 @@ def placeholders(subflow: Node) -> dict[str, str]:
     return {
         each["name"]: f"{{{{payload.{each['name']}}}}}"
         for each in subflow["env"]
-        if each["ui"]["type"] != "none"
+        if each["ui"]["type"] != "hide"
     }
 
 

@@ -54,12 +54,14 @@ def holds_its_sample(block: Block, answer: Any) -> bool:
 def test_the_connection_is_tested_and_labelled_whichever_way_it_is_made(zap: App):
     own = {"token": "", "api_key": " demo-key ", "shop": SHOPS[0]}
     ways: list[dict[str, str]] = [{}, own, {"token": ""}, {"token": "", "api_key": "demo-key"}]
-    by_token, by_key, nothing, half = zap.run(Step("authentication.test", auth=way) for way in ways)
+    ways.append({"bridge_url": " "})
+    by_token, by_key, nothing, half, nowhere = zap.run(Step("authentication.test", auth=way) for way in ways)
     assert by_token.good["label"]
     assert by_token.good["shops"] == list(SHOPS)
     assert by_key.good["label"] == SHOPS[0]
     for told in (nothing, half):
         assert "Fill in the bridge token" in told.refusal["message"]
+    assert "Fill in the bridge URL" in nowhere.refusal["message"]
 
 
 def test_each_trigger_tells_each_event_once_over_three_polls(fresh: Live, tmp_path: Path):

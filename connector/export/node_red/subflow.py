@@ -125,7 +125,7 @@ class Subflow:
 
 def hidden(name: str, kind: str, value: str) -> Node:
     """Make a variable of a subflow that no form shows; Node-RED works its value out."""
-    return {"name": name, "type": kind, "value": value, "ui": {"type": "none"}}
+    return {"name": name, "type": kind, "value": value, "ui": {"type": "hide"}}
 
 
 def _digest(words: str) -> str:

@@ -109,7 +109,14 @@ class Poll:
         place = self._log.place(connection.id, call[way])
         if place is None:
             raise InvalidInput(
-                [FieldError(way, "is not the id of an event in this connection's log.", call[way])]
+                [
+                    FieldError(
+                        way,
+                        "is not the id of an event in this connection's log, or of one older than"
+                        " the bridge keeps. Ask without it to begin anew.",
+                        call[way],
+                    )
+                ]
             )
         return place
 

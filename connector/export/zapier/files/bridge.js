@@ -48,8 +48,9 @@ const credentials = (z, { token, api_key: key, shop } = {}) => {
   );
 };
 
-const addressed = (bundle, path, query) => {
-  const url = new URL(`${bundle.authData.bridge_url.trim().replace(/\/+$/, '')}/v1/${path}`);
+const addressed = (z, { authData: { bridge_url: bridge = '' } = {} }, path, query) => {
+  if (!bridge.trim()) throw new z.errors.Error('Fill in the bridge URL.', 'Connection', 401);
+  const url = new URL(`${bridge.trim().replace(/\/+$/, '')}/v1/${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;
 };
@@ -62,7 +63,7 @@ const addressed = (bundle, path, query) => {
 const call = async (z, bundle, method, path, { query = {}, body, mayBeGone } = {}) => {
   const response = await z.request({
     method,
-    url: addressed(bundle, path, query),
+    url: addressed(z, bundle, path, query),
     headers: {
       Accept: 'application/json',
       'User-Agent': 'Zapier',
