@@ -17,16 +17,22 @@ from connector.export.text import as_json
 from schemas.calls import LARGEST_LIMIT
 
 PACKAGE = "n8n-nodes-returngo-connector"
+CODE = "dist"  # where n8n asks packages to have it
 README = "README.md"
 
 
 def render(site: Site) -> Files:
     """Write the package into a folder of its name, and a workflow a file beside it."""
     fixed = files(__name__).joinpath("files")
-    package = javascript(fixed.joinpath("package"), _blocks(site))
+    package = fixed.joinpath("package")
+    code = javascript(package.joinpath(CODE), _blocks(site))
     return {
         README: fixed.joinpath(README).read_text(encoding="utf-8"),
-        **{f"{PACKAGE}/{name}": text for name, text in package.items()},
+        **{
+            f"{PACKAGE}/{name}": package.joinpath(name).read_text(encoding="utf-8")
+            for name in ("package.json", "tsconfig.json")
+        },
+        **{f"{PACKAGE}/{CODE}/{name}": text for name, text in code.items()},
         **{f"workflows/{name}.json": as_json(each) for name, each in workflows(site).items()},
     }
 

@@ -11,6 +11,9 @@ class ReturnGoConnectorApi {
 
   displayName = 'ReturnGO Connector API';
 
+  /** @type {import('n8n-workflow').Icon} */
+  icon = { light: 'file:../icons/returngo.svg', dark: 'file:../icons/returngo.dark.svg' };
+
   documentationUrl = `${url}/docs`;
 
   /** @type {import('n8n-workflow').INodeProperties[]} */

@@ -1,6 +1,8 @@
 // Asks the bridge what happened since the event that was told last.
 'use strict';
 
+const { NodeConnectionTypes } = require('n8n-workflow');
+
 const { largest_limit: largest } = require('../../blocks.json');
 const { CREDENTIAL, call, cleaned } = require('../../bridge');
 const { loadOptions } = require('../../choices');
@@ -14,7 +16,7 @@ class ReturnGoTrigger {
   description = {
     displayName: 'ReturnGO Trigger',
     name: 'returnGoTrigger',
-    icon: 'fa:undo',
+    icon: { light: 'file:../../icons/returngo.svg', dark: 'file:../../icons/returngo.dark.svg' },
     group: ['trigger'],
     version: 1,
     subtitle: '={{ $parameter["event"] }}',
@@ -22,7 +24,7 @@ class ReturnGoTrigger {
     defaults: { name: 'ReturnGO Trigger' },
     polling: true,
     inputs: [],
-    outputs: ['main'],
+    outputs: [NodeConnectionTypes.Main],
     credentials: [{ name: CREDENTIAL, required: true }],
     properties,
   };

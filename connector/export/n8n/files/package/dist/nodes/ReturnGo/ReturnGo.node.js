@@ -1,6 +1,8 @@
 // Every action and every search of the bridge. What each takes, and where it goes, stands in blocks.json.
 'use strict';
 
+const { NodeConnectionTypes } = require('n8n-workflow');
+
 const blocks = require('../../blocks.json');
 const { CREDENTIAL, refuse } = require('../../bridge');
 const { loadOptions } = require('../../choices');
@@ -24,14 +26,16 @@ class ReturnGo {
   description = {
     displayName: 'ReturnGO',
     name: 'returnGo',
-    icon: 'fa:undo',
+    icon: { light: 'file:../../icons/returngo.svg', dark: 'file:../../icons/returngo.dark.svg' },
     group: ['transform'],
     version: 1,
     subtitle: '={{ $parameter["operation"] }}',
     description: 'Look something up in ReturnGO, or change it',
     defaults: { name: 'ReturnGO' },
-    inputs: ['main'],
-    outputs: ['main'],
+    // AI agents are offered only such nodes.
+    usableAsTool: true,
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main],
     credentials: [{ name: CREDENTIAL, required: true }],
     requestDefaults: {
       baseURL: '={{ $credentials.url.trim().replace(/\\/+$/, "") }}/v1',

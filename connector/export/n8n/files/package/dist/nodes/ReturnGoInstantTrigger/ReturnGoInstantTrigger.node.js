@@ -1,6 +1,8 @@
 // Has the bridge send each event as soon as it knows of it: a REST hook, signed by Standard Webhooks.
 'use strict';
 
+const { NodeConnectionTypes } = require('n8n-workflow');
+
 const { CREDENTIAL, call } = require('../../bridge');
 const { loadOptions } = require('../../choices');
 const { isSigned } = require('../../signature');
@@ -14,14 +16,14 @@ class ReturnGoInstantTrigger {
   description = {
     displayName: 'ReturnGO Instant Trigger',
     name: 'returnGoInstantTrigger',
-    icon: 'fa:undo',
+    icon: { light: 'file:../../icons/returngo.svg', dark: 'file:../../icons/returngo.dark.svg' },
     group: ['trigger'],
     version: 1,
     subtitle: '={{ $parameter["event"] }}',
     description: 'Starts the workflow at once when something happens at ReturnGO',
     defaults: { name: 'ReturnGO Instant Trigger' },
     inputs: [],
-    outputs: ['main'],
+    outputs: [NodeConnectionTypes.Main],
     credentials: [{ name: CREDENTIAL, required: true }],
     webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
     properties,
