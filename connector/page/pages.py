@@ -1,6 +1,5 @@
 """The page's parts, put together, and what each answer of it carries."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
 import structlog
@@ -11,11 +10,10 @@ from werkzeug.wrappers import Response as Answer
 from connector.blocks import Catalogue
 from connector.bridge import Bridge
 from connector.page import backfill, connections, deeds, events, hooks, now, sign_in, trying
-from connector.page.sessions import PageSessions
+from connector.page.sessions import SIGNED_IN_FOR, PageSessions
 from connector.page.wording import FILTERS
 from connector.store import StoreUnavailable, WrongSecretKey
 
-SIGNED_IN_FOR = timedelta(hours=12)
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

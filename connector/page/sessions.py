@@ -1,9 +1,12 @@
-"""Sessions: of the page alone. A poll has none, and spends no time on one."""
+"""Sessions: of the page alone, and for how long. A poll has none, and spends no time on one."""
+
+from datetime import timedelta
 
 from flask import Flask, Request
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 
 API = "/v1/"
+SIGNED_IN_FOR = timedelta(hours=12)
 NO_SESSION = NullSession()
 
 

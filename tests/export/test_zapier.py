@@ -55,7 +55,9 @@ def test_the_connection_is_tested_and_labelled_whichever_way_it_is_made(zap: App
     own = {"token": "", "api_key": " demo-key ", "shop": SHOPS[0]}
     ways: list[dict[str, str]] = [{}, own, {"token": ""}, {"token": "", "api_key": "demo-key"}]
     ways.append({"bridge_url": " "})
-    by_token, by_key, nothing, half, nowhere = zap.run(Step("authentication.test", auth=way) for way in ways)
+    by_token, by_key, nothing, half, nowhere = zap.run(
+        Step("authentication.test", auth=way) for way in ways
+    )
     assert by_token.good["label"]
     assert by_token.good["shops"] == list(SHOPS)
     assert by_key.good["label"] == SHOPS[0]
