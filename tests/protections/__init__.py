@@ -1,0 +1,12 @@
+"""What each claim of docs/security.md rests on, taken away once: `python -m tests.protections`."""
+
+from tests.protections import at_rest, callers, inward, outward, supply, tenants
+
+REMOVALS = (
+    *callers.REMOVALS,
+    *tenants.REMOVALS,
+    *at_rest.REMOVALS,
+    *outward.REMOVALS,
+    *inward.REMOVALS,
+    *supply.REMOVALS,
+)
