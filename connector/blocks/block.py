@@ -1,5 +1,6 @@
 """What all blocks have in common: key, words for people, input, output, sample."""
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,6 +75,13 @@ class Block:
             for way in self._guarded:
                 withhold(shown, way)
         return shown
+
+    def without_raw(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was shown, perhaps with what ReturnGO sent, to who may not see that."""
+        left = {name: value for name, value in copy.deepcopy(dict(shown)).items() if name != RAW}
+        for way in self._guarded:
+            withhold(left, way)
+        return left
 
     def in_order(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         """Put what is shown into the order in which it is published."""

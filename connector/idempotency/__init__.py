@@ -84,7 +84,7 @@ class Idempotency:
         asked = Asked(self._vault, {**fields, "shop": returngo.shop})
         claim = self._keys.claim(returngo.connection.id, action.key, key, asked)
         if isinstance(claim, Done):
-            answer = {name: value for name, value in claim.answer.items() if raw or name != "raw"}
+            answer = claim.answer if raw else action.without_raw(claim.answer)
             return Performed(answer, is_replay=True)
         return Performed(self._do(claim, action, returngo, fields, raw=raw), is_replay=False)
 

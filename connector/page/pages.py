@@ -33,11 +33,14 @@ def add_to(app: Flask, catalogue: Catalogue, bridge: Bridge) -> None:
     signing = bridge.vault.signing_keys("page")
     app.secret_key = signing[0]
     app.session_interface = PageSessions()
+    is_https = (bridge.public_url or "").startswith("https://")
     app.config.update(
         SECRET_KEY_FALLBACKS=signing[1:],
-        SESSION_COOKIE_NAME="returngo-connector",
+        # by its prefix, a browser takes it from this very host alone, and by https
+        SESSION_COOKIE_NAME=f"{'__Host-' if is_https else ''}returngo-connector",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=(bridge.public_url or "").startswith("https://"),
+        SESSION_COOKIE_SECURE=is_https,
         PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # as long as one is signed in

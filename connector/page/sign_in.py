@@ -6,7 +6,7 @@ import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, ValidationError
+from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from connector.operator import SHORTEST
@@ -15,6 +15,8 @@ from connector.web.context import bridge
 
 OPEN = frozenset({"page.sign_in", "page.set_up", "page.static"})
 EPOCH = "password"  # in the session: which password was known when it began
+WRONG_SECRET = "This is not the SECRET_KEY of this bridge; of several, the first counts."
+WRONG_PASSWORD = "This is not the password."  # noqa: S105 - what is said of one
 Page = str | Response | tuple[str, HTTPStatus]
 
 log = structlog.get_logger()
@@ -36,13 +38,6 @@ class SetUp(FlaskForm):  # type: ignore[misc]
     again = PasswordField(
         "New password, once more", [EqualTo("password", "The two passwords differ.")]
     )
-
-    def validate_secret_key(self, field: PasswordField) -> None:
-        """Refuse another secret."""
-        if not bridge().vault.is_newest(field.data or ""):
-            raise ValidationError(
-                "This is not the SECRET_KEY of this bridge; of several, the first counts."
-            )
 
 
 class SignIn(FlaskForm):  # type: ignore[misc]
@@ -78,7 +73,13 @@ def _set_up() -> Page:
     if is_set_up():
         return redirect(url_for("page.sign_in"), HTTPStatus.SEE_OTHER)
     form = SetUp()
+    # only a form of this page counts: another could have a browser send what is wrong
     if form.validate_on_submit():
+        is_right = bridge().vault.is_newest(form.secret_key.data)
+        refusal = _refusal(form.secret_key.data, WRONG_SECRET, is_right=is_right)
+        if refusal is not None:
+            form.secret_key.errors = [refusal]
+            return render_template("set_up.html", form=form), _status(form)
         if not bridge().operator.set(form.password.data, is_first=True):
             return redirect(url_for("page.sign_in"), HTTPStatus.SEE_OTHER)
         return _enter("page.add_connection" if not bridge().connections.all() else "page.now")
@@ -89,27 +90,26 @@ def _sign_in() -> Page:
     if not is_set_up():
         return redirect(url_for("page.set_up"), HTTPStatus.SEE_OTHER)
     form = SignIn()
-    # only a form of this page counts: another could have a browser send what is wrong
-    if form.validate_on_submit():
-        refusal = _refusal(form.password.data)
+    if form.validate_on_submit():  # as above
+        is_right = bridge().operator.checks(form.password.data)
+        refusal = _refusal(form.password.data, WRONG_PASSWORD, is_right=is_right)
         if refusal is None:
             return _enter("page.now")
         form.password.errors = [refusal]
     return render_template("sign_in.html", form=form), _status(form)
 
 
-def _refusal(password: str) -> str | None:
-    """Say why a password is refused, or None: it is wrong, or there were too many before."""
+def _refusal(presented: str, wrong: str, *, is_right: bool) -> str | None:
+    """Say why a password or secret is refused, or None: it is `wrong`, or too many were before."""
     tries = bridge().connections.wrong_tries
     address = f"page {request.remote_addr}"  # counted apart from wrong tokens
-    is_right = bridge().operator.checks(password)
-    # looked at afterwards: of many that are sent at once, none passes before the others count
+    # looked at after the check: of many that are sent at once, none passes before the others count
     if seconds := tries.blocked_for(address):
         log.warning("page.wrong_passwords", address=request.remote_addr)
         return f"Too many were wrong. Try again in {span(seconds)}."
     if not is_right:
-        tries.note(address, password)
-        return "This is not the password."
+        tries.note(address, presented)
+        return wrong
     tries.forget(address)
     return None
 

@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,11 @@ class Fields(Input):
 class Thing(Output):
     name = Text("Name", "What stands on the shelf.", example="cup")
     by = Text("By", "Which try put it there.", example="1")
+
+
+class Paid(Output):
+    name = Text("Name", "What was paid for.", example="cup")
+    by = Text("By", "From which account.", example="1", guarded=True)
 
 
 class Shelf:
@@ -127,6 +133,17 @@ def test_a_repetition_gets_the_first_answer(
     assert first == Performed({"name": "cup", "by": "1", "shop": DEMO}, is_replay=False)
     assert again == Performed(first.answer, is_replay=True)
     assert shelf.tries == 1
+
+
+def test_a_repetition_without_raw_withholds_what_is_guarded(
+    once: Idempotency, connection: Connection, setting: Action
+):
+    paying = replace(setting, output=Paid)
+    first = once.perform(connection, paying, {**CUP, "raw": True}, "k").answer
+    assert first["by"] == "1"
+    again = once.perform(connection, paying, CUP, "k")
+    assert again == Performed({"name": "cup", "by": None, "shop": DEMO}, is_replay=True)
+    assert once.perform(connection, paying, {**CUP, "raw": True}, "k").answer == first
 
 
 def test_the_first_answer_is_kept_on_every_database(

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from connector.page.pages import HEADERS
 from connector.store.tables import operator as operator_table
-from tests.page.conftest import PASSWORD, SECRET, Another, Visitor
-from tests.web.conftest import TOKEN, Bridge
+from tests.page.conftest import PASSWORD, SECRET, Another, Visitor, with_page
+from tests.web.conftest import TOKEN, Bridge, Build
 
 INSIDE = (
     "/",
@@ -144,6 +144,22 @@ def test_the_cookie_is_for_this_page_alone(another: Another):
     assert PASSWORD not in cookie
 
 
+@pytest.mark.parametrize(
+    ("public_url", "begins", "is_secure"),
+    [
+        ("https://bridge.example.com", "__Host-returngo-connector=", True),
+        (None, "returngo-connector=", False),
+    ],
+)
+def test_behind_https_the_cookie_goes_there_by_https_alone(
+    build: Build, public_url: str | None, begins: str, is_secure: bool
+):
+    visitor = Visitor(with_page(build(public_url=public_url)).app.test_client())
+    cookie = visitor.set_up().headers["Set-Cookie"]
+    assert cookie.startswith(begins)
+    assert ("; Secure" in cookie, "Path=/" in cookie, "Domain" in cookie) == (is_secure, True, False)
+
+
 @pytest.mark.usefixtures("operator")
 def test_no_password_stands_in_the_database(bridge: Bridge):
     with bridge.rules.store.read() as database:
@@ -166,6 +182,17 @@ def test_too_many_wrong_passwords_shut_an_address_out_for_some_minutes(
     assert operator.get("/").status_code == 200, "open sessions go on"
     bridge.clock.advance(timedelta(minutes=10))
     assert stranger.send("/sign-in", password=PASSWORD).status_code == 303
+
+
+def test_too_many_wrong_secrets_shut_an_address_out_of_setting_up(visitor: Visitor, bridge: Bridge):
+    for number in range(10):
+        wrong = {"secret_key": f"wrong {number}", "password": PASSWORD, "again": PASSWORD}
+        assert "This is not the SECRET_KEY" in visitor.send("/setup", **wrong).text
+    refused = visitor.set_up()
+    assert refused.status_code == 422
+    assert "Too many were wrong. Try again in 9 min." in refused.text
+    bridge.clock.advance(timedelta(minutes=10))
+    assert visitor.set_up().status_code == 303
 
 
 def test_wrong_tokens_do_not_shut_the_operator_out(
