@@ -109,8 +109,10 @@ def _refusal(presented: str, wrong: str, *, is_right: bool) -> str | None:
         return f"Too many were wrong. Try again in {span(seconds)}."
     if not is_right:
         tries.note(address, presented)
+        log.warning("page.refused", address=request.remote_addr)
         return wrong
     tries.forget(address)
+    log.info("page.signed_in", address=request.remote_addr)
     return None
 
 

@@ -1,6 +1,7 @@
 """Only the operator gets in: by SECRET_KEY once, by the password from then on."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -193,6 +194,20 @@ def test_too_many_wrong_secrets_shut_an_address_out_of_setting_up(visitor: Visit
     assert "Too many were wrong. Try again in 9 min." in refused.text
     bridge.clock.advance(timedelta(minutes=10))
     assert visitor.set_up().status_code == 303
+
+
+def test_who_signed_in_and_who_was_refused_stands_in_the_log(
+    visitor: Visitor, another: Another, log: list[Any]
+):
+    visitor.send("/setup", secret_key="wrong", password=PASSWORD, again=PASSWORD)
+    visitor.set_up()
+    another().send("/sign-in", password="wrong password")
+    another().send("/sign-in", password=PASSWORD)
+    told = [each for each in log if each["event"].startswith("page.")]
+    assert [each["event"] for each in told] == ["page.refused", "page.signed_in"] * 2
+    assert {each["address"] for each in told} == {"127.0.0.1"}
+    assert PASSWORD not in str(log)
+    assert SECRET not in str(log)
 
 
 def test_wrong_tokens_do_not_shut_the_operator_out(
