@@ -15,8 +15,8 @@ from connector.web.context import bridge
 
 OPEN = frozenset({"page.sign_in", "page.set_up", "page.static"})
 EPOCH = "password"  # in the session: which password was known when it began
-WRONG_SECRET = "This is not the SECRET_KEY of this bridge; of several, the first counts."
-WRONG_PASSWORD = "This is not the password."  # noqa: S105 - what is said of one
+NOT_OURS = "This is not the SECRET_KEY of this bridge; of several, the first counts."
+NOT_RIGHT = "This is not the password."
 Page = str | Response | tuple[str, HTTPStatus]
 
 log = structlog.get_logger()
@@ -76,7 +76,7 @@ def _set_up() -> Page:
     # only a form of this page counts: another could have a browser send what is wrong
     if form.validate_on_submit():
         is_right = bridge().vault.is_newest(form.secret_key.data)
-        refusal = _refusal(form.secret_key.data, WRONG_SECRET, is_right=is_right)
+        refusal = _refusal(form.secret_key.data, NOT_OURS, is_right=is_right)
         if refusal is not None:
             form.secret_key.errors = [refusal]
             return render_template("set_up.html", form=form), _status(form)
@@ -92,7 +92,7 @@ def _sign_in() -> Page:
     form = SignIn()
     if form.validate_on_submit():  # as above
         is_right = bridge().operator.checks(form.password.data)
-        refusal = _refusal(form.password.data, WRONG_PASSWORD, is_right=is_right)
+        refusal = _refusal(form.password.data, NOT_RIGHT, is_right=is_right)
         if refusal is None:
             return _enter("page.now")
         form.password.errors = [refusal]

@@ -158,7 +158,11 @@ def test_behind_https_the_cookie_goes_there_by_https_alone(
     visitor = Visitor(with_page(build(public_url=public_url)).app.test_client())
     cookie = visitor.set_up().headers["Set-Cookie"]
     assert cookie.startswith(begins)
-    assert ("; Secure" in cookie, "Path=/" in cookie, "Domain" in cookie) == (is_secure, True, False)
+    assert ("; Secure" in cookie, "Path=/" in cookie, "Domain" in cookie) == (
+        is_secure,
+        True,
+        False,
+    )
 
 
 @pytest.mark.usefixtures("operator")

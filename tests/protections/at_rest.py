@@ -8,10 +8,16 @@ REMOVALS = (
     Removal(
         "What is stored of customers cannot be read",
         VAULT,
-        "        return self.head + nonce + self._keys[0].cipher.encrypt(nonce, zlib.compress(text), at)"
-        "\n",
-        "        return self.head + nonce + text\n",
-        ("test_a_sealed_name_cannot_be_read", "test_a_changed_byte_is_noticed"),
+        "self._keys[0].cipher.encrypt(nonce, zlib.compress(text), at)",
+        "text",
+        ("test_a_sealed_name_cannot_be_read",),
+    ),
+    Removal(
+        "What is stored of customers cannot be read",
+        "connector/store/derivation.py",
+        'AESGCM(self.of("seal"))',
+        'type("Open", (), dict.fromkeys(("encrypt", "decrypt"), lambda _, nonce, text, at: text))()',
+        ("test_a_changed_byte_is_noticed",),
     ),
     Removal(
         "What is stored of customers cannot be read",
@@ -37,8 +43,8 @@ REMOVALS = (
     Removal(
         "A weak `SECRET_KEY` is dear to guess",
         "connector/store/derivation.py",
-        "    return bool(BASE64.fullmatch(secret)) and mixes and len(set(secret)) >= LEAST_OF_BASE64\n",
-        "    return mixes or bool(BASE64.fullmatch(secret))\n",
+        "and mixes and len(set(secret)) >= LEAST_OF_BASE64",
+        "or mixes",
         ("test_what_people_make_up_or_is_too_short_is_not",),
     ),
     Removal(
@@ -100,7 +106,7 @@ REMOVALS = (
     Removal(
         "Keys are sealed, tokens digested",
         "connector/connections/tokens.py",
-        "    return hashlib.sha256(text.encode(errors=\"replace\")).hexdigest()\n",
+        '    return hashlib.sha256(text.encode(errors="replace")).hexdigest()\n',
         "    return text\n",
         ("test_nothing_of_a_token_is_kept_but_its_beginning",),
     ),
@@ -116,6 +122,13 @@ REMOVALS = (
         "connector/logs.py",
         "structlog.tracebacks.ExceptionDictTransformer(show_locals=False)",
         "structlog.tracebacks.ExceptionDictTransformer(show_locals=True)",
+        ("test_a_crash_does_not_tell_what_its_variables_held",),
+    ),
+    Removal(
+        "Nothing that is secret or personal is readable",
+        "connector/web/request_log.py",
+        "log_answer(asked.method, asked.path, response",
+        "log_answer(asked.method, f'{asked.path}{asked.args}', response",
         ("test_no_secret_and_no_person_is_ever_in_an_error_or_the_log",),
     ),
     Removal(
@@ -128,14 +141,14 @@ REMOVALS = (
     Removal(
         "What a client sends that is no HTTP",
         "connector/cli/web_server.py",
-        "        self.error_log.filters[:] = [without_what_was_sent]\n",
-        "",
+        '        record.msg, record.args = "Error handling request", ()\n',
+        "        pass\n",
         ("test_what_gunicorn_says_of_a_request_holds_nothing_of_it",),
     ),
     Removal(
         "What a client sends that is no HTTP",
         "connector/cli/web_server.py",
-        "        self.error_log.handlers.clear()\n",
+        '            "logger_class": GunicornLog,\n',
         "",
         ("test_all_that_a_bridge_and_a_worker_print_is_json_a_line_each",),
     ),

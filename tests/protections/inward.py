@@ -48,8 +48,8 @@ REMOVALS = (
     Removal(
         "A browser loads and frames nothing of an answer",
         "connector/web/guarding.py",
-        '        headers.add("Cache-Control", "no-store")  # it is one caller\'s, or of one moment\n',
-        "        pass\n",
+        '        headers.add("Cache-Control", "no-store")',
+        "        pass",
         ("test_an_answer_to_one_caller_is_kept_by_nobody",),
     ),
     Removal(
