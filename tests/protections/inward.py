@@ -86,10 +86,15 @@ REMOVALS = (
         "connector/store/database.py",
         "        self._turns = Turns(connections - ASIDE) if is_server else None\n",
         "        self._turns = None\n",
-        (
-            "test_a_hundred_callers_share_the_few_connections_that_a_server_allows",
-            "test_who_finds_no_connection_in_time_is_told_so",
-        ),
+        ("test_who_finds_no_connection_in_time_is_told_so",),
+    ),
+    Removal(
+        "Callers who come all at once",
+        "connector/store/database.py",
+        "        self.engine = open_engine(url, connections)\n",
+        "        connections = 1000\n        self.engine = open_engine(url, connections)\n",
+        ("test_a_hundred_callers_share_the_few_connections_that_a_server_allows",),
+        because="the pool of connections has the limit, too: taken away together",
     ),
     Removal(
         "Callers who come all at once",
