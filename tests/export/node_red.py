@@ -13,7 +13,7 @@ import app
 from connector.export import Site
 from connector.export.node_red import FLOWS, render
 from tests.end_to_end.waiting import eventually
-from tests.node_tools import NODE, node_with
+from tests.node_tools import node_with, script
 from tests.processes import CALL, TOKEN, Server, serving, start
 
 Node = dict[str, Any]
@@ -88,7 +88,7 @@ class NodeRed(Server):
 @contextmanager
 def running_node_red(folder: Path, **environ: str) -> Iterator[NodeRed]:
     """Run a Node-RED that keeps everything in a folder."""
-    command = [*node_with("node-red"), str(NODE / "node_red.js"), str(folder)]
+    command = [*node_with("node-red"), str(script("node_red.js")), str(folder)]
     node_red = NodeRed(start(command, environ))
     with serving(node_red, r"listening on (http://\S+)"):
         eventually(node_red.starts)

@@ -13,7 +13,7 @@ from connector.export import Site
 from connector.export.form import form
 from connector.export.n8n import PACKAGE, render
 from tests.export.n8n_package import URL, Package, written
-from tests.node_tools import NODE
+from tests.node_tools import MODULES
 from tests.processes import ROOT
 from tests.tools import missing, path_of
 
@@ -38,7 +38,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 def test_the_package_type_checks_with_n8ns_types(package: Package):
     program = path_of("node")
-    modules = NODE / "node_modules"
+    modules = MODULES
     if not (modules / "typescript").exists():
         missing("the packages of tests/node, such as typescript (make test installs them)")
     folder = package.folder / PACKAGE
