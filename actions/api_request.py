@@ -151,4 +151,5 @@ block = Action(
     about=("method", "path"),
     makes_any_call=True,
     only_reads=lambda fields: fields["method"] == READS,
+    confirms="It may change anything at ReturnGO, money included.",
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import validate
 
-from connector.blocks import Action, Effect
+from connector.blocks import Action, Effect, always
 from connector.returngo import ReturnGO
 from connector.returngo.policies import find_policies
 from schemas.fields import Boolean, Id, Lines, Text, TextList
@@ -74,5 +74,5 @@ block = Action(
     output=EligiblePolicies,
     assumes=("policies-body",),
     run=run,
-    only_reads=lambda _: True,
+    only_reads=always,
 )

@@ -99,4 +99,5 @@ block = Action(
     output=RecordedTransaction,
     assumes=("transaction-body", "transaction-statuses"),
     run=run,
+    confirms="It records that money was paid, could not be, or is on its way.",
 )

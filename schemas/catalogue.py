@@ -1,6 +1,6 @@
 """The catalogue: what blocks there are, described for machines."""
 
-from schemas.fields import Anything, Text
+from schemas.fields import Anything, Boolean, Text
 from schemas.shapes import Output
 
 
@@ -25,3 +25,20 @@ class BlockDescription(Output):
     input_schema = Anything("Input Schema", "What it takes, as JSON Schema (2020-12).")
     output_schema = Anything("Output Schema", "What it answers, as JSON Schema (2020-12).")
     sample = Anything("Sample", "One realistic answer.")
+    changes = Boolean(
+        "Changes",
+        "Whether it may change something at ReturnGO; otherwise it only reads.",
+        example=False,
+        allow_none=False,
+    )
+    effect = Text(
+        "Effect",
+        "What doing an action twice would mean: `set` leaves the same state, `add` makes another"
+        " one; null: it is no action.",
+        example="set",
+    )
+    confirms = Text(
+        "Confirms",
+        "What a person should have agreed to before an assistant does this; null: nothing.",
+        example="It records what became of money.",
+    )

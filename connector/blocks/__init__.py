@@ -1,6 +1,6 @@
 """Building blocks: what triggers, actions, searches and choices are; the catalogue of them."""
 
-from connector.blocks.action import Action, Effect
+from connector.blocks.action import Action, Effect, always
 from connector.blocks.block import Block
 from connector.blocks.catalogue import Catalogue
 from connector.blocks.choice import Choice
@@ -38,6 +38,7 @@ __all__ = [
     "Search",
     "Topic",
     "Trigger",
+    "always",
     "find_part",
     "from_json",
     "json_schema",

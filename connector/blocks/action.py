@@ -23,6 +23,11 @@ class Effect(Enum):
     """It makes another one: look upstream first."""
 
 
+def always(_fields: Mapping[str, Any]) -> bool:
+    """Say of any fields that an action with them only reads."""
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Action(Block):
     """Does something at ReturnGO.
@@ -32,7 +37,9 @@ class Action(Block):
     earlier try left behind, or answers None, and it is done again; an ADD must have it. `about`
     names the fields that say what it is done to, for the record. `makes_any_call` tells that they
     name the call itself, so that not every token that may act may do it; `only_reads(fields)`,
-    that with these it changes nothing, so that no call is kept for it.
+    that with these it changes nothing, so that no call is kept for it: `always`, where it never
+    does. `confirms` is a sentence, where it may move or record money: an assistant does it only
+    once a person has agreed to just that.
     """
 
     effect: Effect
@@ -41,6 +48,7 @@ class Action(Block):
     about: tuple[str, ...] = ("rma_id", "transaction_id", "shipment_id", "order_id")
     makes_any_call: bool = False
     only_reads: Callable[[Mapping[str, Any]], bool] = lambda _: False
+    confirms: str | None = None
 
     sort: ClassVar[str] = "action"
     common_input: ClassVar[type[Schema]] = ActionCall
@@ -49,6 +57,15 @@ class Action(Block):
     def __post_init__(self) -> None:
         if self.effect is Effect.ADD and self.already_done is None:
             raise TypeError(f"{self.label} adds something, so it must declare already_done.")
+
+    def describe(self) -> dict[str, Any]:
+        """Return the block's entry in the catalogue."""
+        return {
+            **super().describe(),
+            "changes": self.only_reads is not always,
+            "effect": self.effect.value,
+            "confirms": self.confirms,
+        }
 
     def subject(self, *shown: Mapping[str, Any]) -> str:
         """Say what it is done to, such as `rma 10030552`, by its fields and what it answered."""

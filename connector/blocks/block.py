@@ -114,6 +114,9 @@ class Block:
             "input_schema": json_schema(self.input_schema),
             "output_schema": json_schema(self.output_schema),
             "sample": self.sample(),
+            "changes": False,
+            "effect": None,
+            "confirms": None,
         }
 
     def _compose(

@@ -19,7 +19,7 @@ __all__ = ["main"]
 
 COMMANDS = (
     *("run", "worker", "demo", "doctor", "connections", "tokens", "password"),
-    *("backfill", "webhooks", "openapi", "export", "disclose", "forget", "reseal"),
+    *("backfill", "webhooks", "openapi", "export", "mcp", "disclose", "forget", "reseal"),
 )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import ValidationError
 
+from connector.config.assistants import AssistantSettings
 from connector.config.declaring import REQUIRED
 from connector.config.settings import Settings
 
@@ -35,6 +36,21 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
     _check_whole(settings)
     _check_strength(settings)
+    return settings
+
+
+def load_assistants(environ: Mapping[str, str] | None = None) -> AssistantSettings:
+    """Read the settings of the assistants' server, as `load` does. Raises SettingError."""
+    environ = os.environ if environ is None else environ
+    settings = AssistantSettings(
+        **{each.name: _value(each, environ) for each in dataclasses.fields(AssistantSettings)}
+    )
+    if settings.mcp_host.strip("[]") not in THIS_MACHINE and settings.public_url is None:
+        raise SettingError(
+            "PUBLIC_URL is missing: where others reach MCP_HOST, only requests for that name are"
+            " answered. Set it to where the proxy is reached, for example"
+            " https://bridge.example.com."
+        )
     return settings
 
 
