@@ -29,7 +29,7 @@ from tests.stand_ins import HandClock, WsgiAdapter
 Control = Callable[..., Any]
 SECRETS = ["a secret only for tests"]
 # What starts processes takes long, and keeps the others waiting: it runs beside what does not.
-STARTS_PROCESSES = ("end_to_end", "export")
+STARTS_PROCESSES = ("assistants", "end_to_end", "export")
 
 
 compiled.share()

@@ -1,0 +1,241 @@
+"""Every block is used by the official client, over both transports, at a real bridge."""
+
+from collections.abc import Callable, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client, MCPError
+from mcp.types import CallToolResult, TextContent, TextResourceContents
+
+import app
+from connector.assistants.recipes import FOLDER
+from connector.blocks import Action, Block
+from schemas.fields import sample_of
+from tests.assistants.conftest import Hire
+from tests.assistants.serving import TRANSPORTS, Assistant, running_assistants, text_of, told
+from tests.databases import sqlite_url
+from tests.processes import TOKEN, Bridge, Sandbox, running_bridge, running_sandbox
+
+ACTIONS = app.CATALOGUE.actions
+SEARCHES = app.CATALOGUE.searches
+DONE: Mapping[str, Block] = {**ACTIONS, **SEARCHES}
+REFUND = {"transaction_id": "6070096", "status": "Success", "external_reference_id": "pay_1"}
+
+
+def arguments_of(block: Block) -> dict[str, Any]:
+    """Fill in the examples of the block's own fields; of a search, the first one."""
+    sample = sample_of(block.input())
+    if not isinstance(block, Action):
+        return dict(islice(sample.items(), 1))
+    return {**sample, **({"confirm": True} if block.confirms else {})}
+
+
+async def call_all(client: Client) -> dict[str, CallToolResult]:
+    return {key: await client.call_tool(key, arguments_of(each)) for key, each in DONE.items()}
+
+
+class Writes:
+    """The calls that have changed something at ReturnGO since this was made."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._before = len(sandbox.calls())
+
+    def __call__(self) -> list[str]:
+        """Name them; to ask for policies is a POST, and changes nothing."""
+        return [
+            f"{each['method']} {each['path']}"
+            for each in self._sandbox.calls()[self._before :]
+            if each["method"] != "GET" and not each["path"].endswith("/getEligiblePolicies")
+        ]
+
+
+@pytest.fixture
+def writes(sandbox: Sandbox) -> Writes:
+    return Writes(sandbox)
+
+
+@pytest.fixture
+def comment(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What no other test says."""
+    return {"rma_id": "10030552", "text": f"Parcel arrived: {request.node.name}."}
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_each_action_and_search_is_a_tool_that_works(transport: str, tmp_path: Path) -> None:
+    with (
+        running_sandbox() as sandbox,
+        sqlite_url(tmp_path) as database_url,
+        running_bridge(sandbox.url, database_url) as bridge,
+    ):
+        if transport == "stdio":
+            results = Assistant(bridge.url, TOKEN).ask(call_all)
+        else:
+            with running_assistants(bridge.url) as server:
+                results = Assistant(bridge.url, TOKEN, f"{server.url}/mcp").ask(call_all)
+    failed = {key: text_of(each) for key, each in results.items() if each.is_error}
+    assert not failed
+    assert '"rma_id":"10030552"' in text_of(results["get_rma"])
+
+
+def test_a_token_that_only_reads_searches_and_changes_nothing(
+    hire: Hire, new_token: Callable[..., str], writes: Writes
+) -> None:
+    results = hire(new_token("read")).ask(call_all)
+    refused = {key for key, each in results.items() if each.is_error}
+    assert refused == set(ACTIONS)
+    assert "has the scopes read; this needs act." in text_of(results["approve_rma"])
+    assert "this needs any_call." in text_of(results["api_request"])
+    assert not writes()
+
+
+def test_a_token_that_only_acts_may_not_search(
+    hire: Hire, new_token: Callable[..., str], comment: dict[str, str]
+) -> None:
+    async def ask(client: Client) -> list[CallToolResult]:
+        searched = [
+            await client.call_tool(key, arguments_of(each)) for key, each in SEARCHES.items()
+        ]
+        events = await client.call_tool("recent_events", {"trigger": "new_rma"})
+        assert not (await client.call_tool("add_rma_comment", comment)).is_error
+        return [*searched, events]
+
+    results = hire(new_token("act")).ask(ask)
+    assert all("has the scopes act; this needs read." in text_of(each) for each in results)
+
+
+def test_the_same_action_asked_twice_is_done_once(
+    hire: Hire, comment: dict[str, str], writes: Writes
+) -> None:
+    async def twice(client: Client) -> list[CallToolResult]:
+        return [await client.call_tool("add_rma_comment", comment) for _ in range(2)]
+
+    first, second = hire().ask(twice)
+    assert (told(first, "is_replay"), told(second, "is_replay")) == (None, True)
+    assert told(first, "idempotency_key") == told(second, "idempotency_key")
+    assert "nothing was done now" in text_of(second)
+    assert text_of(first) in text_of(second)
+    assert len(writes()) == 1
+
+
+def test_a_key_of_the_clients_own_holds_in_another_conversation(
+    hire: Hire, comment: dict[str, str], writes: Writes
+) -> None:
+    named = {**comment, "idempotency_key": comment["text"]}
+    first, second = (hire().call("add_rma_comment", named) for _ in range(2))
+    assert (told(first, "is_replay"), told(second, "is_replay")) == (None, True)
+    other = hire().call(
+        "add_rma_comment", {**named, "idempotency_key": comment["text"] + " Again."}
+    )
+    assert told(other, "is_replay") is None
+    assert len(writes()) == 2
+
+
+def test_what_records_money_waits_for_a_persons_word(hire: Hire, writes: Writes) -> None:
+    async def ask(client: Client) -> list[CallToolResult]:
+        words: list[dict[str, Any]] = [
+            {},
+            *({"confirm": each} for each in (False, "true", 1, None)),
+        ]
+        return [await client.call_tool("record_transaction", {**REFUND, **word}) for word in words]
+
+    asked = hire().ask(ask)
+    assert all(each.is_error for each in asked)
+    assert "Record Transaction was not done. It records that money" in text_of(asked[0])
+    assert not writes()
+    done = hire().call("record_transaction", {**REFUND, "confirm": True})
+    assert not done.is_error, text_of(done)
+    assert writes() == ["PUT /transaction/6070096"]
+
+
+def test_an_unknown_argument_and_an_unknown_tool_get_a_sentence(hire: Hire) -> None:
+    async def ask(client: Client) -> list[CallToolResult]:
+        return [
+            await client.call_tool("get_rma", {"rma": "10030552"}),
+            await client.call_tool("approve_rma", {"rma_id": "10030552", "colour": "red"}),
+            await client.call_tool("recent_events", {"trigger": "new_rma", "colour": "red"}),
+            await client.call_tool(
+                "recent_events", {"trigger": "new_rma", "filters": {"colour": "red"}}
+            ),
+            await client.call_tool("recent_events", {"trigger": "new_moon"}),
+            await client.call_tool("refund_all", {}),
+        ]
+
+    results = hire().ask(ask)
+    assert all(each.is_error for each in results)
+    texts = list(map(text_of, results))
+    assert "rma_id: is missing. rma: is not a field here" in texts[0]
+    assert all("colour: is not a field here" in text for text in texts[1:4])
+    assert texts[4].startswith("There is no trigger 'new_moon'. `trigger` is one of ")
+    assert texts[5].startswith("There is no tool 'refund_all'. These are there: ")
+
+
+def test_each_trigger_tells_its_events_by_the_tool_and_as_a_resource(
+    hire: Hire, bridge: Bridge
+) -> None:
+    async def ask(client: Client) -> dict[str, tuple[str, str]]:
+        shown = {}
+        for each in (await client.list_resources()).resources:
+            result = await client.call_tool("recent_events", {"trigger": each.name})
+            assert not result.is_error, text_of(result)
+            (content,) = (await client.read_resource(each.uri)).contents
+            assert isinstance(content, TextResourceContents)
+            shown[each.name] = (text_of(result), content.text)
+        return shown
+
+    shown = hire().ask(ask)
+    assert set(shown) == set(app.CATALOGUE.triggers)
+    for key, (by_tool, as_resource) in shown.items():
+        polled = bridge.call("GET", f"/v1/triggers/{key}", params={"limit": "10"}).text
+        assert by_tool == as_resource == polled
+
+
+def test_names_of_nothing_get_a_sentence(hire: Hire) -> None:
+    async def ask(client: Client) -> None:
+        with pytest.raises(MCPError, match="There is no trigger 'new_moon'"):
+            await client.read_resource("returngo://events/new_moon")
+        with pytest.raises(MCPError, match=r"There is no recipe 'none'\. These are there: "):
+            await client.get_prompt("none")
+
+    hire().ask(ask)
+
+
+def test_each_recipe_is_a_prompt(hire: Hire) -> None:
+    async def ask(client: Client) -> dict[str, str]:
+        said = {}
+        for each in (await client.list_prompts()).prompts:
+            (message,) = (await client.get_prompt(each.name)).messages
+            assert isinstance(message.content, TextContent)
+            said[each.name] = message.content.text
+            assert each.title
+            assert each.description
+        return said
+
+    said = hire().ask(ask)
+    pages = {path.stem: path for path in FOLDER.glob("*.md") if path.stem != "README"}
+    assert set(said) == set(pages)
+    assert all(said[name].endswith(page.read_text("utf-8")) for name, page in pages.items())
+
+
+def test_what_was_done_is_found_under_its_request_id(
+    hire: Hire, bridge: Bridge, comment: dict[str, str]
+) -> None:
+    result = hire().call("add_rma_comment", comment)
+    assert any(told(result, "request_id") in line for line in bridge.log)
+
+
+def test_a_bridge_that_is_away_is_told_in_a_sentence(sandbox: Sandbox, tmp_path: Path) -> None:
+    async def ask(client: Client) -> CallToolResult:
+        await client.list_tools()
+        bridge.kill()
+        return await client.call_tool("get_rma", {"rma_id": "10030552"})
+
+    with (
+        sqlite_url(tmp_path) as database_url,
+        running_bridge(sandbox.url, database_url) as bridge,
+    ):
+        result = Assistant(bridge.url, TOKEN).ask(ask)
+    assert result.is_error
+    assert text_of(result).startswith(f"The bridge cannot be reached at {bridge.url}")
