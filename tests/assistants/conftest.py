@@ -37,7 +37,7 @@ def server(bridge: Bridge) -> Iterator[Server]:
 
 
 @pytest.fixture
-def new_token(sandbox: Sandbox, bridge: Bridge, database_url: str) -> Callable[..., str]:
+def new_token(sandbox: Sandbox, database_url: str) -> Callable[..., str]:
     """Make a token with these scopes, by the command."""
 
     def make(*scopes: str) -> str:
