@@ -1,5 +1,5 @@
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -38,11 +38,11 @@ def server(bridge: Bridge) -> Iterator[Server]:
 
 @pytest.fixture
 def new_token(sandbox: Sandbox, database_url: str) -> Callable[..., str]:
-    """Make a token with these scopes, by the command."""
+    """Make a token with these scopes, by the command; options of it may follow."""
 
-    def make(*scopes: str) -> str:
+    def make(*scopes: str, options: Sequence[str] = ()) -> str:
         words = [word for scope in scopes for word in ("--scope", scope)]
-        done = command(sandbox.url, database_url, "tokens", "add", "Assistant", *words)
+        done = command(sandbox.url, database_url, "tokens", "add", "Assistant", *words, *options)
         (found,) = re.findall(r"^rgo_\S+$", done.stdout, re.MULTILINE)
         return str(found)
 

@@ -1,5 +1,6 @@
 """Every block is used by the official client, over both transports, at a real bridge."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
@@ -16,7 +17,7 @@ from schemas.fields import sample_of
 from tests.assistants.conftest import Hire
 from tests.assistants.serving import TRANSPORTS, Assistant, running_assistants, text_of, told
 from tests.databases import sqlite_url
-from tests.processes import TOKEN, Bridge, Sandbox, running_bridge, running_sandbox
+from tests.processes import SHOPS, TOKEN, Bridge, Sandbox, running_bridge, running_sandbox
 
 ACTIONS = app.CATALOGUE.actions
 SEARCHES = app.CATALOGUE.searches
@@ -104,6 +105,50 @@ def test_a_token_that_only_acts_may_not_search(
 
     results = hire(new_token("act")).ask(ask)
     assert all("has the scopes act; this needs read." in text_of(each) for each in results)
+
+
+def test_a_token_for_one_shop_is_for_no_other(hire: Hire, new_token: Callable[..., str]) -> None:
+    token = new_token("read", options=["--shop", SHOPS[1]])
+    result = hire(token).call("get_rma", {"rma_id": "10030552", "shop": SHOPS[0]})
+    assert result.is_error
+    assert SHOPS[0] in text_of(result)
+
+
+def test_the_limits_of_a_token_hold(hire: Hire, new_token: Callable[..., str]) -> None:
+    async def ask_in_vain(client: Client) -> list[CallToolResult]:
+        # what was just found is found again without a call
+        return [await client.call_tool("get_rma", {"rma_id": str(each)}) for each in range(1, 12)]
+
+    token = new_token("read", "act", options=["--calls-a-day", "10"])
+    *_, last = hire(token).ask(ask_in_vain)
+    assert last.is_error
+    assert "Assistant" in text_of(last)
+
+
+def test_to_look_at_what_there_is_costs_no_call(hire: Hire, sandbox: Sandbox) -> None:
+    async def look(client: Client) -> None:
+        await client.list_tools()
+        await client.list_resources()
+        await client.list_prompts()
+        await client.get_prompt("wms")
+
+    before = len(sandbox.calls())
+    hire().ask(look)
+    assert len(sandbox.calls()) == before
+
+
+def test_the_same_action_asked_twice_at_the_same_time_is_done_once(
+    hire: Hire, comment: dict[str, str], writes: Writes
+) -> None:
+    async def at_once(client: Client) -> list[CallToolResult]:
+        await client.list_tools()
+        calls = [client.call_tool("add_rma_comment", comment) for _ in range(3)]
+        return list(await asyncio.gather(*calls))
+
+    results = hire().ask(at_once)
+    done = [each for each in results if not each.is_error]
+    assert len([each for each in done if told(each, "is_replay") is None]) == 1
+    assert len(writes()) == 1
 
 
 def test_the_same_action_asked_twice_is_done_once(
