@@ -63,7 +63,7 @@ def caller_of_request(context: ServerRequestContext[Any, Any]) -> Caller:
 
 
 class Gate:
-    """Lets in who has a token that the bridge answers, and keeps nobody waiting for a body.
+    """Lets in who has a token that the bridge answers, and waits for a body only so long.
 
     There is one way to ask, POST: no stream is held open, since the server says nothing by itself.
     """
@@ -137,7 +137,7 @@ async def _refuse_token(send: Send, sentence: str) -> None:
 async def _refuse(
     send: Send, status: HTTPStatus, sentence: str, *headers: tuple[bytes, bytes]
 ) -> None:
-    """Answer a problem (RFC 9457)."""
+    """Refuse a request with a problem (RFC 9457)."""
     document = {"title": status.phrase, "status": status.value, "detail": sentence}
     body = simplejson.dumps(document).encode()
     known = [

@@ -15,7 +15,7 @@ from connector.assistants.bridge_calls import BridgeCalls, Caller
 from connector.assistants.http import make_app
 from connector.assistants.offers import Offers
 from connector.cli.opened import sentences
-from connector.config import AssistantSettings, SettingError, load_assistants
+from connector.config import SettingError, SettingsOfAssistants, load_assistants
 
 MOST_AT_ONCE = 100  # requests; what comes beyond them is told to come back
 STOPPING_SECONDS = 65  # what is being done ends first
@@ -40,7 +40,7 @@ def mcp(over_http: bool) -> None:
             asyncio.run(_talk(settings))
 
 
-async def _talk(settings: AssistantSettings) -> None:
+async def _talk(settings: SettingsOfAssistants) -> None:
     if settings.mcp_token is None:
         raise SettingError(
             "MCP_TOKEN is missing: make a token for the assistant, on the bridge's page or with"
@@ -53,7 +53,7 @@ async def _talk(settings: AssistantSettings) -> None:
         await server.run(read, write, server.create_initialization_options())
 
 
-def _serve(settings: AssistantSettings) -> None:
+def _serve(settings: SettingsOfAssistants) -> None:
     host = settings.mcp_host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

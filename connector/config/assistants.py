@@ -12,7 +12,7 @@ _OF_THE_BRIDGE = {each.name: each.metadata for each in fields(Settings)}
 
 
 @dataclass(frozen=True, kw_only=True)
-class AssistantSettings:
+class SettingsOfAssistants:
     """How the assistants' server is set up; see `Settings`."""
 
     bridge_url: str = setting(

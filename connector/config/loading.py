@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import ValidationError
 
-from connector.config.assistants import AssistantSettings
+from connector.config.assistants import SettingsOfAssistants
 from connector.config.declaring import REQUIRED
 from connector.config.settings import Settings
 
@@ -39,11 +39,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
-def load_assistants(environ: Mapping[str, str] | None = None) -> AssistantSettings:
+def load_assistants(environ: Mapping[str, str] | None = None) -> SettingsOfAssistants:
     """Read the settings of the assistants' server, as `load` does. Raises SettingError."""
     environ = os.environ if environ is None else environ
-    settings = AssistantSettings(
-        **{each.name: _value(each, environ) for each in dataclasses.fields(AssistantSettings)}
+    settings = SettingsOfAssistants(
+        **{each.name: _value(each, environ) for each in dataclasses.fields(SettingsOfAssistants)}
     )
     if settings.mcp_host.strip("[]") not in THIS_MACHINE and settings.public_url is None:
         raise SettingError(

@@ -45,7 +45,7 @@ class Writes:
         self._before = len(sandbox.calls())
 
     def __call__(self) -> list[str]:
-        """Name them; to ask for policies is a POST, and changes nothing."""
+        """List them; to ask for policies is a POST, and changes nothing."""
         return [
             f"{each['method']} {each['path']}"
             for each in self._sandbox.calls()[self._before :]

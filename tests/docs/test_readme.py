@@ -9,7 +9,7 @@ import pytest
 
 from app import create_app
 from connector.blocks import Catalogue
-from connector.config import REQUIRED, AssistantSettings, Settings, load
+from connector.config import REQUIRED, Settings, SettingsOfAssistants, load
 from connector.connections import Connection
 from connector.returngo import Upstream
 from connector.sandbox.app import SandboxApp
@@ -31,7 +31,7 @@ def test_the_page_of_settings_lists_each_as_it_is_declared():
     listed = re.findall(r"^\| `([A-Z_]+)` \| (.+) \| ?(.*) ?\|$", SETTINGS, re.MULTILINE)
     declared = [
         (each.name.upper(), each.metadata["help"], shown(each.metadata["default"]))
-        for settings in (Settings, AssistantSettings)
+        for settings in (Settings, SettingsOfAssistants)
         for each in dataclasses.fields(settings)
         if settings is Settings or each.name not in Settings.__dataclass_fields__
     ]
