@@ -49,6 +49,7 @@ class Answer:
     text: str
     request_id: str
     is_replay: bool = False
+    retry_after: str | None = None
 
     @property
     def is_good(self) -> bool:
@@ -106,4 +107,5 @@ class BridgeCalls:
             answer.text,
             answer.headers.get(REQUEST_ID, request_id),
             is_replay=answer.headers.get("Idempotency-Replayed") == "true",
+            retry_after=answer.headers.get("Retry-After"),
         )

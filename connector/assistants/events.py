@@ -50,7 +50,8 @@ class RecentEvents:
                         for word in ("type", "minimum", "maximum")
                     },
                     "default": DEFAULT_LIMIT,
-                    "description": "How many events at most. One may have 6,000 characters.",
+                    "description": "How many events at most. One of an RMA has some 3,000"
+                    " characters.",
                 },
             },
         )

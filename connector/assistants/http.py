@@ -81,8 +81,8 @@ class Gate:
             sentence = "Only POST is answered here: the server has nothing to say by itself."
             await _refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, sentence, (b"allow", b"POST"))
             return
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        caller = _caller(headers.get(b"authorization"), headers.get(b"x-forwarded-for"))
+        sent = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        caller = _caller(sent.get(b"authorization"), sent.get(b"x-forwarded-for"))
         if caller is None:
             await _refuse_token(send, NO_TOKEN)
             return
@@ -92,7 +92,9 @@ class Gate:
             if error.status == HTTPStatus.UNAUTHORIZED:
                 await _refuse_token(send, str(error))
             else:
-                await _refuse(send, HTTPStatus(error.status), str(error))
+                later = error.retry_after
+                headers = [] if later is None else [(b"retry-after", later.encode())]
+                await _refuse(send, HTTPStatus(error.status), str(error), *headers)
             return
         except BridgeAway as error:
             await _refuse(send, HTTPStatus.BAD_GATEWAY, str(error))

@@ -21,11 +21,15 @@ MOST_KEPT = 256
 
 
 class Refused(Exception):
-    """The bridge does not answer this token; `status` is what it answered."""
+    """The bridge does not answer this token; `status` is what it answered.
+
+    `retry_after` is in how many seconds it may be asked again, if it said so.
+    """
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.sentence)
         self.status = answer.status
+        self.retry_after = answer.retry_after
 
 
 class NoSuchTool(Exception):

@@ -3,16 +3,19 @@
 import json
 import re
 import socket
+from pathlib import Path
 
 import pytest
 import requests
 
 from connector.assistants.http import LARGEST_BODY
 from tests.assistants.serving import running_assistants
-from tests.processes import CALL, TOKEN, Bridge, Server
+from tests.databases import sqlite_url
+from tests.processes import CALL, TOKEN, Bridge, Sandbox, Server, running_bridge
 
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 ACCEPT = "application/json, text/event-stream"
+LOCAL = "http://127.0.0.1:8080"  # a short token is taken there
 PUBLIC = "https://bridge.example.com"
 
 
@@ -111,3 +114,21 @@ def test_a_bridge_that_is_away_is_a_bad_gateway() -> None:
         answer = asked(server)
     assert answer.status_code == 502
     assert "The bridge cannot be reached at" in answer.json()["detail"]
+
+
+def test_an_address_that_tries_wrong_tokens_waits_and_others_do_not(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The bridge knows each caller by what the proxy before the server has noted."""
+    with (
+        sqlite_url(tmp_path) as database_url,
+        running_bridge(sandbox.url, database_url, PROXIES="1", PUBLIC_URL=LOCAL) as bridge,
+        running_assistants(bridge.url) as server,
+    ):
+        for each in range(10):
+            asked(server, Authorization=f"Bearer wrong-{each}", X_Forwarded_For="192.0.2.7")
+        waits = asked(server, Authorization="Bearer wrong", X_Forwarded_For="192.0.2.7")
+        other = asked(server, Authorization="Bearer wrong", X_Forwarded_For="192.0.2.8")
+        good = asked(server, X_Forwarded_For="192.0.2.7")
+    assert (waits.status_code, other.status_code, good.status_code) == (429, 401, 200)
+    assert int(waits.headers["Retry-After"]) > 0

@@ -41,6 +41,20 @@ def test_the_token_may_stand_in_a_file_and_is_not_shown(tmp_path: Path) -> None:
     assert "rgo_secret" not in repr(settings)
 
 
+def test_it_ends_with_its_client_and_writes_nothing_beside_the_protocol() -> None:
+    done = subprocess.run(
+        COMMAND,
+        cwd=ROOT,
+        env={"MCP_TOKEN": "rgo_some"},
+        input="",
+        capture_output=True,
+        text=True,
+        timeout=CALL,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_without_a_token_it_says_where_to_get_one() -> None:
     done = subprocess.run(
         COMMAND, cwd=ROOT, env={}, capture_output=True, text=True, timeout=CALL, check=False

@@ -22,9 +22,10 @@ from connector.blocks import Action, Catalogue, Effect
 from connector.config import load
 from tests.assistants.serving import text_of
 from tests.databases import sqlite_url
-from tests.processes import SHOPS, TOKEN, Sandbox, settings_of
+from tests.processes import ROOT, SHOPS, TOKEN, Sandbox, settings_of
 from tests.toy import actions, triggers
 
+PAGE = (ROOT / "docs" / "assistants.md").read_text(encoding="utf-8")
 TOYS = Catalogue.of(triggers, actions)
 MOST_CHARACTERS = 32_000  # of all tools together
 
@@ -51,9 +52,13 @@ def test_there_is_a_tool_for_each_action_and_search_and_one_for_events() -> None
     assert len(OURS) == len(app.CATALOGUE.actions) + len(app.CATALOGUE.searches) + 1
 
 
-def test_all_tools_together_are_few_words() -> None:
+def test_all_tools_together_are_few_words_and_the_page_says_how_many() -> None:
     shown = [each.model_dump_json(by_alias=True, exclude_none=True) for each in OURS.values()]
-    assert sum(map(len, shown)) < MOST_CHARACTERS
+    characters = sum(map(len, shown))
+    assert characters < MOST_CHARACTERS
+    assert (
+        f"The {len(shown)} tools of this release are {round(characters, -2):,} characters" in PAGE
+    )
 
 
 @pytest.mark.parametrize("name", OURS)
