@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from tests.assistants.serving import TRANSPORTS, Assistant, running_assistants
+from tests.assistants.serving import TRANSPORTS, Assistant, Writes, running_assistants
 from tests.databases import sqlite_url
 from tests.processes import TOKEN, Bridge, Sandbox, Server, command, running_bridge, running_sandbox
 
@@ -60,3 +60,14 @@ def hire(request: pytest.FixtureRequest, bridge: Bridge) -> Hire:
         return Assistant(bridge.url, token, url)
 
     return make
+
+
+@pytest.fixture
+def writes(sandbox: Sandbox) -> Writes:
+    return Writes(sandbox)
+
+
+@pytest.fixture
+def comment(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What no other test says."""
+    return {"rma_id": "10030552", "text": f"Parcel arrived: {request.node.name}."}

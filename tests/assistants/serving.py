@@ -12,7 +12,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult
 
-from tests.processes import ROOT, Server, serving, start
+from tests.processes import ROOT, Sandbox, Server, serving, start
 
 T = TypeVar("T")
 TRANSPORTS = ("stdio", "http")
@@ -62,6 +62,22 @@ class Assistant:
         return StdioServerParameters(
             command=COMMAND[0], args=COMMAND[1:], cwd=str(ROOT), env=environ
         )
+
+
+class Writes:
+    """The calls that have changed something at ReturnGO since this was made."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._before = len(sandbox.calls())
+
+    def __call__(self) -> list[str]:
+        """List them; to ask for policies is a POST, and changes nothing."""
+        return [
+            f"{each['method']} {each['path']}"
+            for each in self._sandbox.calls()[self._before :]
+            if each["method"] != "GET" and not each["path"].endswith("/getEligiblePolicies")
+        ]
 
 
 def text_of(result: CallToolResult) -> str:

@@ -1,6 +1,5 @@
 """Every block is used by the official client, over both transports, at a real bridge."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
@@ -15,14 +14,19 @@ from connector.assistants.recipes import FOLDER
 from connector.blocks import Action, Block
 from schemas.fields import sample_of
 from tests.assistants.conftest import Hire
-from tests.assistants.serving import TRANSPORTS, Assistant, running_assistants, text_of, told
+from tests.assistants.serving import (
+    TRANSPORTS,
+    Assistant,
+    Writes,
+    running_assistants,
+    text_of,
+)
 from tests.databases import sqlite_url
 from tests.processes import SHOPS, TOKEN, Bridge, Sandbox, running_bridge, running_sandbox
 
 ACTIONS = app.CATALOGUE.actions
 SEARCHES = app.CATALOGUE.searches
 DONE: Mapping[str, Block] = {**ACTIONS, **SEARCHES}
-REFUND = {"transaction_id": "6070096", "status": "Success", "external_reference_id": "pay_1"}
 
 
 def arguments_of(block: Block) -> dict[str, Any]:
@@ -35,33 +39,6 @@ def arguments_of(block: Block) -> dict[str, Any]:
 
 async def call_all(client: Client) -> dict[str, CallToolResult]:
     return {key: await client.call_tool(key, arguments_of(each)) for key, each in DONE.items()}
-
-
-class Writes:
-    """The calls that have changed something at ReturnGO since this was made."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-        self._before = len(sandbox.calls())
-
-    def __call__(self) -> list[str]:
-        """List them; to ask for policies is a POST, and changes nothing."""
-        return [
-            f"{each['method']} {each['path']}"
-            for each in self._sandbox.calls()[self._before :]
-            if each["method"] != "GET" and not each["path"].endswith("/getEligiblePolicies")
-        ]
-
-
-@pytest.fixture
-def writes(sandbox: Sandbox) -> Writes:
-    return Writes(sandbox)
-
-
-@pytest.fixture
-def comment(request: pytest.FixtureRequest) -> dict[str, str]:
-    """What no other test says."""
-    return {"rma_id": "10030552", "text": f"Parcel arrived: {request.node.name}."}
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
@@ -137,64 +114,6 @@ def test_to_look_at_what_there_is_costs_no_call(hire: Hire, sandbox: Sandbox) ->
     assert len(sandbox.calls()) == before
 
 
-def test_the_same_action_asked_twice_at_the_same_time_is_done_once(
-    hire: Hire, comment: dict[str, str], writes: Writes
-) -> None:
-    async def at_once(client: Client) -> list[CallToolResult]:
-        await client.list_tools()
-        calls = [client.call_tool("add_rma_comment", comment) for _ in range(3)]
-        return list(await asyncio.gather(*calls))
-
-    results = hire().ask(at_once)
-    done = [each for each in results if not each.is_error]
-    assert len([each for each in done if told(each, "is_replay") is None]) == 1
-    assert len(writes()) == 1
-
-
-def test_the_same_action_asked_twice_is_done_once(
-    hire: Hire, comment: dict[str, str], writes: Writes
-) -> None:
-    async def twice(client: Client) -> list[CallToolResult]:
-        return [await client.call_tool("add_rma_comment", comment) for _ in range(2)]
-
-    first, second = hire().ask(twice)
-    assert (told(first, "is_replay"), told(second, "is_replay")) == (None, True)
-    assert told(first, "idempotency_key") == told(second, "idempotency_key")
-    assert "nothing was done now" in text_of(second)
-    assert text_of(first) in text_of(second)
-    assert len(writes()) == 1
-
-
-def test_a_key_of_the_clients_own_holds_in_another_conversation(
-    hire: Hire, comment: dict[str, str], writes: Writes
-) -> None:
-    named = {**comment, "idempotency_key": comment["text"]}
-    first, second = (hire().call("add_rma_comment", named) for _ in range(2))
-    assert (told(first, "is_replay"), told(second, "is_replay")) == (None, True)
-    other = hire().call(
-        "add_rma_comment", {**named, "idempotency_key": comment["text"] + " Again."}
-    )
-    assert told(other, "is_replay") is None
-    assert len(writes()) == 2
-
-
-def test_what_records_money_waits_for_a_persons_word(hire: Hire, writes: Writes) -> None:
-    async def ask(client: Client) -> list[CallToolResult]:
-        words: list[dict[str, Any]] = [
-            {},
-            *({"confirm": each} for each in (False, "true", 1, None)),
-        ]
-        return [await client.call_tool("record_transaction", {**REFUND, **word}) for word in words]
-
-    asked = hire().ask(ask)
-    assert all(each.is_error for each in asked)
-    assert "Record Transaction was not done. It records that money" in text_of(asked[0])
-    assert not writes()
-    done = hire().call("record_transaction", {**REFUND, "confirm": True})
-    assert not done.is_error, text_of(done)
-    assert writes() == ["PUT /transaction/6070096"]
-
-
 def test_an_unknown_argument_and_an_unknown_tool_get_a_sentence(hire: Hire) -> None:
     async def ask(client: Client) -> list[CallToolResult]:
         return [
@@ -262,13 +181,6 @@ def test_each_recipe_is_a_prompt(hire: Hire) -> None:
     pages = {path.stem: path for path in FOLDER.glob("*.md") if path.stem != "README"}
     assert set(said) == set(pages)
     assert all(said[name].endswith(page.read_text("utf-8")) for name, page in pages.items())
-
-
-def test_what_was_done_is_found_under_its_request_id(
-    hire: Hire, bridge: Bridge, comment: dict[str, str]
-) -> None:
-    result = hire().call("add_rma_comment", comment)
-    assert any(told(result, "request_id") in line for line in bridge.log)
 
 
 def test_a_bridge_that_is_away_is_told_in_a_sentence(sandbox: Sandbox, tmp_path: Path) -> None:
