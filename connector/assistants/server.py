@@ -26,7 +26,10 @@ T = TypeVar("T")
 
 NAME = "returngo-connector"
 MOST_AT_ONCE = 16  # calls to the bridge; what comes beyond them waits
-REPEATED = "This was done before, by an earlier call; nothing was done now. The answer of then:"
+REPEATED = (
+    "This was done before, by an earlier call; nothing was done now. Only if it is meant to be done"
+    " once more, ask with a new `idempotency_key`. The answer of then:"
+)
 INSTRUCTIONS = (
     "Returns, refunds, parcels and their events of stores that use ReturnGO. Look before you act."
     " ReturnGO allows the store few calls a day: a search costs one or more, an action one or two,"
