@@ -1,9 +1,10 @@
 """What each claim of docs/security.md rests on, taken away once: `python -m tests.protections`."""
 
-from tests.protections import at_rest, callers, inward, outward, supply, tenants
+from tests.protections import assistants, at_rest, callers, inward, outward, supply, tenants
 
 REMOVALS = (
     *callers.REMOVALS,
+    *assistants.REMOVALS,
     *tenants.REMOVALS,
     *at_rest.REMOVALS,
     *outward.REMOVALS,

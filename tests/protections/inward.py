@@ -76,8 +76,8 @@ REMOVALS = (
     Removal(
         "A slow client holds no thread of the bridge",
         "deploy/nginx/returngo-connector.conf",
-        "proxy_request_buffering on;",
-        "proxy_request_buffering off;",
+        "hold up nothing but nginx.\n        proxy_request_buffering on;",
+        "hold up nothing but nginx.\n        proxy_request_buffering off;",
         ("test_clients_that_are_slow_hold_up_a_proxy_and_not_the_bridge",),
         because="the proxy does it, as its configuration says",
     ),
