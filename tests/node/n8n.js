@@ -30,6 +30,7 @@ const main = async () => {
     const held = { ...credentials, ...more.credentials };
     const credentialsHelper = {
       getParentTypes: () => [],
+      isCredentialUsableByNode: () => true, // asked by n8n 2
       getDecrypted: async () => held,
       preAuthentication: async () => undefined,
       authenticate: (given, _type, request) => credential.authenticate(given, request),
@@ -38,6 +39,9 @@ const main = async () => {
       credentialsHelper,
       currentNodeParameters: parameters,
       webhookBaseUrl: more.webhookBaseUrl,
+      // n8n 2 makes addresses of these
+      webhookWaitingBaseUrl: 'https://n8n.example.com/webhook-waiting',
+      formWaitingBaseUrl: 'https://n8n.example.com/form-waiting',
       httpRequest: more.request && {
         headers: more.request.headers,
         body: JSON.parse(more.request.body),
