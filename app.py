@@ -4,7 +4,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from connector import logs, page, web
+from connector import logs, page, storefront, web
 from connector.blocks import Catalogue
 from connector.bridge import Bridge
 from connector.catalogue import CATALOGUE
@@ -36,6 +36,7 @@ def create_app(
     bridge.warm_up(catalogue)
     app = web.create_app(catalogue, bridge)
     page.add_to(app, catalogue, bridge)
+    storefront.add_to(app, bridge)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     log.info("web.started")

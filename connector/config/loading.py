@@ -104,6 +104,7 @@ def _check_strength(settings: Settings) -> None:
         # those before the newest open what they have sealed, and seal no more
         "SECRET_KEY": settings.secret_key[0],
         "METRICS_TOKEN": settings.metrics_token,
+        "SHOPIFY_APP_SECRET": settings.shopify_app_secret,
     }
     for name, secret in secrets.items():
         if secret is not None and len(secret) < LEAST_STRENGTH:
