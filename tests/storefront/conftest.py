@@ -54,13 +54,7 @@ class Shop:
     def customer(self, **options: Any) -> tuple[str, str]:
         """Have a new customer request a return; tell the customer's id, and the RMA's."""
         rma_id = self.bridge.new_rma(**options)
-        world = self.bridge.sandbox.simulation.world
-        found = next(
-            rma
-            for shop in world.shops.values()
-            for rma in shop.rmas.values()
-            if str(rma.id) == rma_id
-        )
+        found = self.bridge.sandbox.simulation.world.rmas[int(rma_id)]
         return str(found.order.customer.id), rma_id
 
 

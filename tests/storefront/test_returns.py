@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.storefront.conftest import SECRET, Shop
 from connector.storefront.signature import sign
+from tests.storefront.conftest import SECRET, Shop
 
 
 def test_a_customer_sees_their_own_returns_and_nobody_elses(shop: Shop) -> None:
