@@ -202,8 +202,8 @@ class Settings:
     )
     shopify_app_secret: str | None = setting(
         fields.String(validate=validate.Length(min=16, error="it must have 16 characters or more")),
-        "The client secret of the Shopify app whose app proxy shows customers their returns; without"
-        " it there is no storefront. See storefront.md.",
+        "The client secret of the Shopify app whose app proxy shows customers their returns;"
+        " without it there is no storefront. See storefront.md.",
         default=None,
         secret=True,
     )
@@ -214,8 +214,8 @@ class Settings:
     )
     storefront_calls: int = setting(
         fields.Integer(validate=validate.Range(min=1)),
-        "Calls to ReturnGO a day that the storefront may make for a key, less a tenth; customers are"
-        " then asked to come back later. Searches keep their own.",
+        "Calls to ReturnGO a day that the storefront may make for a key, less a tenth; customers"
+        " are then asked to come back later. Searches keep their own.",
         default=100,
     )
     storefront_stylesheet: str | None = setting(

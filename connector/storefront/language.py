@@ -12,8 +12,8 @@ from connector.storefront.texts import LANGUAGES
 def choose(locale: str | None, path_prefix: str, accepted: LanguageAccept) -> str:
     """Return a language of LANGUAGES: by the locale, else `/de/apps/…`, else the browser's."""
     first = path_prefix.strip("/").split("/")[0]
-    for wanted in (locale or "", first):
+    for wanted in (locale or "", first, *accepted.values()):
         language = wanted.replace("_", "-").split("-")[0].lower()
         if language in LANGUAGES:
             return language
-    return accepted.best_match(LANGUAGES, default=next(iter(LANGUAGES))) or next(iter(LANGUAGES))
+    return next(iter(LANGUAGES))

@@ -119,7 +119,7 @@ def test_a_thousand_customers_cost_a_hundred_calls_at_most(shop: Shop) -> None:
     assert {each.status_code for each in pages} == {200, 503}
     assert "try again later" in pages[-1].text
     assert pages[-1].headers["Retry-After"]
-    assert shop.bridge.get("/v1/searches/list_rmas").status_code == 200  # others keep their calls
+    assert shop.bridge.get("/v1/searches/list_rmas").status_code == 200  # theirs are left
 
 
 @pytest.mark.parametrize(

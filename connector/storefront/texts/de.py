@@ -17,7 +17,7 @@ TEXTS = {
     "log_in": "Bitte melden Sie sich an, um Ihre Rücksendungen zu sehen.",
     "not_found": "Diese Rücksendung gibt es unter Ihren nicht.",
     "refused": "Diese Seite ist nur über den Shop erreichbar.",
-    "later": "Ihre Rücksendungen können gerade nicht gezeigt werden. Bitte versuchen Sie es später.",
+    "later": "Ihre Rücksendungen sind gerade nicht zu sehen. Bitte versuchen Sie es später.",
     "Pending": "Wartet auf Freigabe",
     "Approved": "Freigegeben",
     "Received": "Eingetroffen",
