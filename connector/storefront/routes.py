@@ -116,9 +116,11 @@ def _one(rma_id: str) -> ResponseReturnValue:
 def _stylesheet() -> Response:
     """Answer the stylesheet, which is the same for everyone."""
     css = render_template("storefront/returns.css")
-    return Response(css, content_type="text/css; charset=utf-8", headers={
-        "Cache-Control": "public, max-age=3600"
-    })
+    return Response(
+        css,
+        content_type="text/css; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=3600"},
+    )
 
 
 def _answer(

@@ -76,8 +76,11 @@ def test_a_crawler_costs_no_call(shop: Shop) -> None:
         shop.send("", [*pairs, ("signature", "0" * 64)]),
         shop.send("", [*pairs, good, good]),
         shop.send("", [*pairs, ("extra", "1"), good]),
-        shop.send("", [(name, "1" if name == "logged_in_customer_id" else value)
-                       for name, value in pairs] + [good]),
+        shop.send(
+            "",
+            [(name, "1" if name == "logged_in_customer_id" else value) for name, value in pairs]
+            + [good],
+        ),
         shop.send("", [*pairs, ("shop", "other.myshopify.com"), good]),
     ]
 
@@ -119,7 +122,7 @@ def test_a_thousand_customers_cost_a_hundred_calls_at_most(shop: Shop) -> None:
     assert {each.status_code for each in pages} == {200, 503}
     assert "try again later" in pages[-1].text
     assert pages[-1].headers["Retry-After"]
-    assert shop.bridge.get("/v1/searches/list_rmas").status_code == 200  # theirs are left
+    assert shop.bridge.get("/v1/actions/list_rmas").status_code == 200  # theirs are left
 
 
 @pytest.mark.parametrize(
