@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import simplejson
 
 from connector.storefront.signature import sign
 from tests.storefront.conftest import SECRET, Shop
@@ -38,14 +39,14 @@ def test_a_return_is_told_without_what_is_said_inside(shop: Shop) -> None:
     mine, rma_id = shop.customer()
     shop.bridge.act("add_rma_comment", {"rma_id": rma_id, "text": "Watch this customer"})
 
-    told = shop.visit(f"/{rma_id}", mine, format="json")
+    told = simplejson.loads(shop.visit(f"/{rma_id}", mine, format="json").data)["return"]
 
-    assert set(told.json["return"]) == {
+    assert set(told) == {
         *("rma_id", "rma_number", "order_name", "status", "created_at", "currency"),
         *("items", "parcels", "refunds", "timeline"),
     }
-    assert told.json["return"]["rma_id"] == rma_id
-    assert [each["name"] for each in told.json["return"]["timeline"]][:1] == ["RMA_CREATED"]
+    assert told["rma_id"] == rma_id
+    assert [each["name"] for each in told["timeline"]][:1] == ["RMA_CREATED"]
     for form in ("json", "html", "liquid"):
         page = shop.visit(f"/{rma_id}", mine, format=form)
         assert page.status_code == 200

@@ -110,7 +110,8 @@ def test_shopifys_own_package_takes_what_is_signed_here_and_nothing_changed() ->
         pairs = [(name, value) for name, values in query.items() for value in values]
         own = signed(datetime.fromtimestamp(time.time(), UTC))[:-1]
         good = sign([*pairs, *own], SECRET)
-        whole = {**query, **dict(own)}
+        whole: dict[str, str | list[str]] = {name: [*values] for name, values in query.items()}
+        whole |= dict(own)
         queries.append({**whole, "signature": good})
         queries.append({**whole, "logged_in_customer_id": "43", "signature": good})
 
