@@ -203,7 +203,7 @@ class Settings:
     shopify_app_secret: str | None = setting(
         fields.String(validate=validate.Length(min=16, error="it must have 16 characters or more")),
         "The client secret of the Shopify app whose app proxy shows customers their returns;"
-        " without it there is no storefront. See storefront.md.",
+        " without it that way is shut. See storefront.md.",
         default=None,
         secret=True,
     )

@@ -12,11 +12,13 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from connector.bridge import Bridge
+from connector.connections import Connection
+from connector.customer_links import CustomerLinks, LinkRefused
 from connector.returngo import ReturnGOError
 from connector.store import StoreUnavailable, WrongSecretKey
 from connector.storefront.finding import Finding
 from connector.storefront.language import choose
-from connector.storefront.signature import SignatureRefused, Visit, verify
+from connector.storefront.signature import SIGNATURE, SignatureRefused, Visit, verify
 from connector.storefront.texts import LANGUAGES
 from connector.web.rendering import render
 
@@ -36,6 +38,8 @@ class Asked:
     visit: Visit
     form: str
     locale: str | None
+    token: str | None = None
+    found: tuple[Connection, str] | None = None
 
     @property
     def language(self) -> str:
@@ -51,14 +55,13 @@ class Asked:
     @property
     def query(self) -> str:
         """What links carry on, to be signed anew by Shopify."""
-        kept = {"locale": self.locale} if self.locale in LANGUAGES else {}
+        kept = {"token": self.token, "locale": self.locale if self.locale in LANGUAGES else None}
+        kept = {name: value for name, value in kept.items() if value is not None}
         return f"?{urlencode(kept)}" if kept else ""
 
 
 def add_to(app: Flask, bridge: Bridge) -> None:
-    """Serve the storefront, where the client secret of a Shopify app is set."""
-    if bridge.settings.shopify_app_secret is None:
-        return
+    """Serve the storefront."""
     app.extensions[FINDING] = Finding(bridge), bridge
     storefront = Blueprint(
         "storefront", __name__, url_prefix=HOME, template_folder="templates", static_folder=None
@@ -67,6 +70,7 @@ def add_to(app: Flask, bridge: Bridge) -> None:
     storefront.add_url_rule("/returns.css", "stylesheet", _stylesheet)
     storefront.add_url_rule("/<rma_id>", "one", _one)
     storefront.register_error_handler(SignatureRefused, _refuse)
+    storefront.register_error_handler(LinkRefused, _refuse)
     for error in (ReturnGOError, StoreUnavailable, WrongSecretKey):
         storefront.register_error_handler(error, _later)
     app.register_blueprint(storefront)
@@ -78,16 +82,31 @@ def _parts() -> tuple[Finding, Bridge]:
 
 
 def _asked() -> Asked:
-    """Read who asks. Raises SignatureRefused."""
-    _, bridge = _parts()
+    """Read who asks. Raises SignatureRefused and LinkRefused."""
+    finding, bridge = _parts()
+    locale, token = request.args.get("locale"), request.args.get("token")
     secret = bridge.settings.shopify_app_secret
+    if token is not None and SIGNATURE not in request.args:
+        return _by_link(bridge, token, locale)
     if secret is None:
         raise SignatureRefused("There is no secret to verify it by.")
     visit = verify([*request.args.items(multi=True)], secret, bridge.clock.now())
-    form = request.args.get("format", LIQUID)
-    return Asked(
-        visit, form if form in (LIQUID, HTML, JSON) else LIQUID, request.args.get("locale")
-    )
+    return Asked(visit, _form(LIQUID), locale, found=finding.shop(visit.shop))
+
+
+def _by_link(bridge: Bridge, token: str, locale: str | None) -> Asked:
+    """Read whose a link is. Raises LinkRefused, too where its connection lost the shop."""
+    link = CustomerLinks(bridge.vault, bridge.clock).read(token)
+    connection = bridge.connections.by_id(link.connection)
+    if connection is None or link.shop not in connection.shops:
+        raise LinkRefused("Its shop is no longer there.")
+    visit = Visit(link.shop, link.customer_id, HOME)
+    return Asked(visit, _form(HTML), locale, token, (connection, link.shop))
+
+
+def _form(default: str) -> str:
+    form = request.args.get("format", default)
+    return form if form in (LIQUID, HTML, JSON) else default
 
 
 def _returns() -> ResponseReturnValue:
@@ -95,7 +114,7 @@ def _returns() -> ResponseReturnValue:
     finding, _ = _parts()
     if asked.visit.customer_id is None:
         return _answer(asked, "sentence.html", {"returns": []}, says="log_in")
-    found = finding.shop(asked.visit.shop)
+    found = asked.found
     returns = [] if found is None else finding.all(*found, asked.visit.customer_id)
     return _answer(asked, "returns.html", {"returns": returns})
 
@@ -105,7 +124,7 @@ def _one(rma_id: str) -> ResponseReturnValue:
     finding, _ = _parts()
     if asked.visit.customer_id is None:
         return _answer(asked, "sentence.html", {"return": None}, says="log_in")
-    found = finding.shop(asked.visit.shop)
+    found = asked.found
     told = None if found is None else finding.one(*found, asked.visit.customer_id, rma_id)
     if told is None:
         missing = HTTPStatus.NOT_FOUND
@@ -172,7 +191,7 @@ def _policy(sheet: str | None) -> str:
     )
 
 
-def _refuse(error: SignatureRefused) -> ResponseReturnValue:
+def _refuse(error: Exception) -> ResponseReturnValue:
     log.warning("storefront.refused", reason=str(error))
     return Response(_in_visitors_language("refused"), HTTPStatus.FORBIDDEN, mimetype="text/plain")
 

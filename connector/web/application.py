@@ -17,6 +17,7 @@ from connector.web.batches import add_batches
 from connector.web.catalogue import add_catalogue
 from connector.web.choices import add_choices
 from connector.web.context import EXTENSION, bridge
+from connector.web.customer_links import add_customer_links
 from connector.web.exports import add_exports
 from connector.web.guarding import guard
 from connector.web.health import health
@@ -91,6 +92,7 @@ def _v1(catalogue: Catalogue) -> tuple[Blueprint, Operations]:
     v1.after_request(add_allowance)
     operations = Operations(v1)
     add_account(operations)
+    add_customer_links(operations)
     add_catalogue(operations, catalogue)
     add_triggers(operations, catalogue)
     add_batches(operations, catalogue)
