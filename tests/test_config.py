@@ -59,6 +59,10 @@ def test_callers_bring_no_keys_unless_the_operator_says_so():
         ("host", "0.0.0.0", None),
         ("port", "0", 0),
         ("workers", "8", 8),
+        ("shopify_app_secret", "s" * 32, None),
+        ("storefront_freshness", "60", 60),
+        ("storefront_calls", "400", 400),
+        ("storefront_stylesheet", "https://cdn.example.com/own.css", None),
     ],
 )
 def test_each_setting_is_read_from_its_variable(name: str, text: str, value: object):
@@ -212,6 +216,7 @@ SIGNING = f"whsec_{'QUJD' * 8}"
         ("SECRET_KEY", SHORT),
         ("SECRET_KEY", f"{SHORT},{LEAST['SECRET_KEY']}"),
         ("METRICS_TOKEN", SHORT),
+        ("SHOPIFY_APP_SECRET", SHORT),
     ],
 )
 def test_a_secret_that_can_be_guessed_is_refused_with_the_command_that_makes_a_good_one(
@@ -244,6 +249,7 @@ def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path):
     texts = {
         "DATABASE_URL": "sqlite:///bridge.sqlite3",
         "METRICS_TOKEN": "m" * 32,
+        "SHOPIFY_APP_SECRET": "s" * 32,
         "ALARM_URL": "https://alarms.example.com/",
         "ALARM_SECRET": SIGNING,
         **LEAST,

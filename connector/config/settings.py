@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from marshmallow import fields, validate
 
 from connector.config.declaring import CommaList, each, setting, shared_database, signing_secret
+from connector.config.storefront import StorefrontSettings
 
 # A store, and perhaps one of its portals: what a header can carry, without a comma or another @.
 STORE_NAME = r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+"
@@ -16,7 +17,7 @@ LEAST_RETENTION = 31  # days: a poll looks back thirty
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(StorefrontSettings):
     """How one bridge is set up. A field's name in upper case is its environment variable."""
 
     returngo_api_key: str | None = setting(
@@ -199,33 +200,6 @@ class Settings:
         " in base64. Needed with ALARM_URL.",
         default=None,
         secret=True,
-    )
-    shopify_app_secret: str | None = setting(
-        fields.String(validate=validate.Length(min=16, error="it must have 16 characters or more")),
-        "The client secret of the Shopify app whose app proxy shows customers their returns;"
-        " without it that way is shut. See storefront.md.",
-        default=None,
-        secret=True,
-    )
-    storefront_freshness: int = setting(
-        fields.Integer(validate=validate.Range(min=1)),
-        "Seconds for which the storefront shows a customer what it has found before.",
-        default=600,
-    )
-    storefront_calls: int = setting(
-        fields.Integer(validate=validate.Range(min=1)),
-        "Calls to ReturnGO a day that the storefront may make for a key, less a tenth; customers"
-        " are then asked to come back later. Searches keep their own.",
-        default=100,
-    )
-    storefront_stylesheet: str | None = setting(
-        fields.Url(
-            schemes={"https"},
-            error_messages={"invalid": "not a URL that begins with https://"},
-        ),
-        "The address of a stylesheet of the shop's own, which the storefront's pages load after the"
-        " bridge's.",
-        default=None,
     )
     proxies: int = setting(
         fields.Integer(validate=validate.Range(min=0)),

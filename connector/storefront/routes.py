@@ -133,7 +133,7 @@ def _one(rma_id: str) -> ResponseReturnValue:
 
 
 def _stylesheet() -> Response:
-    """Answer the stylesheet, which is the same for everyone."""
+    """Serve the stylesheet, which is the same for everyone."""
     css = render_template("storefront/returns.css")
     return Response(
         css,
