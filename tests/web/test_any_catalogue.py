@@ -34,6 +34,7 @@ def test_a_toy_is_documented_and_nothing_else_is(toy_bridge: Bridge) -> None:
         "/v1/actions",
         "/v1/actions/toss_coin",
         "/v1/choices",
+        "/v1/customer-links",
         "/v1/export/{platform}.zip",
         "/v1/hooks",
         "/v1/hooks/{id}",

@@ -48,7 +48,8 @@ def test_the_small_document_has_each_thing_to_do_and_to_look_up_in_few_words(
     assert len(operations(document)) <= MOST_OPERATIONS
     named = {each["operationId"] for each in operations(document)}
     choices = {f"choices_{key}" for key in app.CATALOGUE.choices}
-    assert named == {"me", *app.CATALOGUE.actions, *app.CATALOGUE.searches, *choices}
+    blocks = {*app.CATALOGUE.actions, *app.CATALOGUE.searches, *choices}
+    assert named == {"me", "create_customer_link", *blocks}
     for operation in operations(document):
         assert operation["description"].endswith((".", "!", "?"))
         assert all(len(text) <= LONGEST for text in parts(operation, "description"))
