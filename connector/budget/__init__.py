@@ -211,6 +211,13 @@ class Budget:
                 " reading. They return at 00:00 UTC.",
                 _seconds(_opens_at(row, now) - now),
             )
+        if free_at > now + LONGEST_QUEUE:
+            raise TooFast(
+                "By the bridge's clock no call is due soon, and no queue is that long: the clock was"
+                " set back, or those of the bridge's machines differ. Nothing was done; try again"
+                " later.",
+                (free_at - now).total_seconds(),
+            )
         raise TooFast(
             f"More calls wait than the {self.second} a second that ReturnGO allows this key can"
             " carry soon. Nothing was done; try again later.",

@@ -1,10 +1,12 @@
 """Which RMA a refund belongs to: what the details of RMAs have named is not searched for."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 import app
+from connector.feed.reading.remembered import Remembered, RememberedRmas
 from connector.sandbox.world.models import Rma
 from tests.feed.conftest import Poll
 from tests.feed.returngo import World
@@ -59,3 +61,23 @@ def test_a_refund_that_details_have_shown_costs_no_call_when_it_moves(
     newest = poll(UPDATES).objects[0]
     assert (newest["rma_id"], newest["status"]) == (str(mine.id), "Success")
     assert world.calls() == LISTS
+
+
+def test_the_refunds_of_a_return_share_what_is_known_of_it(
+    poll: Poll, world: World, mine: Rma, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each would hold the return with all its refunds: a gigabyte for some hundred of them."""
+    looked_up: list[str] = []
+    look_up = RememberedRmas.of
+
+    def counted(self: RememberedRmas, database: Any, own: Any, rma_id: str) -> Remembered | None:
+        looked_up.append(rma_id)
+        return look_up(self, database, own, rma_id)
+
+    monkeypatch.setattr(RememberedRmas, "of", counted)
+    refunds = [world.refund(mine) for _ in range(3)]
+    for refund in refunds:
+        refund.return_item_ids = [mine.items[0]["returnedItemId"]]
+    shown = poll(REFUNDS).objects
+    assert [each["rma_id"] for each in shown] == [str(mine.id)] * len(refunds)
+    assert looked_up.count(str(mine.id)) == 1

@@ -36,12 +36,16 @@ class Owners:
         stream = reading.stream
         holders = self.parts.holders(stream, transactions)
         with self.store.read() as database:
-            found = {
-                transaction_id: remembered
-                for transaction_id, rma_id in holders.items()
-                if (remembered := self.remembered.of(database, stream, rma_id)) is not None
-                and remembered.is_whole
+            # once each: the details of an RMA name all its transactions, as many as may be asked of
+            known = {
+                rma_id: self.remembered.of(database, stream, rma_id)
+                for rma_id in set(holders.values())
             }
+        found = {
+            transaction_id: remembered
+            for transaction_id, rma_id in holders.items()
+            if (remembered := known[rma_id]) is not None and remembered.is_whole
+        }
         searched = rmas_of(
             reading.returngo,
             [row for row in transactions if str(row.get("id")) not in found],
