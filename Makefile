@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-n8n test-newest run worker lint types check openapi fixtures inputs reliability bench days years protections requirements supply clean
+.PHONY: demo test test-n8n test-newest run worker lint types check openapi fixtures inputs reliability soak bench days years protections requirements supply clean
 
 # The same files for every system, and for each Python from this one on.
 HASHED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make requirements"
@@ -58,6 +58,9 @@ reliability: .venv/dev  ## random histories by the thousand; writes docs/reliabi
 
 protections: .venv/dev  ## take each protection of docs/security.md away once, and see that its tests notice
 	$(BIN)/python -m tests.protections
+
+soak: .venv/dev  ## half an hour of load, kills, a full disk and the like; writes docs/reliability.md
+	$(BIN)/python -m tests.soak
 
 bench: .venv/dev  ## measure polls, webhooks in and hooks out; writes docs/benchmarks.md
 	$(BIN)/python -m tests.bench

@@ -43,6 +43,14 @@ class Cluster:
         """End every connection, and the server."""
         _run("pg_ctl", "-D", str(self.folder), "-m", "fast", *START, "stop")
 
+    def takes_connections(self) -> bool:
+        """Whether it runs and has recovered from what may have been."""
+        try:
+            self.sql("SELECT 1")
+        except AssertionError:
+            return False
+        return True
+
     def kill(self) -> None:
         """Let it die in the middle of everything."""
         file = self.folder / "postmaster.pid"
@@ -83,9 +91,12 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(*settings: str) -> Iterator[Cluster]:
-    """Run a server of its own until the end of the block, with settings such as `fsync=off`."""
-    folder = Path(tempfile.mkdtemp(prefix="cluster-"))
+def running_cluster(*settings: str, within: Path | None = None) -> Iterator[Cluster]:
+    """Run a server of its own until the end of the block, with settings such as `fsync=off`.
+
+    Its files are `within` a folder, such as a disk of their own.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="cluster-", dir=within))
     try:
         user = pwd.getpwnam(USER)
     except KeyError:
