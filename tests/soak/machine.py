@@ -17,8 +17,8 @@ FILE = "SOAK_CLOCK_FILE"
 def _shift(file: Path) -> None:
     true = SystemClock.now
 
-    def now(clock: SystemClock) -> datetime:
-        return true(clock) + timedelta(seconds=float(file.read_text(encoding="ascii")))
+    def now(self: SystemClock) -> datetime:
+        return true(self) + timedelta(seconds=float(file.read_text(encoding="ascii")))
 
     SystemClock.now = now  # type: ignore[method-assign]
 

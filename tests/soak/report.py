@@ -23,7 +23,6 @@ def report(soak: Soak, database: str) -> Report:
     lost, doubled = astray(soak.sandbox, soak.actors)
     done = sum(actor.done for actor in soak.actors)
     repeated = sum(actor.repeated for actor in soak.actors)
-    failures = [each for each in soak.line.answers if each.is_failure]
     strays, untold = soak.line.astray(), soak.line.untold()
     seconds = soak.ended - soak.began
     counts = soak.line.statuses
@@ -48,20 +47,24 @@ def report(soak: Soak, database: str) -> Report:
             f" | {done:,} | {len(lost)} | {len(doubled)} |"
         ),
         "",
-        "| Trouble | At minute | All well after (s) | Answers of 500 and above | No answer |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        "| Trouble | At minute | All well after (s) | 500 and above | No answer | 429 |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for window in soak.line.windows:
         inside = [
-            each for each in failures if each.began <= window.ended and each.ended >= window.began
+            each
+            for each in soak.line.answers
+            if each.began <= window.ended and each.ended >= window.began
         ]
         unanswered = sum(not each.status for each in inside)
+        failed = sum(each.is_failure for each in inside) - unanswered
+        throttled = sum(each.status == 429 for each in inside)
         lines.append(
             f"| {window.trouble} | {(window.began - soak.began) / 60:.1f}"
-            f" | {window.ended - window.began:.1f} | {len(inside) - unanswered} | {unanswered} |"
+            f" | {window.ended - window.began:.1f} | {failed} | {unanswered} | {throttled} |"
         )
     lines += [
-        f"| none of these: failures while nothing was down | | | {len(strays)} | |",
+        f"| none of these: failures while nothing was down | | | {len(strays)} | | |",
         "",
         f"Answers of 400 and above without a sentence: {len(untold)}. Answers by status: "
         + "; ".join(f"{kind}: {_counted(counts[kind])}" for kind in ("poll", "action"))

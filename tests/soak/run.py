@@ -12,7 +12,16 @@ from tempfile import TemporaryDirectory
 from tests.cluster import free_port
 from tests.end_to_end.hook_receiver import Receiver, receiving
 from tests.end_to_end.waiting import eventually
-from tests.processes import Bridge, Sandbox, Server, running_sandbox, serving, settings_of, start
+from tests.processes import (
+    SHOPS,
+    Bridge,
+    Sandbox,
+    Server,
+    running_sandbox,
+    serving,
+    settings_of,
+    start,
+)
 from tests.soak.answers import Line
 from tests.soak.clients import Actor, Poller
 from tests.soak.ground import ground
@@ -77,6 +86,8 @@ def soaked(seconds: float, database: str) -> Iterator[Soak]:
         for actor in actors:
             actor.prepare(int(seconds / 2) + 1)
         world = World(sandbox)
+        rma = sandbox.control("rmas", {"shop": SHOPS[0]})["rmaSummary"]["rmaId"]
+        search = f"/v1/actions/find_transactions?rma_id={rma}&shop={SHOPS[0]}"
         eventually(lambda: all(_is_polled(bridge, trigger) for trigger in NAMES))
         for trigger in NAMES:
             hook = {"trigger": trigger, "target_url": receiver.url(trigger)}
@@ -92,10 +103,11 @@ def soaked(seconds: float, database: str) -> Iterator[Soak]:
             return {**named, **{each.process.pid: "worker" for each in workers}}
 
         memory = Memory(running)
-        troubles = Troubles(line, floor, clock, workers, start_worker)
+        troubles = Troubles(line, floor, clock, search, workers, start_worker)
         has_ended = threading.Event()
         began = time.monotonic()
-        lives = [each.live for each in (world, memory, *pollers, *actors)]
+        lives: list[Callable[[threading.Event], None]] = [world.live, memory.live]
+        lives += [each.live for each in pollers] + [each.live for each in actors]
         threads = [threading.Thread(target=live, args=[has_ended]) for live in lives]
         for thread in threads:
             thread.start()

@@ -16,18 +16,19 @@ from tests.soak.machine import step
 STEP = -300.0  # seconds by which the machine's clock is set back
 WELL = 3  # rounds of good answers, after which all is taken to be well
 BREATH = 0.2  # seconds
-PATIENCE = 300.0  # seconds
+PATIENCE = 600.0  # seconds
 # At which part of the time each begins: the second half is left in peace, to watch the memory.
-PLAN = (0.06, 0.12, 0.18, 0.28, 0.40)
+PLAN = (0.05, 0.08, 0.12, 0.20, 0.27)
 
 
 @dataclass
 class Troubles:
-    """Brings the troubles about."""
+    """Brings the troubles about; `search` is the path of one that asks ReturnGO."""
 
     line: Line
     ground: Ground
     clock: Path
+    search: str
     workers: list[Server]
     start_worker: Callable[[], Server]
     failed: list[str] = field(default_factory=list)
@@ -35,7 +36,7 @@ class Troubles:
     def run(self, seconds: float) -> None:
         """Bring each about in its time, and wait until the time is over."""
         began = time.monotonic()
-        deeds = (self.kill_web, self.kill_worker, self.step_clock, self.fill, self.restart)
+        deeds = (self.kill_web, self.kill_worker, self.fill, self.restart, self.step_clock)
         for part, deed in zip(PLAN, deeds, strict=True):
             time.sleep(max(0.0, began + part * seconds - time.monotonic()))
             deed()
@@ -82,7 +83,7 @@ class Troubles:
         until = time.monotonic() + PATIENCE
         well = 0
         while well < WELL and time.monotonic() < until:
-            paths = ["/readyz", *(f"/v1/triggers/{trigger}" for trigger in NAMES)]
+            paths = ["/readyz", self.search, *(f"/v1/triggers/{trigger}" for trigger in NAMES)]
             answers = [self.line.call("probe", "GET", path) for path in paths]
             is_well = all(each is not None and each.status_code == 200 for each in answers)
             well = well + 1 if is_well else 0
