@@ -14,15 +14,19 @@ from tests.tools import missing
 
 SIZE = 800  # MB
 FULL = 20.0  # seconds for which the disk stays full
+LATEST = 120.0  # seconds, where nothing needs more room than it has
 AWAY = 5.0  # seconds for which a stopped server is away
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A database's URL, and the troubles that it has; `restart` where there is a server."""
+    """A database's URL, and the troubles that it has; `restart` where there is a server.
+
+    `fill` takes what tells whether the full disk has been felt, and lasts until it has.
+    """
 
     url: str
-    fill: Callable[[], None]
+    fill: Callable[[Callable[[], bool]], None]
     restart: Callable[[], None] | None
 
 
@@ -32,12 +36,12 @@ def ground(database: str) -> Iterator[Ground]:
     with _disk() as disk:
         if database == "sqlite":
             url = f"sqlite:///{disk / 'bridge.sqlite3'}"
-            yield Ground(url, lambda: _fill(disk), None)
+            yield Ground(url, lambda is_felt: _fill(disk, is_felt), None)
             return
         with running_cluster(within=disk) as cluster:
 
-            def fill() -> None:
-                _fill(disk)
+            def fill(is_felt: Callable[[], bool]) -> None:
+                _fill(disk, is_felt)
                 while not cluster.takes_connections():
                     if not (cluster.folder / "postmaster.pid").exists():
                         cluster.start()  # it has given up, as its journal found no room
@@ -51,12 +55,12 @@ def ground(database: str) -> Iterator[Ground]:
             yield Ground(cluster.url(), fill, restart)
 
 
-def _fill(disk: Path) -> None:
-    """Leave no byte for a while, also where a little becomes free meanwhile."""
+def _fill(disk: Path, is_felt: Callable[[], bool]) -> None:
+    """Leave no byte for a while, also where a little becomes free meanwhile, and until it is felt."""
     ballast = disk / "ballast"
-    ends = time.monotonic() + FULL
+    began = time.monotonic()
     with ballast.open("wb", buffering=0) as file:
-        while time.monotonic() < ends:
+        while (passed := time.monotonic() - began) < FULL or not (passed > LATEST or is_felt()):
             with suppress(OSError):
                 write_without_end(file)
             time.sleep(0.05)

@@ -26,10 +26,9 @@ def report(soak: Soak, database: str) -> Report:
     strays, untold = soak.line.astray(), soak.line.untold()
     seconds = soak.ended - soak.began
     counts = soak.line.statuses
-    asked = sum(counts["poll"].values())
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     title = (
-        f"{seconds / 60:.0f} minutes on {database}, {asked / seconds:.1f} polls a second, of a"
+        f"{seconds / 60:.0f} minutes on {database}, {soak.polls / seconds:.1f} polls a second, of a"
         f" machine with {os.cpu_count()} processors that others use too (load {load}):"
     )
     lines = [

@@ -51,6 +51,7 @@ class Soak:
     sandbox: Sandbox
     began: float
     ended: float
+    polls: int
     logs: list[list[str]]
 
 
@@ -114,15 +115,15 @@ def soaked(seconds: float, database: str) -> Iterator[Soak]:
         try:
             troubles.run(seconds)
         finally:
+            ended, polls = time.monotonic(), sum(line.statuses["poll"].values())
             has_ended.set()
             for thread in threads:
                 thread.join()
-        ended = time.monotonic()
         _catch_up(world, pollers, receiver)
         del receiver.received[:before]
         yield Soak(
             *(world, pollers, actors, receiver, line, memory, troubles, sandbox),
-            *(began, ended, logs),
+            *(began, ended, polls, logs),
         )
 
 
