@@ -29,7 +29,7 @@ def main() -> int:
     with soaked(given.minutes * 60, given.database) as soak:
         found = report(soak, NAMES[given.database])
         if given.logs:
-            given.logs.write_text("".join(chain.from_iterable(soak.logs)), encoding="utf-8")
+            given.logs.write_text("".join(chain.from_iterable(soak.service.logs)), encoding="utf-8")
     sys.stdout.write("\n".join([found.text, "", *found.amiss, ""]))
     if not given.dry:
         _write(found.text, given.database)

@@ -56,7 +56,7 @@ def ground(database: str) -> Iterator[Ground]:
 
 
 def _fill(disk: Path, is_felt: Callable[[], bool]) -> None:
-    """Leave no byte for a while, also where a little becomes free meanwhile, and until it is felt."""
+    """Leave no byte for a while and until it is felt, also where a little becomes free."""
     ballast = disk / "ballast"
     began = time.monotonic()
     with ballast.open("wb", buffering=0) as file:

@@ -19,8 +19,8 @@ class Report:
 def report(soak: Soak, database: str) -> Report:
     """Compare, count and describe."""
     polls = polled(soak.world, soak.pollers)
-    hooks, again = hooked(soak.world, soak.receiver)
-    lost, doubled = astray(soak.sandbox, soak.actors)
+    hooks, again = hooked(soak.world, soak.service.receiver)
+    lost, doubled = astray(soak.service.sandbox, soak.actors)
     done = sum(actor.done for actor in soak.actors)
     repeated = sum(actor.repeated for actor in soak.actors)
     strays, untold = soak.line.astray(), soak.line.untold()

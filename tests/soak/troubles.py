@@ -3,15 +3,12 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from tests.processes import Server
 from tests.soak.answers import Line
-from tests.soak.ground import Ground
 from tests.soak.happenings import NAMES
 from tests.soak.machine import step
+from tests.soak.service import Service
 
 STEP = -300.0  # seconds by which the machine's clock is set back
 WELL = 3  # rounds of good answers, after which all is taken to be well
@@ -26,11 +23,8 @@ class Troubles:
     """Brings the troubles about; `search` is the path of one that asks ReturnGO."""
 
     line: Line
-    ground: Ground
-    clock: Path
+    service: Service
     search: str
-    workers: list[Server]
-    start_worker: Callable[[], Server]
     failed: list[str] = field(default_factory=list)
 
     def run(self, seconds: float) -> None:
@@ -54,21 +48,21 @@ class Troubles:
     def kill_worker(self) -> None:
         """Kill -9 one of the workers, and start another."""
         with self.line.window("kill -9 of a worker", is_down=False):
-            self.workers.pop(0).kill()
-            self.workers.append(self.start_worker())
+            self.service.workers.pop(0).kill()
+            self.service.workers.append(self.service.start_worker())
             self._wait()
 
     def step_clock(self) -> None:
         """Set the clock of the bridge's machine back; ReturnGO's and the database's go on."""
         with self.line.window(f"clock of the bridge set {STEP:+.0f} s", is_down=False):
-            step(self.clock, STEP)
+            step(self.service.clock, STEP)
             self._wait()
 
     def fill(self) -> None:
         """Let the database's disk be full for a while."""
         since = time.monotonic()
         with self.line.window("full disk"):
-            self.ground.fill(lambda: self._fails(since))
+            self.service.ground.fill(lambda: self._fails(since))
             self._wait()
 
     def _fails(self, since: float) -> bool:
@@ -76,10 +70,10 @@ class Troubles:
 
     def restart(self) -> None:
         """Stop the database's server, and start it again."""
-        if self.ground.restart is None:
+        if self.service.ground.restart is None:
             return
         with self.line.window("restart of the database"):
-            self.ground.restart()
+            self.service.ground.restart()
             self._wait()
 
     def _wait(self) -> None:
