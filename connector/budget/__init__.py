@@ -213,9 +213,9 @@ class Budget:
             )
         if free_at > now + LONGEST_QUEUE:
             raise TooFast(
-                "By the bridge's clock no call is due soon, and no queue is that long: the clock was"
-                " set back, or those of the bridge's machines differ. Nothing was done; try again"
-                " later.",
+                "By the bridge's clock no call is due soon, and no queue is that long: the clock"
+                " was set back, or those of the bridge's machines differ. Nothing was done; try"
+                " again later.",
                 (free_at - now).total_seconds(),
             )
         raise TooFast(

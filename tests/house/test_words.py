@@ -15,7 +15,7 @@ ALL = [*MODULES, *(path for path in TESTS if "node_modules" not in path.parts)]
 # "Return", "Whether" or the verb of the deed says it better.
 NEVER_FIRST = ("Answer ", "Answer,", "Tell whether", "Name the", "Name what")
 # Subjects that name nobody. Their number may only shrink: lower it here when it has.
-VAGUE_SUBJECTS = {"whoever": 24, "whichever": 4, "somebody": 40, "nobody": 36}
+VAGUE_SUBJECTS = {"whoever": 23, "whichever": 4, "somebody": 40, "nobody": 36}
 
 
 def docstrings(path: Path) -> Iterator[str]:
