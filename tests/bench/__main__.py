@@ -9,7 +9,6 @@ returns to bring in.
 import logging
 import os
 import platform
-import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from tempfile import TemporaryDirectory
 import structlog
 
 from connector.store import Store, migrate
+from tests import marked
 from tests.bench import (
     alone,
     begun,
@@ -256,10 +256,7 @@ MEASURES: dict[str, Callable[[], str]] = {
 
 def _write(name: str, text: str) -> None:
     sys.stdout.write(f"{name}:\n{text}\n")
-    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-    page = PAGE.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda _: f"{begin}{text}{end}", page), encoding="utf-8")
+    marked.put(PAGE, name, text)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from tests import marked
 from tests.inputs.corpus import CORPUS
+from tests.marked import marks
 from tests.processes import ROOT
 
 PAGE = ROOT / "docs" / "inputs.md"
-MARKS = ("<!-- answers: begin -->", "<!-- answers: end -->")
+PART = "answers"
 HEAD = "| What is sent | Today | Before |\n| --- | --- | --- |\n"
 SAME = "the same"
 ROW = re.compile(r"(?<!\\)\|")
@@ -59,7 +61,7 @@ def labels() -> dict[str, list[str]]:
 
 
 def _tables(page: str) -> Iterator[tuple[str, list[list[str]]]]:
-    begin, end = MARKS
+    begin, end = marks(PART)
     _, _, rest = page.partition(begin)
     for table in rest.partition(end)[0].split("### ")[1:]:
         kind, _, body = table.partition("\n")
@@ -69,8 +71,4 @@ def _tables(page: str) -> Iterator[tuple[str, list[list[str]]]]:
 
 def put(tables: str, counts: str) -> None:
     """Write the tables and how many there are into the page."""
-    begin, end = MARKS
-    page = PAGE.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    text = f"{begin}\n{counts}\n\n{tables}{end}"
-    PAGE.write_text(pattern.sub(lambda _: text, page), encoding="utf-8")
+    marked.put(PAGE, PART, f"{counts}\n\n{tables}")

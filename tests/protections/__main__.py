@@ -5,7 +5,6 @@ named failed, `NOT HELD` where one did not. JOBS: how many at a time, each in a 
 """
 
 import os
-import re
 import sys
 import time
 from collections.abc import Iterable
@@ -14,13 +13,14 @@ from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
+from tests import marked
 from tests.protections import REMOVALS
 from tests.protections.copied import copied
-from tests.protections.page import PAGE, claims
+from tests.protections.page import PAGE
 from tests.protections.removal import Removal
 from tests.protections.taking import HELD, take_away
 
-MARKS = ("<!-- protections: begin -->", "<!-- protections: end -->")
+PART = "protections"
 
 
 def main(words: Iterable[str]) -> int:
@@ -54,7 +54,7 @@ def main(words: Iterable[str]) -> int:
     told = _told(removals, verdicts, minutes)
     sys.stdout.write(f"{told}\n")
     if not wanted:
-        _write(told)
+        marked.put(PAGE, PART, f"{told}\n")
     return 0 if set(verdicts) == {HELD} else 1
 
 
@@ -64,14 +64,6 @@ def _told(removals: list[Removal], verdicts: list[str], minutes: float) -> str:
         f"{len(of)} claims, {len(removals)} protections taken away, {verdicts.count(HELD)} noticed,"
         f" {minutes:.0f} minutes."
     )
-
-
-def _write(told: str) -> None:
-    assert claims()
-    begin, end = MARKS
-    page = PAGE.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda _: f"{begin}\n{told}\n{end}", page), encoding="utf-8")
 
 
 if __name__ == "__main__":

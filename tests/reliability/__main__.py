@@ -4,15 +4,15 @@ It ends with 1 when anything was missed, doubled or lost, or a history broke off
 """
 
 import os
-import re
 import sys
 import time
 
+from tests import marked
 from tests.processes import ROOT
 from tests.reliability.run import run
 
 PAGE = ROOT / "docs" / "reliability.md"
-MARKS = ("<!-- table: begin -->", "<!-- table: end -->")
+PART = "table"
 
 
 def main() -> int:
@@ -25,10 +25,7 @@ def main() -> int:
     broken = f" ({tally.broken:,} more broke off)" if tally.broken else ""
     text = f"{tally.histories:,} random histories in {took:.0f} minutes{broken}:\n\n{tally.table()}"
     sys.stdout.write(f"{text}\n")
-    begin, end = MARKS
-    page = PAGE.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", page), encoding="utf-8")
+    marked.put(PAGE, PART, f"{text}\n")
     return 0 if tally.is_clean else 1
 
 

@@ -4,13 +4,13 @@ It ends with 1 when a day had too few calls, or an action or a poll was refused.
 """
 
 import logging
-import re
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
 import structlog
 
+from tests import marked
 from tests.processes import ROOT
 from tests.simulation.day import FIRST_DAY, Scenario, opened, run
 from tests.simulation.merchants import DAY
@@ -19,7 +19,7 @@ from tests.simulation.shops import DAILY
 from tests.simulation.tables import Outcome, tables
 
 PAGE = ROOT / "docs" / "pacing.md"
-MARKS = ("<!-- tables: begin -->", "<!-- tables: end -->")
+PART = "tables"
 PROCESSES = 2
 SIZES = ((10, 30), (10, 6), (1, 60), (1, 10))
 FEW_CALLS = (1027, 527)  # for reading, where actions take 73
@@ -41,10 +41,7 @@ def main() -> int:
         outcomes = list(pool.map(simulated, SCENARIOS))
     text = tables(outcomes)
     sys.stdout.write(text)
-    begin, end = MARKS
-    page = PAGE.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda _: f"{begin}\n{text}{end}", page), encoding="utf-8")
+    marked.put(PAGE, PART, text)
     return 0 if all(map(_is_good, outcomes)) else 1
 
 

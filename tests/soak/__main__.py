@@ -4,12 +4,12 @@ It ends with 1 when anything was lost, doubled, answered without a sentence, or 
 nothing was down.
 """
 
-import re
 import sys
 from argparse import ArgumentParser
 from itertools import chain
 from pathlib import Path
 
+from tests import marked
 from tests.processes import ROOT
 from tests.soak.report import report
 from tests.soak.run import soaked
@@ -32,15 +32,8 @@ def main() -> int:
             given.logs.write_text("".join(chain.from_iterable(soak.service.logs)), encoding="utf-8")
     sys.stdout.write("\n".join([found.text, "", *found.amiss, ""]))
     if not given.dry:
-        _write(found.text, given.database)
+        marked.put(PAGE, f"soak on {given.database}", f"{found.text}\n")
     return 1 if found.amiss else 0
-
-
-def _write(text: str, database: str) -> None:
-    begin, end = (f"<!-- soak on {database}: {word} -->" for word in ("begin", "end"))
-    page = PAGE.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", page), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ days events are kept. With 300 returns a day it takes hours.
 
 import logging
 import os
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -15,12 +14,13 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
+from tests import marked
 from tests.databases import sqlite_url
 from tests.processes import ROOT
 from tests.years.life import Life, Month
 
 PAGE = ROOT / "docs" / "running.md"
-MARKS = ("<!-- years: begin -->", "<!-- years: end -->")
+PART = "years"
 RETURNS = int(os.environ.get("YEARS_RETURNS", "300"))
 MONTHS = int(os.environ.get("YEARS_MONTHS", "36"))
 KEEPS = int(os.environ.get("YEARS_KEEPS", "90"))
@@ -39,10 +39,7 @@ def main() -> None:
             sys.stderr.write(f"{_row(month)}\n")
         life.close()
     text = table(lived, minutes=int((time.monotonic() - began) / 60))
-    begin, end = MARKS
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(pattern.sub(lambda _: f"{begin}\n{text}{end}", page), encoding="utf-8")
+    marked.put(PAGE, PART, text)
     sys.stdout.write(text)
 
 
