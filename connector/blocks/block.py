@@ -72,15 +72,13 @@ class Block:
         """Show the thing alone; its guarded fields are null unless what ReturnGO sent is shown."""
         shown: dict[str, Any] = self._output.dump(thing)
         if not raw:
-            for way in self._guarded:
-                withhold(shown, way)
+            self._withhold_guarded(shown)
         return shown
 
     def without_raw(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was shown, perhaps with what ReturnGO sent, to who may not see that."""
         left = {name: value for name, value in copy.deepcopy(dict(shown)).items() if name != RAW}
-        for way in self._guarded:
-            withhold(left, way)
+        self._withhold_guarded(left)
         return left
 
     def in_order(self, shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,6 +88,10 @@ class Block:
     @cached_property
     def _output(self) -> Schema:
         return self.output()
+
+    def _withhold_guarded(self, shown: dict[str, Any]) -> None:
+        for way in self._guarded:
+            withhold(shown, way)
 
     @cached_property
     def _guarded(self) -> list[Sequence[str]]:

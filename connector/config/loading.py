@@ -30,10 +30,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     with `_FILE` names. Raises SettingError with one clear sentence when a setting is missing,
     malformed or too weak.
     """
-    environ = os.environ if environ is None else environ
-    settings = Settings(
-        **{each.name: _value(each, environ) for each in dataclasses.fields(Settings)}
-    )
+    settings = Settings(**_values(Settings, environ))
     _check_whole(settings)
     _check_strength(settings)
     return settings
@@ -41,10 +38,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 def load_assistants(environ: Mapping[str, str] | None = None) -> SettingsOfAssistants:
     """Read the settings of the assistants' server, as `load` does. Raises SettingError."""
-    environ = os.environ if environ is None else environ
-    settings = SettingsOfAssistants(
-        **{each.name: _value(each, environ) for each in dataclasses.fields(SettingsOfAssistants)}
-    )
+    settings = SettingsOfAssistants(**_values(SettingsOfAssistants, environ))
     if settings.mcp_host.strip("[]") not in THIS_MACHINE and settings.public_url is None:
         raise SettingError(
             "PUBLIC_URL is missing: where others reach MCP_HOST, only requests for that name are"
@@ -52,6 +46,11 @@ def load_assistants(environ: Mapping[str, str] | None = None) -> SettingsOfAssis
             " https://bridge.example.com."
         )
     return settings
+
+
+def _values(declaring: type[Any], environ: Mapping[str, str] | None) -> dict[str, Any]:
+    environ = os.environ if environ is None else environ
+    return {each.name: _value(each, environ) for each in dataclasses.fields(declaring)}
 
 
 def _value(declared: dataclasses.Field[Any], environ: Mapping[str, str]) -> Any:

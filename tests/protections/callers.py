@@ -39,8 +39,8 @@ REMOVALS = (
     Removal(
         "What ReturnGO sent, and the bank accounts",
         "connector/blocks/block.py",
-        "        if not raw:\n            for way",
-        "        if False:\n            for way",
+        "        if not raw:\n            self._withhold_guarded(shown)\n",
+        "",
         (
             "test_a_guarded_field_is_shown_where_what_returngo_sent_is",
             "test_a_guarded_field_of_each_line_is_withheld",

@@ -2,17 +2,20 @@
 
 import re
 
+from tests.docs.named_tests import NAMED
 from tests.processes import ROOT
 
 PAGE = ROOT / "docs" / "security.md"
 ROW = re.compile(r"^\| ([A-Z`][^|]+) \| ([^|]+) \| ([^|]*`(?:tests/|make )[^|]+) \|$", re.MULTILINE)
-NAMED = re.compile(r"`(tests/[\w/]+\.py::\w+)`")
 
 
 def claims() -> dict[str, list[str]]:
     """Return the tests of each claim as pytest is given them, perhaps none."""
     text = PAGE.read_text(encoding="utf-8")
-    return {claim: NAMED.findall(tests) for claim, _, tests in ROW.findall(text)}
+    return {
+        claim: [f"{module}::{test}" for module, test in NAMED.findall(tests)]
+        for claim, _, tests in ROW.findall(text)
+    }
 
 
 def claim_of(beginning: str) -> str:

@@ -45,8 +45,10 @@ class ClosedList:
         """
         if not reading.wanted.wants_statuses:
             return
+        if not self.pace.today(reading.stream.key_id).is_short:
+            return  # on most days: what has left is read with all that is due
         made = self._left(reading)
-        if len(made) < 2 or not self.pace.today(reading.stream.key_id).is_short:  # noqa: PLR2004
+        if len(made) < 2:  # noqa: PLR2004
             return
         cursor: str | None = None
         for _ in range(len(made) - 1):
