@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import structlog
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from connector.bridge import Bridge
@@ -82,7 +82,12 @@ def _parts() -> tuple[Finding, Bridge]:
 
 
 def _asked() -> Asked:
-    """Read who asks. Raises SignatureRefused and LinkRefused."""
+    """Read who asks, and keep it for the request. Raises SignatureRefused and LinkRefused."""
+    g.asked = asked = _read()
+    return asked
+
+
+def _read() -> Asked:
     finding, bridge = _parts()
     locale, token = request.args.get("locale"), request.args.get("token")
     secret = bridge.settings.shopify_app_secret
@@ -198,9 +203,12 @@ def _refuse(error: Exception) -> ResponseReturnValue:
 
 def _later(error: Exception) -> ResponseReturnValue:
     log.warning("storefront.failed", error=type(error).__name__)
-    asked = _asked()
+    asked: Asked | None = g.get("asked")
     missing = HTTPStatus.SERVICE_UNAVAILABLE
-    response = _answer(asked, "sentence.html", {}, missing, says="later")
+    if asked is None:  # the shop itself could not be looked up
+        response = Response(_in_visitors_language("later"), missing, mimetype="text/plain")
+    else:
+        response = _answer(asked, "sentence.html", {}, missing, says="later")
     response.headers["Retry-After"] = "600"
     return response
 

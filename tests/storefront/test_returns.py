@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 import simplejson
 
+from connector.connections import Connections
+from connector.store import StoreUnavailable
 from connector.storefront.signature import sign
 from tests.storefront.conftest import SECRET, Shop
 
@@ -165,3 +167,16 @@ def test_a_page_of_its_own_has_a_policy(open_shop: Callable[..., Shop]) -> None:
     sheet = shop.send("/returns.css", [])
     assert sheet.status_code == 200
     assert sheet.content_type == "text/css; charset=utf-8"
+
+
+def test_a_shop_that_cannot_be_looked_up_is_asked_to_come_back(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Connections) -> None:
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(Connections, "all", fail)
+    answer = shop.visit(customer="6512044310583")
+    assert (answer.status_code, answer.mimetype) == (503, "text/plain")
+    assert answer.headers["Retry-After"] == "600"
+    assert "later" in answer.text
