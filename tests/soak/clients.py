@@ -81,16 +81,15 @@ class Actor:
     def prepare(self, deeds: int) -> None:
         """Make what is acted on."""
         shop = random.choice(SHOPS)
-        made = {"shop": shop, "count": deeds}
-        for number, refund in enumerate(self.sandbox.control("transactions", made)):
-            id_ = str(refund["id"])
+        for number, rma in enumerate(self.sandbox.control("rmas", {"shop": shop, "count": deeds})):
             word = f"{self.name} {number}"
-            fields = {"transaction_id": id_, "status": "Success", "external_reference_id": word}
-            self.asked.append(("record_transaction", f"/transaction/{id_}", {**fields}))
-        for number, rma in enumerate(self.sandbox.control("rmas", made)):
             id_ = str(rma["rmaSummary"]["rmaId"])
-            comment = {"rma_id": id_, "text": f"{self.name} {number}"}
+            comment = {"rma_id": id_, "text": word}
             self.asked.append(("add_rma_comment", f"/rma/{id_}/comment", comment))
+            refund = self.sandbox.control("transactions", {"shop": shop, "rma_id": id_})
+            paid = {"transaction_id": str(refund["id"]), "status": "Success"}
+            paid["external_reference_id"] = word
+            self.asked.append(("record_transaction", f"/transaction/{refund['id']}", paid))
         for number, (_, _, fields) in enumerate(self.asked):
             fields.update(shop=shop, idempotency_key=f"{self.name}-{number}")
         random.shuffle(self.asked)
