@@ -79,6 +79,8 @@ supply: .venv/supply  ## write deploy/supply anew: of what the bridge is made, u
 	rm -rf .venv/made && $(PYTHON) -m venv .venv/made
 	.venv/made/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$</bin/cyclonedx-py environment --output-reproducible .venv/made -o deploy/supply/sbom.cdx.json
+	# a package is named by its purl, wherever it was fetched from
+	sed -i -E 's#"https://[^/"]*/project/([^/"]+)/"#"pkg:pypi/\1"#' deploy/supply/sbom.cdx.json
 	$</bin/pip-licenses --python .venv/made/bin/python --from mixed --with-urls --format markdown --output-file deploy/supply/licences.md
 	$</bin/pip-audit --strict --requirement requirements.txt --disable-pip  # or it says that all is well of what it does not know
 
